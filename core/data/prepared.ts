@@ -1,0 +1,44 @@
+/** Data as training consumes it: columns in their stored type, row indices of each part, and what was fitted. */
+import type { DataRole, Task } from './dataSet.ts';
+import type { DType } from '../program/program.ts';
+import type { SlotData } from '../engines/engine.ts';
+
+/** One role's values for all rows, ready to be written into a data slot. */
+export interface PreparedRole {
+  readonly role: DataRole;
+  readonly dtype: DType;
+  /**
+   * Shape of one row as stored: image (C, H, W) u8, features (F) f32, class target () i32 codes,
+   * number target (1) f32 on the training scale.
+   */
+  readonly rowShape: readonly number[];
+  readonly values: SlotData;
+  /** The program computes `stored × multiply + add` after the cast to f32; images: 1/255 and 0. */
+  readonly affine?: { readonly multiply: number; readonly add: number };
+}
+
+/** How a number target was scaled: stored = (own − shift) ÷ scale. */
+export interface TargetScale {
+  readonly shift: number;
+  readonly scale: number;
+  readonly unit?: string;
+}
+
+/** What was fitted on the training part for one used column. */
+export interface FittedColumn {
+  readonly column: string;
+  /** For display: `standardised: mean 43.92, deviation 5.46; 2 gaps filled with the mean`. */
+  readonly becomes: string;
+  readonly features: number;
+}
+
+export interface PreparedData {
+  readonly task: Task;
+  readonly rowCount: number;
+  readonly inputs: readonly PreparedRole[];
+  readonly target: PreparedRole;
+  readonly targetScale?: TargetScale;
+  /** Disjoint row indices. A part may be empty, train may not. */
+  readonly parts: { readonly train: Int32Array; readonly validation: Int32Array; readonly test: Int32Array };
+  readonly fitted: readonly FittedColumn[];
+}

@@ -1,0 +1,109 @@
+/**
+ * One file defines one layer: parameters, shape rule, weights and how it lowers to ops. The palette, the inspector
+ * and the help page are generated from the definition; a layer knows no pixels and writes no gradient of its own.
+ */
+import type { ParamValue } from '../graph/document.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { Problem } from '../problem.ts';
+import type { Builder, Value } from '../program/builder.ts';
+import type { DataRole } from '../data/dataSet.ts';
+
+export type LayerFamily =
+  | 'input' | 'output' | 'dense' | 'convolution' | 'activation' | 'normalisation' | 'regularisation'
+  | 'recurrent' | 'attention' | 'graph' | 'structure';
+
+interface ParamBase<T> {
+  readonly label: string;
+  /** One sentence for the inspector's hint and the help page. */
+  readonly doc: string;
+  readonly default: T;
+}
+
+/** How a parameter is entered, checked and shown. */
+export type ParamSpec =
+  | (ParamBase<number> & { readonly kind: 'integer' | 'number'; readonly min: number; readonly max: number; readonly unit?: string; readonly step?: number })
+  | (ParamBase<boolean> & { readonly kind: 'boolean' })
+  | (ParamBase<string> & { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string; readonly doc?: string }[] })
+  /** A role of the bound data set, chosen from those of the wanted kind. */
+  | (ParamBase<string> & { readonly kind: 'role'; readonly roleKind: 'input' | 'target' });
+
+export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
+
+export type ParamsOf<S extends ParamSpecs> = {
+  readonly [K in keyof S]: S[K] extends { kind: 'integer' | 'number' } ? number
+    : S[K] extends { kind: 'boolean' } ? boolean
+    : string;
+};
+
+export interface LayerContext<P> {
+  readonly params: P;
+  /** Shapes of the connected inputs, in port order. */
+  readonly inputs: readonly Shape[];
+  /** The bound role of Input and Output; absent while no data set is chosen. */
+  readonly role?: DataRole;
+  /** The node's name, for messages. */
+  readonly name: string;
+}
+
+/** A shape rule's refusal; the caller adds the place. `fixes` may be completed by shape inference. */
+export type ShapeProblem = Omit<Problem, 'where'>;
+
+export type Initialiser =
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' }
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Uniform in [-bound, bound). */
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'normal'; readonly standardDeviation: number };
+
+export interface WeightSpec {
+  /** `weight`, `bias`; the slot is named `<node id>/<name>`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initialiser: Initialiser;
+}
+
+export interface LowerContext<P> extends LayerContext<P> {
+  readonly b: Builder;
+  readonly values: readonly Value[];
+  readonly weights: Readonly<Record<string, Value>>;
+  /** Dropout and batch norm differ between the two. */
+  readonly mode: 'train' | 'evaluate';
+}
+
+export interface LayerDefinition<S extends ParamSpecs = ParamSpecs> {
+  readonly type: string;
+  /** Raised when the parameters' meaning changes; `upgrade` then lifts old ones. */
+  readonly version: number;
+  readonly title: string;
+  readonly family: LayerFamily;
+  /** Further words the palette search finds it by. */
+  readonly keywords: readonly string[];
+  readonly doc: {
+    /** One paragraph in plain words. */
+    readonly summary: string;
+    /** Paper or book, with year. */
+    readonly source: string;
+  };
+  readonly params: S;
+  /** How many inputs it takes; `max` may be Infinity. */
+  readonly inputCount: { readonly min: number; readonly max: number };
+  readonly hasOutput: boolean;
+  /** The output's shape, or why there is none. */
+  inferShape(context: LayerContext<ParamsOf<S>>): Shape | ShapeProblem;
+  weights(context: LayerContext<ParamsOf<S>>): readonly WeightSpec[];
+  lower(context: LowerContext<ParamsOf<S>>): Value;
+  /** One short line under the node's name: `128 · ReLU`. */
+  describe(context: LayerContext<ParamsOf<S>>): string;
+  /** Multiply-adds counted as 2 FLOPs, forward pass of one sample. */
+  flops?(context: LayerContext<ParamsOf<S>>): number;
+  upgrade?(params: Readonly<Record<string, ParamValue>>, fromVersion: number): Record<string, ParamValue>;
+}
+
+export function defineLayer<const S extends ParamSpecs>(definition: LayerDefinition<S>): LayerDefinition<S> {
+  return definition;
+}
+
+export function isShapeProblem(result: Shape | ShapeProblem): result is ShapeProblem {
+  return !Array.isArray(result);
+}

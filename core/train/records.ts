@@ -1,0 +1,52 @@
+/** What a training says while it runs; declared once, stored, sent and drawn in this one shape. */
+import type { EngineInfo } from '../engines/engine.ts';
+import type { Problem } from '../problem.ts';
+
+/** `train/loss`, `validation/accuracy`, `train/rmse`, ... */
+export type MetricName = string;
+
+export interface TrainingRecord {
+  readonly type: 'record';
+  /** Optimizer steps done so far. */
+  readonly step: number;
+  /** step ÷ steps per epoch. */
+  readonly epoch: number;
+  /** Training time since the run began, pauses and interruptions left out, milliseconds. */
+  readonly elapsedMs: number;
+  readonly metrics: Readonly<Record<MetricName, number>>;
+}
+
+/** All that a bit-exact continuation needs. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly elapsedMs: number;
+  readonly numerics: string;
+  /** Every parameter, optimizer and statistic slot, by name. */
+  readonly slots: Readonly<Record<string, Float32Array | Int32Array>>;
+}
+
+export interface PartScore {
+  readonly loss: number;
+  /** Classification. */
+  readonly accuracy?: number;
+  /** Regression, in the target's own units. */
+  readonly rmse?: number;
+  readonly mae?: number;
+  readonly r2?: number;
+}
+
+export type TrainingEvent =
+  /** The engine is ready and the first step is about to run. */
+  | { readonly type: 'started'; readonly engine: EngineInfo; readonly stepsPerEpoch: number; readonly totalSteps: number; readonly parameterCount: number; readonly samples: { readonly train: number; readonly validation: number; readonly test: number } }
+  | TrainingRecord
+  | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | { readonly type: 'paused' | 'continued'; readonly step: number }
+  | { readonly type: 'notice'; readonly problem: Problem }
+  | { readonly type: 'finished'; readonly reason: 'completed' | 'stopped'; readonly step: number; readonly epoch: number; readonly elapsedMs: number; readonly train: PartScore; readonly validation?: PartScore };
+
+/** What can be asked of a running training between two chunks of steps. */
+export type TrainingCommand =
+  | { readonly type: 'pause' } | { readonly type: 'continue' } | { readonly type: 'stop' }
+  | { readonly type: 'step' }
+  | { readonly type: 'setLearningRate'; readonly learningRate: number };

@@ -1,0 +1,240 @@
+/**
+ * The whole contract between interface and host. Handler map, router, preload bridge and client are mapped types
+ * derived from `Calls`; a new call edits this file and one handler (plus its argument schema beside the handler).
+ * Types only: nothing here exists at run time.
+ */
+import type { ColumnInfo, DataSetInfo, DataRole } from '../../core/data/dataSet.ts';
+import type { NetworkDocument } from '../../core/graph/document.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { PreparationConfig, RunConfig } from '../../core/train/runConfig.ts';
+import type { MetricName, PartScore, TrainingCommand, TrainingRecord } from '../../core/train/records.ts';
+import type { EngineInfo, EngineKind } from '../../core/engines/engine.ts';
+
+export type DocumentId = string;
+export type RunId = number;
+export type UploadId = string;
+
+export interface AppInfo {
+  readonly version: string;
+  readonly shell: 'desktop' | 'browser';
+  /** Where the library lies, for the settings page. */
+  readonly libraryFolder: string;
+  readonly cores: number;
+  readonly engines: readonly EngineKind[];
+  /** True until a document was opened or a run started in this library. */
+  readonly firstStart: boolean;
+}
+
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  /** Scale of all text, 1 = normal; larger for projectors. */
+  readonly textScale: number;
+  /** Open tabs, chosen place, panel widths: whatever the interface wants back after a restart. */
+  readonly workspace: Readonly<Record<string, unknown>>;
+}
+
+/** A document on the canvas with the run config it will be trained with. */
+export interface DocumentState {
+  readonly id: DocumentId;
+  readonly document: NetworkDocument;
+  /** Absent while no data set is chosen. */
+  readonly config?: RunConfig;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  /** The run last started from this document, and whether the document changed since. */
+  readonly lastRun?: { readonly id: RunId; readonly edited: boolean };
+}
+
+export interface DocumentSummary {
+  readonly id: DocumentId;
+  readonly name: string;
+  readonly savedAt: number;
+  readonly layerCount: number;
+  readonly dataSet?: string;
+}
+
+export interface SampleNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** The data set it is made for. */
+  readonly dataSet: string;
+}
+
+export interface DataPreviewRow {
+  readonly row: number;
+  /** Text as shown, one per previewed column; images as their first columns' label with `images` beside. */
+  readonly cells: readonly (string | null)[];
+}
+
+export interface DataPreview {
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: readonly DataPreviewRow[];
+  readonly total: number;
+  /** Image data sets: one gray or RGB byte image per row, row-major, C × H × W each. */
+  readonly images?: { readonly shape: readonly [number, number, number]; readonly bytes: Uint8Array };
+}
+
+/** Distribution of one column, for its small histogram. */
+export interface ColumnSummary {
+  readonly column: string;
+  readonly missing: number;
+  readonly distinct: number;
+  readonly mean?: number;
+  readonly median?: number;
+  readonly standardDeviation?: number;
+  readonly bins?: readonly { readonly from: number; readonly to: number; readonly count: number }[];
+  readonly counts?: readonly { readonly category: string; readonly count: number }[];
+}
+
+/** How a CSV would be read, before it is imported. */
+export interface CsvInspection {
+  readonly upload: UploadId;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly delimiter: string;
+  readonly hasHeader: boolean;
+  readonly rowCount: number;
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: readonly (readonly string[])[];
+  readonly suggestedTarget: string;
+}
+
+export interface CsvImport {
+  readonly upload: UploadId;
+  readonly name: string;
+  readonly hasHeader: boolean;
+  readonly target: string;
+  /** Columns whose detected type the user changed. */
+  readonly types: Readonly<Record<string, 'number' | 'category' | 'text'>>;
+}
+
+/** The data set as the given preparation makes it: what Input and Output can be bound to. */
+export interface DataRoles {
+  readonly roles: readonly DataRole[];
+  readonly parts: { readonly train: number; readonly validation: number; readonly test: number };
+  /** What was fitted on the training part, per used column, for display. */
+  readonly fitted: readonly { readonly column: string; readonly becomes: string; readonly features: number }[];
+  readonly problems: readonly Problem[];
+}
+
+export type RunStatus = 'running' | 'paused' | 'completed' | 'stopped' | 'failed' | 'interrupted';
+
+export interface RunSummary {
+  readonly id: RunId;
+  readonly name: string;
+  readonly note: string;
+  readonly status: RunStatus;
+  readonly network: string;
+  readonly dataSet: string;
+  readonly startedAt: number;
+  readonly elapsedMs: number;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly parameterCount: number;
+  /** Last and best value of each metric. */
+  readonly summary: Readonly<Record<MetricName, { readonly last: number; readonly best: number; readonly bestStep: number }>>;
+  readonly testLooks: number;
+  /** Why it failed. */
+  readonly problem?: Problem;
+  readonly deleted: boolean;
+}
+
+export interface RunDetails extends RunSummary {
+  readonly config: RunConfig;
+  readonly document: NetworkDocument;
+  readonly documentHash: string;
+  readonly dataHash: string;
+  readonly engine: EngineInfo | null;
+  readonly samples: { readonly train: number; readonly validation: number; readonly test: number } | null;
+  readonly scores: { readonly train?: PartScore; readonly validation?: PartScore; readonly test?: PartScore };
+  readonly canResume: boolean;
+}
+
+export interface MetricSeries {
+  readonly name: MetricName;
+  /** Parallel arrays; thinned to at most the asked number of points by min/max/last buckets. */
+  readonly steps: Float64Array;
+  readonly values: Float64Array;
+}
+
+export interface Calls {
+  'app.info': { args: Record<never, never>; result: AppInfo };
+  'settings.get': { args: Record<never, never>; result: Settings };
+  'settings.set': { args: { readonly change: Partial<Settings> }; result: Settings };
+
+  'documents.list': { args: Record<never, never>; result: readonly DocumentSummary[] };
+  'documents.samples': { args: Record<never, never>; result: readonly SampleNetwork[] };
+  'documents.open': { args: { readonly id: DocumentId }; result: DocumentState };
+  /** A new document, from a sample network, from an exported file's JSON, from a run's network, or empty. */
+  'documents.create': { args: { readonly from: { readonly sample: string } | { readonly json: string } | { readonly run: RunId } | { readonly empty: string } }; result: DocumentState };
+  'documents.save': { args: { readonly id: DocumentId; readonly document: NetworkDocument; readonly config?: RunConfig }; result: { readonly savedAt: number } };
+  'documents.delete': { args: { readonly id: DocumentId }; result: null };
+  'documents.restore': { args: { readonly id: DocumentId }; result: null };
+
+  'data.list': { args: Record<never, never>; result: readonly DataSetInfo[] };
+  'data.get': { args: { readonly id: string }; result: DataSetInfo };
+  'data.preview': { args: { readonly id: string; readonly offset: number; readonly count: number }; result: DataPreview };
+  'data.columnSummary': { args: { readonly id: string; readonly column: string }; result: ColumnSummary };
+  /** Default run config for a data set: target, task, split, preparation, loss, optimizer, epochs. */
+  'data.defaultConfig': { args: { readonly id: string; readonly network: string; readonly target?: string }; result: RunConfig };
+  'data.roles': { args: { readonly id: string; readonly preparation: PreparationConfig; readonly split: RunConfig['split'] }; result: DataRoles };
+  'data.upload': { args: { readonly fileName: string; readonly sizeBytes: number }; result: { readonly upload: UploadId } };
+  /** At most 4 MiB per chunk, in order. */
+  'data.uploadChunk': { args: { readonly upload: UploadId; readonly bytes: Uint8Array }; result: { readonly received: number } };
+  'data.inspectCsv': { args: { readonly upload: UploadId; readonly hasHeader?: boolean }; result: CsvInspection };
+  'data.importCsv': { args: CsvImport; result: DataSetInfo };
+  /** Ends an upload, an inspection or an import and forgets its file. */
+  'data.cancelUpload': { args: { readonly upload: UploadId }; result: null };
+  'data.delete': { args: { readonly id: string }; result: null };
+  'data.restore': { args: { readonly id: string }; result: null };
+
+  'runs.start': { args: { readonly document: DocumentId }; result: { readonly id: RunId } };
+  'runs.resume': { args: { readonly id: RunId }; result: null };
+  'runs.command': { args: { readonly id: RunId; readonly command: TrainingCommand }; result: null };
+  'runs.list': { args: { readonly deleted?: boolean }; result: readonly RunSummary[] };
+  'runs.get': { args: { readonly id: RunId }; result: RunDetails };
+  'runs.metrics': { args: { readonly id: RunId; readonly names?: readonly MetricName[]; readonly maxPoints: number }; result: readonly MetricSeries[] };
+  'runs.rename': { args: { readonly id: RunId; readonly name: string }; result: null };
+  'runs.note': { args: { readonly id: RunId; readonly note: string }; result: null };
+  'runs.delete': { args: { readonly ids: readonly RunId[] }; result: null };
+  'runs.restore': { args: { readonly ids: readonly RunId[] }; result: null };
+  /** Scores the sealed test part once more; every call counts as one look. */
+  'runs.revealTest': { args: { readonly id: RunId }; result: { readonly score: PartScore; readonly looks: number } };
+}
+
+export type CallName = keyof Calls;
+export type CallArgs<K extends CallName> = Calls[K]['args'];
+export type CallResult<K extends CallName> = Calls[K]['result'];
+
+/** What the host says unasked. */
+export interface Events {
+  /** About every 100 ms while a run trains. */
+  'run.records': { readonly id: RunId; readonly records: readonly TrainingRecord[] };
+  /** A run started, paused, went on, finished, failed, was renamed or deleted. */
+  'run.changed': { readonly run: RunSummary };
+  'runs.changed': Record<never, never>;
+  'documents.changed': Record<never, never>;
+  'data.changed': Record<never, never>;
+  /** Long jobs: import, scoring. `done` of `total`, in `unit`. */
+  'activity': { readonly id: string; readonly title: string; readonly done: number; readonly total: number; readonly unit: string; readonly state: 'running' | 'done' | 'cancelled' | 'failed' };
+  'notice': { readonly problem: Problem };
+}
+
+export type EventName = keyof Events;
+
+/** Handlers, one per call; `K` keeps arguments and result together. */
+export type Handlers = { readonly [K in CallName]: (args: CallArgs<K>) => Promise<CallResult<K>> | CallResult<K> };
+
+/** What travels back over either transport. */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** The object that preload puts on `window.layerbench` and the WebSocket client imitates. */
+export interface Bridge {
+  call<K extends CallName>(name: K, args: CallArgs<K>): Promise<Reply<CallResult<K>>>;
+  on<K extends EventName>(name: K, listener: (event: Events[K]) => void): () => void;
+  /** Connection to the host, for the status line; the desktop shell is always connected. */
+  onConnection(listener: (connected: boolean) => void): () => void;
+}
