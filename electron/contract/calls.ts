@@ -118,7 +118,8 @@ export interface DataRoles {
   readonly problems: readonly Problem[];
 }
 
-export type RunStatus = 'running' | 'paused' | 'completed' | 'stopped' | 'failed' | 'interrupted';
+/** `queued`: one run trains at a time in one process; a further one waits and starts by itself. */
+export type RunStatus = 'queued' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed' | 'interrupted';
 
 export interface RunSummary {
   readonly id: RunId;
@@ -165,7 +166,7 @@ export interface Calls {
   'settings.get': { args: Record<never, never>; result: Settings };
   'settings.set': { args: { readonly change: Partial<Settings> }; result: Settings };
 
-  'documents.list': { args: Record<never, never>; result: readonly DocumentSummary[] };
+  'documents.list': { args: { readonly deleted?: boolean }; result: readonly DocumentSummary[] };
   'documents.samples': { args: Record<never, never>; result: readonly SampleNetwork[] };
   'documents.open': { args: { readonly id: DocumentId }; result: DocumentState };
   /** A new document, from a sample network, from an exported file's JSON, from a run's network, or empty. */
@@ -174,7 +175,7 @@ export interface Calls {
   'documents.delete': { args: { readonly id: DocumentId }; result: null };
   'documents.restore': { args: { readonly id: DocumentId }; result: null };
 
-  'data.list': { args: Record<never, never>; result: readonly DataSetInfo[] };
+  'data.list': { args: { readonly deleted?: boolean }; result: readonly DataSetInfo[] };
   'data.get': { args: { readonly id: string }; result: DataSetInfo };
   'data.preview': { args: { readonly id: string; readonly offset: number; readonly count: number }; result: DataPreview };
   'data.columnSummary': { args: { readonly id: string; readonly column: string }; result: ColumnSummary };
@@ -182,7 +183,7 @@ export interface Calls {
   'data.defaultConfig': { args: { readonly id: string; readonly network: string; readonly target?: string }; result: RunConfig };
   'data.roles': { args: { readonly id: string; readonly preparation: PreparationConfig; readonly split: RunConfig['split'] }; result: DataRoles };
   'data.upload': { args: { readonly fileName: string; readonly sizeBytes: number }; result: { readonly upload: UploadId } };
-  /** At most 4 MiB per chunk, in order. */
+  /** At most `maxChunkBytes` (core/exchange/frames.ts) per chunk, in order. */
   'data.uploadChunk': { args: { readonly upload: UploadId; readonly bytes: Uint8Array }; result: { readonly received: number } };
   'data.inspectCsv': { args: { readonly upload: UploadId; readonly hasHeader?: boolean }; result: CsvInspection };
   'data.importCsv': { args: CsvImport; result: DataSetInfo };
@@ -191,6 +192,7 @@ export interface Calls {
   'data.delete': { args: { readonly id: string }; result: null };
   'data.restore': { args: { readonly id: string }; result: null };
 
+  /** Trains the saved document with its saved config; queued while another run of this process trains. */
   'runs.start': { args: { readonly document: DocumentId }; result: { readonly id: RunId } };
   'runs.resume': { args: { readonly id: RunId }; result: null };
   'runs.command': { args: { readonly id: RunId; readonly command: TrainingCommand }; result: null };
@@ -238,3 +240,15 @@ export interface Bridge {
   /** Connection to the host, for the status line; the desktop shell is always connected. */
   onConnection(listener: (connected: boolean) => void): () => void;
 }
+
+/** One call on the WebSocket of the browser shell; `id` is chosen by the client and comes back with the reply. */
+export interface CallFrame {
+  readonly id: number;
+  readonly call: CallName;
+  readonly args: unknown;
+}
+
+/** What the browser shell sends; both ways through `encodeFrame` and `decodeFrame` of core/exchange/frames.ts. */
+export type HostFrame =
+  | { readonly id: number; readonly reply: Reply<unknown> }
+  | { [K in EventName]: { readonly event: K; readonly payload: Events[K] } }[EventName];
