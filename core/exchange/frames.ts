@@ -7,6 +7,12 @@
  */
 import { raise } from '../problem.ts';
 
+/** Both worlds have these; core's type library knows neither world. */
+const { TextEncoder, TextDecoder } = globalThis as unknown as {
+  TextEncoder: new () => { encode(text: string): Uint8Array };
+  TextDecoder: new () => { decode(bytes: Uint8Array): string };
+};
+
 /** Largest frame either side sends or accepts. */
 export const maxFrameBytes = 4 * 1024 * 1024;
 

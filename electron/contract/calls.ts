@@ -244,11 +244,11 @@ export interface Bridge {
 /** One call on the WebSocket of the browser shell; `id` is chosen by the client and comes back with the reply. */
 export interface CallFrame {
   readonly id: number;
-  readonly call: CallName;
+  readonly name: CallName;
   readonly args: unknown;
 }
 
 /** What the browser shell sends; both ways through `encodeFrame` and `decodeFrame` of core/exchange/frames.ts. */
 export type HostFrame =
   | { readonly id: number; readonly reply: Reply<unknown> }
-  | { [K in EventName]: { readonly event: K; readonly payload: Events[K] } }[EventName];
+  | { [K in EventName]: { readonly event: K; readonly value: Events[K] } }[EventName];
