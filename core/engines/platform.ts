@@ -7,4 +7,6 @@ export interface Platform {
   now(): number;
   /** Lets messages that wait at this thread's port be handled before training goes on. */
   poll(): Promise<void>;
+  /** Sleeps about this long, then polls: how a paused training waits without using the processor. */
+  wait(milliseconds: number): Promise<void>;
 }

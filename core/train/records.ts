@@ -22,6 +22,8 @@ export interface Checkpoint {
   readonly epoch: number;
   readonly elapsedMs: number;
   readonly numerics: string;
+  /** The learning rate in force, which may differ from the config's after `setLearningRate`. */
+  readonly learningRate: number;
   /** Every parameter, optimizer and statistic slot, by name. */
   readonly slots: Readonly<Record<string, Float32Array | Int32Array>>;
 }
