@@ -1,0 +1,88 @@
+/** From a run's series to what a chart draws: points by epoch, the best validation, the values under the pointer. */
+
+export interface ChartPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ChartLine {
+  /** Unique within the chart; keeps a line's data when others come and go. */
+  readonly id: string;
+  readonly label: string;
+  /** Name of a colour token: `--s1`. */
+  readonly colour: string;
+  readonly points: readonly ChartPoint[];
+  /** Raw values behind a smoothed line, drawn faintly. */
+  readonly faint?: readonly ChartPoint[];
+  /** Few values, one per epoch: show each as a dot. */
+  readonly dots?: boolean;
+  readonly dash?: readonly number[];
+}
+
+/** Steps become epochs; values that cannot be drawn (not a number, infinite) leave a gap. */
+export function toPoints(steps: ArrayLike<number>, values: ArrayLike<number>, stepsPerEpoch: number): ChartPoint[] {
+  const points: ChartPoint[] = new Array<ChartPoint>(steps.length);
+  for (let i = 0; i < steps.length; i++) {
+    const y = values[i]!;
+    points[i] = { x: steps[i]! / stepsPerEpoch, y: Number.isFinite(y) ? y : NaN };
+  }
+  return points;
+}
+
+/** Whether less is better: losses and errors yes, accuracy and R² no. */
+export function lowerIsBetter(quantity: string): boolean {
+  return !(quantity === 'accuracy' || quantity === 'r2');
+}
+
+export function bestPoint(points: readonly ChartPoint[], quantity: string): ChartPoint | undefined {
+  const sign = lowerIsBetter(quantity) ? 1 : -1;
+  let best: ChartPoint | undefined;
+  for (const point of points) {
+    if (Number.isNaN(point.y)) continue;
+    if (best === undefined || sign * point.y < sign * best.y) best = point;
+  }
+  return best;
+}
+
+/** The point nearest to `x`; points are in order of x. Undefined beyond both ends by more than `reach`. */
+export function nearestPoint(points: readonly ChartPoint[], x: number, reach = Infinity): ChartPoint | undefined {
+  if (points.length === 0) return undefined;
+  let low = 0;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle]!.x < x) low = middle + 1;
+    else high = middle;
+  }
+  const after = points[low]!;
+  const before = points[low - 1];
+  const nearest = before !== undefined && x - before.x <= after.x - x ? before : after;
+  return Math.abs(nearest.x - x) <= reach ? nearest : undefined;
+}
+
+/** Which quantity stands on the second chart: accuracy, else the root mean squared error in the target's own units. */
+export function secondQuantity(metrics: Iterable<string>): string | undefined {
+  const quantities = new Set([...metrics].map((name) => name.slice(name.indexOf('/') + 1)));
+  return ['accuracy', 'rmse', 'mae', 'r2'].find((quantity) => quantities.has(quantity));
+}
+
+/** At most `max` points; each bucket keeps its smallest and its largest, in order. */
+export function thinPoints(points: readonly ChartPoint[], max: number): readonly ChartPoint[] {
+  if (points.length <= max) return points;
+  const buckets = Math.max(1, Math.floor(max / 2));
+  const size = points.length / buckets;
+  const thinned: ChartPoint[] = [];
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const from = Math.floor(bucket * size);
+    const to = Math.floor((bucket + 1) * size);
+    let low = from;
+    let high = from;
+    for (let i = from + 1; i < to; i++) {
+      if (points[i]!.y < points[low]!.y) low = i;
+      if (points[i]!.y > points[high]!.y) high = i;
+    }
+    thinned.push(points[Math.min(low, high)]!);
+    if (low !== high) thinned.push(points[Math.max(low, high)]!);
+  }
+  return thinned;
+}
