@@ -1,0 +1,59 @@
+/**
+ * Reverse-mode differentiation (Griewank & Walther, Evaluating Derivatives, 2008): appends the backward pass to the
+ * program from the ops' gradient rules. Only ops between `wrt` and the loss are visited.
+ */
+import type { OpDefinition } from '../ops/defineOp.ts';
+import { ops } from '../ops/index.ts';
+import { formatType } from '../ops/shapes.ts';
+import type { Builder, Value } from './builder.ts';
+import type { Op, OpName, ValueId } from './program.ts';
+
+/**
+ * Gradients of a scalar loss by each value of `wrt`, in the same shapes. A value the loss doesn't depend on, or only
+ * through ops without derivative, has gradient 0.
+ * @throws Error when the loss is no f32 scalar
+ */
+export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): Value[] {
+  if (loss.shape.length !== 0 || loss.dtype !== 'f32') {
+    throw new Error(`gradients: the loss must be a scalar, f32 (), got ${formatType(loss)}`);
+  }
+  for (const value of wrt) {
+    if (value.dtype !== 'f32') throw new Error(`gradients: ${formatType(value)} has no gradient, only f32 values have`);
+  }
+  const forward = b.ops.slice(0, loss.id + 1);
+  const dependent = dependentValues(forward, wrt);
+  const totals = new Map<ValueId, Value>();
+  totals.set(loss.id, b.constant(1));
+  for (const op of forward.toReversed()) {
+    const total = totals.get(op.output);
+    if (total === undefined || !op.inputs.some((id) => dependent.has(id))) continue;
+    tagged(b, op.node, () => addInputGradients(b, op, total, dependent, totals));
+  }
+  return wrt.map((value) => totals.get(value.id) ?? b.constant(0, value.shape));
+}
+
+/** Ids of `wrt` and of everything computed from it. */
+function dependentValues(forward: readonly Op[], wrt: readonly Value[]): Set<ValueId> {
+  const dependent = new Set(wrt.map((value) => value.id));
+  for (const op of forward) if (op.inputs.some((id) => dependent.has(id))) dependent.add(op.output);
+  return dependent;
+}
+
+/** Adds the op's share to the gradient of each of its inputs; several uses of a value sum up. */
+function addInputGradients(b: Builder, op: Op, gradient: Value, dependent: ReadonlySet<ValueId>, totals: Map<ValueId, Value>): void {
+  const { gradient: rule } = ops[op.op] as OpDefinition<OpName>;
+  if (rule === null) return;
+  const inputs = op.inputs.map((id) => b.valueOf(id));
+  const rules = rule({ b, attrs: op.attrs, inputs: inputs as never, output: b.valueOf(op.output), gradient });
+  inputs.forEach((input, i) => {
+    const share = rules[i];
+    if (!dependent.has(input.id) || share === null || share === undefined) return;
+    const total = totals.get(input.id);
+    totals.set(input.id, total === undefined ? share() : b.add(total, share()));
+  });
+}
+
+function tagged(b: Builder, node: string | undefined, fn: () => void): void {
+  if (node === undefined) fn();
+  else b.within(node, fn);
+}
