@@ -1,0 +1,67 @@
+/** Scores rows with the weights that stand in the engine's slots: loss and the task's measures, in the target's own units. */
+import type { PreparedData } from '../data/prepared.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { LoweredSession } from '../program/lowerSession.ts';
+import { scoreFromSums, targetDeviation } from '../metrics/index.ts';
+import { createPacer } from './pacer.ts';
+import type { Checkpoint, PartScore } from './records.ts';
+import { openSession } from './session.ts';
+import type { SessionSource } from './session.ts';
+
+export interface Scorer {
+  /** Scores up to a chunk's time more rows; false when none were left. */
+  advance(): Promise<boolean>;
+  result(): PartScore;
+}
+
+/**
+ * A scorer that can be left between two chunks, so that a pause acts during an evaluation too.
+ * @param now monotonic milliseconds
+ */
+export function createScorer(engine: Engine, lowered: LoweredSession, data: PreparedData, rows: Int32Array, now: () => number): Scorer {
+  const { evaluate, evaluateTail } = lowered.programs;
+  const { slot, capacity, names } = lowered.evaluateRing;
+  const columns = names.length;
+  const pacer = createPacer(capacity);
+  const sums = new Float64Array(columns);
+  let at = 0;
+
+  async function advance(): Promise<boolean> {
+    const left = rows.length - at;
+    if (left === 0) return false;
+    // Whole batches first; what remains runs as single rows, so one tail program serves every part.
+    const program = left >= evaluate.batchSize ? evaluate : evaluateTail;
+    const size = program.batchSize;
+    const steps = Math.min(pacer.steps(program.name), Math.floor(left / size));
+    const startedAt = now();
+    await resetRing(engine, slot);
+    await engine.run(program.name, { steps, firstStep: 0, rows: rows.subarray(at, at + steps * size) });
+    const ring = await engine.read(slot, 0, steps * columns);
+    pacer.measured(program.name, steps, now() - startedAt);
+    for (let i = 0; i < steps * columns; i++) sums[i % columns]! += ring[i]!;
+    at += steps * size;
+    return true;
+  }
+
+  const result = () =>
+    scoreFromSums(data.task, names, sums, rows.length, {
+      ...(data.targetScale === undefined ? {} : { targetScale: data.targetScale }),
+      ...(data.task === 'regression' ? { targetDeviation: targetDeviation(data.target, rows) } : {}),
+    });
+  return { advance, result };
+}
+
+/** Scores one part with a checkpoint's weights, in a session of its own. */
+export async function scorePart(source: SessionSource & { readonly checkpoint: Checkpoint; readonly part: keyof PreparedData['parts']; readonly now: () => number }): Promise<PartScore> {
+  const lowered = await openSession(source, source.checkpoint);
+  const scorer = createScorer(source.engine, lowered, source.data, source.data.parts[source.part], source.now);
+  while (await scorer.advance());
+  return scorer.result();
+}
+
+/** Writing a ring slot sets its cursor to the first row. */
+export async function resetRing(engine: Engine, slot: string): Promise<void> {
+  await engine.write(slot, zero);
+}
+
+const zero = new Float32Array(1);

@@ -1,0 +1,64 @@
+/** A training's engine session: the lowered programs with data, weights and counters in their slots. */
+import type { PreparedData } from '../data/prepared.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { NetworkDocument } from '../graph/document.ts';
+import { raise } from '../problem.ts';
+import { initialiseParameters, lowerSession } from '../program/lowerSession.ts';
+import type { LoweredSession } from '../program/lowerSession.ts';
+import type { Checkpoint } from './records.ts';
+import type { RunConfig } from './runConfig.ts';
+
+export interface SessionSource {
+  readonly config: RunConfig;
+  readonly document: NetworkDocument;
+  readonly data: PreparedData;
+  readonly engine: Engine;
+}
+
+/**
+ * Loads the engine, fills the data slots, and the others from the checkpoint or, without one, from the seed.
+ * @throws ProblemError when the checkpoint belongs to another network or optimizer
+ */
+export async function openSession(source: SessionSource, checkpoint?: Checkpoint): Promise<LoweredSession> {
+  const { config, document, data, engine } = source;
+  const lowered = lowerSession({ document, config, data });
+  await engine.load({ programs: lowered.programs, slots: lowered.slots, seed: config.seed });
+  for (const { slot, values } of lowered.dataSlots) await engine.write(slot, values(data));
+
+  if (checkpoint === undefined) {
+    for (const [slot, values] of initialiseParameters(lowered, config.seed)) await engine.write(slot, values);
+  } else {
+    await writeCheckpoint(engine, lowered, checkpoint);
+  }
+  return lowered;
+}
+
+/** Names of the slots a checkpoint must hold. */
+function persistentSlots(lowered: LoweredSession): { name: string; elements: number }[] {
+  return lowered.slots
+    .filter((slot) => slot.kind === 'parameter' || slot.kind === 'optimizer' || slot.kind === 'statistic' || slot.kind === 'carry')
+    .map((slot) => ({ name: slot.name, elements: slot.type.shape.reduce((product, size) => product * size, 1) }));
+}
+
+async function writeCheckpoint(engine: Engine, lowered: LoweredSession, checkpoint: Checkpoint): Promise<void> {
+  for (const { name, elements } of persistentSlots(lowered)) {
+    const values = checkpoint.slots[name];
+    if (values?.length !== elements) {
+      raise({
+        code: 'checkpoint.otherNetwork',
+        message: `The checkpoint does not belong to this network: "${name}" has ${values === undefined ? 'no values' : `${values.length} values`}, expected ${elements}.`,
+        hint: 'Resume with the network and optimizer the run was started with.',
+      });
+    }
+    await engine.write(name, values);
+  }
+}
+
+export async function readCheckpointSlots(engine: Engine, lowered: LoweredSession): Promise<Checkpoint['slots']> {
+  const slots: Record<string, Float32Array | Int32Array> = {};
+  for (const { name } of persistentSlots(lowered)) {
+    const values = await engine.read(name);
+    slots[name] = values instanceof Int32Array ? values : values instanceof Float32Array ? values : Float32Array.from(values);
+  }
+  return slots;
+}

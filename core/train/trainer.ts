@@ -1,0 +1,200 @@
+/**
+ * The training loop, an async generator that knows neither threads nor screens: batches from the sampler, chunks of
+ * steps on the engine, one record per optimizer step, an evaluation and a checkpoint after each epoch.
+ *
+ * Results depend on document, data, config and the engine's numerics only: not on chunk sizes, pauses or where a
+ * checkpoint was taken.
+ */
+import { createSampler } from '../data/sampler.ts';
+import type { PreparedData } from '../data/prepared.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Platform } from '../engines/platform.ts';
+import type { NetworkDocument } from '../graph/document.ts';
+import { scoreFromSums } from '../metrics/index.ts';
+import { raise } from '../problem.ts';
+import { createControls } from './controls.ts';
+import type { CommandQueue } from './controls.ts';
+import { createPacer } from './pacer.ts';
+import type { Checkpoint, PartScore, TrainingEvent, TrainingRecord } from './records.ts';
+import type { RunConfig } from './runConfig.ts';
+import { createScorer, resetRing } from './score.ts';
+import { openSession, readCheckpointSlots } from './session.ts';
+
+export interface TrainJob {
+  readonly config: RunConfig;
+  readonly document: NetworkDocument;
+  readonly data: PreparedData;
+  /** Disposed of by whoever made it. */
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly commands: CommandQueue;
+  /** Where to go on from. */
+  readonly checkpoint?: Checkpoint;
+}
+
+/** An epoch may take an hour; a crash should not cost more than this. */
+const checkpointEveryMs = 60_000;
+
+/** @throws ProblemError when the loss is no longer a finite number, and for what lowering refuses */
+export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
+  const { config, data, engine, platform, checkpoint } = job;
+  const controls = createControls({
+    platform,
+    commands: job.commands,
+    learningRate: checkpoint?.learningRate ?? config.optimizer.learningRate,
+    elapsedMs: checkpoint?.elapsedMs ?? 0,
+  });
+  const lowered = await openSession(job, checkpoint);
+  const { train: whole, trainTail: tail } = lowered.programs;
+  const { slot: ring, names } = lowered.trainRing;
+  const sampler = createSampler({ rows: data.parts.train, batchSize: config.batchSize, seed: config.seed });
+  const { stepsPerEpoch } = sampler;
+  const totalSteps = config.epochs * stepsPerEpoch;
+  const pacer = createPacer(lowered.trainRing.capacity);
+
+  const scale = data.targetScale === undefined ? {} : { targetScale: data.targetScale };
+
+  let step = checkpoint?.step ?? 0;
+  let savedAtMs = controls.elapsedMs();
+  let savedStep = -1;
+  /** The learning rate of the newest record that names one. */
+  let recordedRate = checkpoint?.learningRate;
+  let validation: { step: number; score: PartScore } | undefined;
+
+  yield {
+    type: 'started',
+    engine: engine.info,
+    stepsPerEpoch,
+    totalSteps,
+    parameterCount: lowered.parameterCount,
+    samples: { train: data.parts.train.length, validation: data.parts.validation.length, test: data.parts.test.length },
+  };
+  for (const problem of data.notices) yield { type: 'notice', problem };
+  if (checkpoint !== undefined && checkpoint.numerics !== engine.info.numerics) {
+    yield {
+      type: 'notice',
+      problem: {
+        code: 'training.otherNumerics',
+        message: `The run began on "${checkpoint.numerics}" and goes on with "${engine.info.numerics}": results may differ in the last digits from an uninterrupted run.`,
+      },
+    };
+  }
+
+  while (step < totalSteps) {
+    yield* controls.gate(step);
+    if (controls.stopping) break;
+    const chunk = await runChunk();
+    yield* chunk.records;
+    if (chunk.failure !== undefined) raise(chunk.failure);
+
+    if (step % stepsPerEpoch === 0) {
+      if (data.parts.validation.length > 0) {
+        validation = { step, score: yield* score(data.parts.validation) };
+        yield record(step, controls.elapsedMs(), validationMetrics(validation.score));
+        if (!Number.isFinite(validation.score.loss)) raise(divergence('validation loss', validation.score.loss, step));
+      }
+      yield await save();
+    } else if (controls.elapsedMs() - savedAtMs >= checkpointEveryMs) {
+      yield await save();
+    }
+  }
+
+  // A stop asked for from here on finds nothing left to stop.
+  const reason = step < totalSteps ? 'stopped' : 'completed';
+  if (savedStep !== step) yield await save();
+  if (validation?.step !== step) {
+    validation = data.parts.validation.length > 0 ? { step, score: yield* score(data.parts.validation) } : undefined;
+  }
+  const trainScore = yield* score(data.parts.train);
+  yield {
+    type: 'finished',
+    reason,
+    step,
+    epoch: step / stepsPerEpoch,
+    elapsedMs: controls.elapsedMs(),
+    train: trainScore,
+    ...(validation === undefined ? {} : { validation: validation.score }),
+  };
+
+  /** Runs as many steps of one program as fit into a chunk; advances `step`. */
+  async function runChunk(): Promise<{ records: TrainingRecord[]; failure?: ReturnType<typeof divergence> }> {
+    const inTail = sampler.isTail(step);
+    const program = inTail ? tail! : whole;
+    const wholeLeft = stepsPerEpoch - (step % stepsPerEpoch) - (sampler.tailSize > 0 ? 1 : 0);
+    const steps = inTail || controls.singleStep ? 1 : Math.min(pacer.steps(program.name), wholeLeft);
+    const learningRate = controls.learningRate;
+    const startMs = controls.elapsedMs();
+    await resetRing(engine, ring);
+    await engine.run(program.name, {
+      steps,
+      firstStep: step,
+      rows: sampler.rowsFor(step, steps),
+      scalars: lowered.fillScalars(step, steps, learningRate),
+    });
+    const sums = await engine.read(ring, 0, steps * names.length);
+    const durationMs = controls.elapsedMs() - startMs;
+    pacer.measured(program.name, steps, durationMs);
+    controls.stepped();
+
+    const records: TrainingRecord[] = [];
+    for (let i = 0; i < steps; i++) {
+      const metrics = trainMetrics(sums.subarray(i * names.length, (i + 1) * names.length), program.batchSize);
+      const at = step + i + 1;
+      if (!Number.isFinite(metrics['train/loss'])) return { records, failure: divergence('loss', metrics['train/loss']!, at) };
+      if (recordedRate !== learningRate) {
+        metrics['train/learningRate'] = learningRate;
+        recordedRate = learningRate;
+      }
+      // Steps of one chunk share its time evenly.
+      records.push(record(at, startMs + (durationMs * (i + 1)) / steps, metrics));
+    }
+    step += steps;
+    return { records };
+  }
+
+  function record(at: number, elapsedMs: number, metrics: TrainingRecord['metrics']): TrainingRecord {
+    return { type: 'record', step: at, epoch: at / stepsPerEpoch, elapsedMs, metrics };
+  }
+
+  function trainMetrics(sums: ArrayLike<number>, rowCount: number): Record<string, number> {
+    const { loss, accuracy, rmse } = scoreFromSums(data.task, names, sums, rowCount, scale);
+    return { 'train/loss': loss, ...(accuracy === undefined ? {} : { 'train/accuracy': accuracy }), ...(rmse === undefined ? {} : { 'train/rmse': rmse }) };
+  }
+
+  /** Scores rows chunk by chunk, listening to commands in between. */
+  async function* score(part: Int32Array): AsyncGenerator<TrainingEvent, PartScore> {
+    const scorer = createScorer(engine, lowered, data, part, () => platform.now());
+    while (await scorer.advance()) yield* controls.gate(step);
+    return scorer.result();
+  }
+
+  async function save(): Promise<TrainingEvent> {
+    const slots = await readCheckpointSlots(engine, lowered);
+    savedStep = step;
+    savedAtMs = controls.elapsedMs();
+    return {
+      type: 'checkpoint',
+      checkpoint: { step, epoch: step / stepsPerEpoch, elapsedMs: savedAtMs, numerics: engine.info.numerics, learningRate: controls.learningRate, slots },
+    };
+  }
+
+  function divergence(what: string, value: number, at: number) {
+    const rate = controls.learningRate;
+    const smaller = Number((rate / 10).toPrecision(3));
+    return {
+      code: 'training.diverged',
+      message: `The ${what} became ${Number.isNaN(value) ? 'not a number' : 'infinite'} at step ${at} (epoch ${Math.ceil(at / stepsPerEpoch)}) with learning rate ${rate}.`,
+      where: { kind: 'config', path: 'optimizer.learningRate' },
+      hint: `Train again with a smaller learning rate, such as ${smaller}.`,
+      fixes: [{ kind: 'setConfig', label: `Set learning rate ${smaller}`, path: 'optimizer.learningRate', value: smaller }],
+    } as const satisfies object;
+  }
+}
+
+function validationMetrics(score: PartScore): TrainingRecord['metrics'] {
+  return {
+    'validation/loss': score.loss,
+    ...(score.accuracy === undefined ? {} : { 'validation/accuracy': score.accuracy }),
+    ...(score.rmse === undefined ? {} : { 'validation/rmse': score.rmse }),
+  };
+}

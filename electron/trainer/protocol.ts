@@ -1,0 +1,57 @@
+/** What crosses between the host's thread and a trainer's: plain JSON and file names, never weights. */
+import type { PreparedData } from '../../core/data/prepared.ts';
+import type { NetworkDocument } from '../../core/graph/document.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { PartScore, TrainingCommand, TrainingEvent } from '../../core/train/records.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
+
+/** A data set in the cache, as `readDataSet` of `electron/files/dataCache.ts` finds it. */
+export interface DataReference {
+  readonly folder: string;
+  readonly hash: string;
+}
+
+export interface TrainerJob {
+  readonly document: NetworkDocument;
+  readonly config: RunConfig;
+  readonly data: DataReference;
+  /** Made when missing; files in it are named after their step. */
+  readonly checkpointFolder: string;
+  /** A checkpoint file to go on from. */
+  readonly resumeFrom?: string;
+}
+
+export interface ScoreJob {
+  readonly document: NetworkDocument;
+  readonly config: RunConfig;
+  readonly data: DataReference;
+  readonly checkpointFile: string;
+  readonly part: keyof PreparedData['parts'];
+}
+
+export type WorkerJob = ({ readonly kind: 'train' } & TrainerJob) | ({ readonly kind: 'score' } & ScoreJob);
+
+export interface CheckpointSaved {
+  readonly type: 'checkpoint';
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly step: number;
+  readonly epoch: number;
+  readonly elapsedMs: number;
+  readonly learningRate: number;
+}
+
+/** A run ends with exactly one `finished` or `failed`, and nothing comes after it. */
+export type TrainerEvent =
+  | Exclude<TrainingEvent, { type: 'checkpoint' }>
+  | CheckpointSaved
+  | { readonly type: 'failed'; readonly problem: Problem };
+
+/** Worker to host. */
+export type WorkerMessage =
+  | { readonly kind: 'events'; readonly events: readonly TrainerEvent[] }
+  | { readonly kind: 'score'; readonly score: PartScore }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** Host to worker. */
+export type WorkerCommand = TrainingCommand;
