@@ -64,6 +64,8 @@ export interface Builder {
   /** Input axis i becomes output axis `axes[i]`; the other axes are new. */
   broadcast(x: Value, shape: readonly number[], axes: readonly number[]): Value;
   flip(x: Value, axis: number): Value;
+  /** The same value, taken for a constant by `gradients`; free, it is a view. */
+  stopGradient(x: Value): Value;
 
   /** Stores the value in the slot at the end of the step. */
   assign(slot: string, value: Value): void;
@@ -76,6 +78,7 @@ export interface Builder {
   opOf(value: Value): Op;
   readonly ops: readonly Op[];
   valueOf(id: ValueId): Value;
+  isStopped(id: ValueId): boolean;
   build(): Program;
 }
 
@@ -91,6 +94,7 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
   const assignments: Assignment[] = [];
   const scalarNames: string[] = [];
   const leaves = new Map<string, Value>();
+  const stopped = new Set<ValueId>();
   let streams = 0;
   let node: string | undefined;
 
@@ -220,6 +224,11 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
       return emit('broadcast', { shape, axes }, [x]);
     },
     flip: (x, axis) => emit('flip', { axis: normaliseAxis(x, axis) }, [x]),
+    stopGradient(x) {
+      const view = emit('reshape', { shape: x.shape }, [x]);
+      stopped.add(view.id);
+      return view;
+    },
 
     assign: (slot, value) => void assignments.push({ slot, value: value.id, mode: 'replace' }),
     append: (slot, value) => void assignments.push({ slot, value: value.id, mode: 'append' }),
@@ -240,6 +249,7 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
       return op;
     },
     valueOf: (id) => values[id]!,
+    isStopped: (id) => stopped.has(id),
     build() {
       return {
         name,

@@ -21,21 +21,23 @@ export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): Value
     if (value.dtype !== 'f32') throw new Error(`gradients: ${formatType(value)} has no gradient, only f32 values have`);
   }
   const forward = b.ops.slice(0, loss.id + 1);
-  const dependent = dependentValues(forward, wrt);
+  const dependent = dependentValues(b, forward, wrt);
   const totals = new Map<ValueId, Value>();
   totals.set(loss.id, b.constant(1));
   for (const op of forward.toReversed()) {
     const total = totals.get(op.output);
-    if (total === undefined || !op.inputs.some((id) => dependent.has(id))) continue;
+    if (total === undefined || !dependent.has(op.output) || !op.inputs.some((id) => dependent.has(id))) continue;
     tagged(b, op.node, () => addInputGradients(b, op, total, dependent, totals));
   }
   return wrt.map((value) => totals.get(value.id) ?? b.constant(0, value.shape));
 }
 
-/** Ids of `wrt` and of everything computed from it. */
-function dependentValues(forward: readonly Op[], wrt: readonly Value[]): Set<ValueId> {
+/** Ids of `wrt` and of everything computed from it, up to stopped values. */
+function dependentValues(b: Builder, forward: readonly Op[], wrt: readonly Value[]): Set<ValueId> {
   const dependent = new Set(wrt.map((value) => value.id));
-  for (const op of forward) if (op.inputs.some((id) => dependent.has(id))) dependent.add(op.output);
+  for (const op of forward) {
+    if (op.inputs.some((id) => dependent.has(id)) && !b.isStopped(op.output)) dependent.add(op.output);
+  }
   return dependent;
 }
 
