@@ -24,6 +24,8 @@ export type ParamSpec =
   | (ParamBase<number> & { readonly kind: 'integer' | 'number'; readonly min: number; readonly max: number; readonly unit?: string; readonly step?: number })
   | (ParamBase<boolean> & { readonly kind: 'boolean' })
   | (ParamBase<string> & { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string; readonly doc?: string }[] })
+  /** Free text, e.g. a shape; the layer's shape rule checks it. */
+  | (ParamBase<string> & { readonly kind: 'text'; readonly placeholder?: string })
   /** A role of the bound data set, chosen from those of the wanted kind. */
   | (ParamBase<string> & { readonly kind: 'role'; readonly roleKind: 'input' | 'target' });
 
@@ -39,14 +41,19 @@ export interface LayerContext<P> {
   readonly params: P;
   /** Shapes of the connected inputs, in port order. */
   readonly inputs: readonly Shape[];
+  /** Names of the connected nodes, in port order, for messages. */
+  readonly inputNames: readonly string[];
   /** The bound role of Input and Output; absent while no data set is chosen. */
   readonly role?: DataRole;
   /** The node's name, for messages. */
   readonly name: string;
 }
 
-/** A shape rule's refusal; the caller adds the place. `fixes` may be completed by shape inference. */
-export type ShapeProblem = Omit<Problem, 'where'>;
+/**
+ * A shape rule's refusal; the caller adds the place. In `fixes` an empty node id stands for the layer's own node
+ * and an empty edge id for its incoming edge at `port` (default 0); shape inference fills them in.
+ */
+export type ShapeProblem = Omit<Problem, 'where'> & { readonly port?: number };
 
 export type Initialiser =
   | { readonly kind: 'zeros' }

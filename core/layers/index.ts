@@ -1,0 +1,38 @@
+/** Every layer there is, in the order of the palette. Adding one: its file, its test and a line here. */
+import { add } from './add.ts';
+import { concat } from './concat.ts';
+import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
+import { elu } from './elu.ts';
+import { flatten } from './flatten.ts';
+import { gelu } from './gelu.ts';
+import { hardSigmoid } from './hardSigmoid.ts';
+import { hardSwish } from './hardSwish.ts';
+import { input } from './input.ts';
+import { leakyRelu } from './leakyRelu.ts';
+import { logSoftmax } from './logSoftmax.ts';
+import { mish } from './mish.ts';
+import { output } from './output.ts';
+import { relu } from './relu.ts';
+import { selu } from './selu.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
+import { tanh } from './tanh.ts';
+import type { LayerDefinition } from './defineLayer.ts';
+
+export { checkParams, resolveParams } from './params.ts';
+
+export const layers: readonly LayerDefinition[] = [
+  input, output,
+  dense, flatten, dropout,
+  relu, leakyRelu, elu, selu, gelu, silu, mish, sigmoid, tanh, softplus, hardSigmoid, hardSwish, softmax, logSoftmax,
+  add, concat,
+];
+
+const byType = new Map(layers.map((layer) => [layer.type, layer]));
+
+export function findLayer(type: string): LayerDefinition | undefined {
+  return byType.get(type);
+}

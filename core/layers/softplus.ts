@@ -1,0 +1,13 @@
+/** Softplus: log(1 + eˣ). */
+import { softplus } from './activationMath.ts';
+import { defineActivation } from './activationLayer.ts';
+
+export const softplus = defineActivation({
+  type: 'softplus',
+  title: 'Softplus',
+  summary: 'A smooth ReLU that is always positive.',
+  source: 'Dugas, Bengio, Bélisle, Nadeau, Garcia 2001, Incorporating second-order functional knowledge',
+  params: {},
+  apply: softplus,
+  describe: () => 'log(1 + eˣ)',
+});
