@@ -1,0 +1,47 @@
+/** `npm test`: checks, unit tests, builds and the end-to-end journeys; closes with one line over all of them. */
+import { buildPart } from './lib/buildApp.mjs';
+import { runChecks } from './lib/checks.mjs';
+import { runMain } from './lib/main.mjs';
+import { runJourneys, runUnitTests } from './lib/suites.mjs';
+import { say, SetupError } from './setup/places.mjs';
+
+async function runBuilds() {
+  const counts = { passed: 0, failed: 0 };
+  for (const part of ['renderer', 'electron']) {
+    try {
+      await buildPart(part);
+      counts.passed += 1;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      say(error.message);
+      counts.failed += 1;
+    }
+  }
+  return counts;
+}
+
+await runMain(async () => {
+  const totals = { passed: 0, failed: 0 };
+  for (const [title, run] of [
+    ['Checks', runChecks],
+    ['Unit tests', runUnitTests],
+    ['Builds', runBuilds],
+    ['End-to-end journeys', runJourneys],
+  ]) {
+    const startedAt = Date.now();
+    process.stdout.write(`\n${title}\n`);
+    let counts;
+    try {
+      counts = await run();
+    } catch (error) {
+      say(error instanceof SetupError ? error.message : String(error?.stack ?? error));
+      counts = { passed: 0, failed: 1 };
+    }
+    totals.passed += counts.passed;
+    totals.failed += counts.failed;
+    // Not in the form of the closing line, which stands alone.
+    process.stdout.write(`${title}: ${counts.passed} of ${counts.passed + counts.failed} good, ${((Date.now() - startedAt) / 1000).toFixed(0)} s\n`);
+  }
+  process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
+  if (totals.failed > 0) process.exitCode = 1;
+});

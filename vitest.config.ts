@@ -1,0 +1,20 @@
+/** Unit tests stand beside what they test. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [svelte({ hot: false })],
+  // Runes in *.svelte.ts files run as they do in the browser, not as for server-side rendering.
+  resolve: { conditions: ['browser'] },
+  cacheDir: '.cache/vitest',
+  test: {
+    environment: 'node',
+    include: ['{core,electron,renderer,scripts,e2e}/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 5_000,
+    pool: 'threads',
+    maxWorkers: 2,
+  },
+});
