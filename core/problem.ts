@@ -18,6 +18,7 @@ export type ProblemPlace =
 export type ProblemFix =
   | { kind: 'setParam'; label: string; node: string; param: string; value: unknown }
   | { kind: 'insertAfter'; label: string; edge: string; layer: string; params: Record<string, unknown> }
+  | { kind: 'renameNode'; label: string; node: string; name: string }
   | { kind: 'removeNode'; label: string; node: string }
   | { kind: 'removeEdge'; label: string; edge: string }
   | { kind: 'setConfig'; label: string; path: string; value: unknown };

@@ -1,5 +1,5 @@
 /** ELU: x for x > 0, else α · (eˣ − 1). */
-import { elu } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const elu = defineActivation({
@@ -10,6 +10,6 @@ export const elu = defineActivation({
   params: {
     alpha: { kind: 'number', label: 'α', doc: 'Negative values run towards −α.', default: 1, min: 0, max: 10, step: 0.1 },
   },
-  apply: (b, x, params) => elu(b, x, params.alpha),
+  apply: (b, x, params) => math.elu(b, x, params.alpha),
   describe: (params) => `α ${params.alpha}`,
 });

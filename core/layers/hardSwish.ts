@@ -1,5 +1,5 @@
 /** HardSwish: x · HardSigmoid(x). */
-import { hardSwish } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const hardSwish = defineActivation({
@@ -9,6 +9,6 @@ export const hardSwish = defineActivation({
   summary: 'SiLU with the cheap HardSigmoid inside.',
   source: 'Howard et al. 2019, Searching for MobileNetV3',
   params: {},
-  apply: hardSwish,
+  apply: math.hardSwish,
   describe: () => 'x · HardSigmoid(x)',
 });

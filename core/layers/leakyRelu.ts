@@ -1,5 +1,5 @@
 /** LeakyReLU: x for x > 0, else slope · x. */
-import { leakyRelu } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const leakyRelu = defineActivation({
@@ -10,6 +10,6 @@ export const leakyRelu = defineActivation({
   params: {
     negativeSlope: { kind: 'number', label: 'Negative slope', doc: 'Slope for negative values.', default: 0.01, min: 0, max: 1, step: 0.01 },
   },
-  apply: (b, x, params) => leakyRelu(b, x, params.negativeSlope),
+  apply: (b, x, params) => math.leakyRelu(b, x, params.negativeSlope),
   describe: (params) => `slope ${params.negativeSlope}`,
 });

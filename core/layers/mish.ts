@@ -1,5 +1,5 @@
 /** Mish: x · tanh(softplus(x)). */
-import { mish } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const mish = defineActivation({
@@ -8,6 +8,6 @@ export const mish = defineActivation({
   summary: 'x times tanh(softplus(x)): smooth like SiLU, with a slightly deeper dip below 0.',
   source: 'Misra 2019, Mish: a self regularized non-monotonic activation function',
   params: {},
-  apply: mish,
+  apply: math.mish,
   describe: () => 'x · tanh(softplus(x))',
 });

@@ -1,5 +1,5 @@
 /** ReLU: max(x, 0). */
-import { relu } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const relu = defineActivation({
@@ -9,6 +9,6 @@ export const relu = defineActivation({
   summary: 'Lets positive values pass and cuts negative ones to 0. Cheap, and its gradient does not fade for positive values; a unit that is never positive learns nothing more (a dead unit).',
   source: 'Nair, Hinton 2010, Rectified linear units improve restricted Boltzmann machines',
   params: {},
-  apply: relu,
+  apply: math.relu,
   describe: () => 'max(x, 0)',
 });

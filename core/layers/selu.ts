@@ -1,5 +1,5 @@
 /** SELU: ELU with the two constants that keep mean 0 and variance 1. */
-import { selu } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const selu = defineActivation({
@@ -8,6 +8,6 @@ export const selu = defineActivation({
   summary: 'ELU scaled so that, through many layers, activations keep mean 0 and variance 1 without normalisation layers.',
   source: 'Klambauer, Unterthiner, Mayr, Hochreiter 2017, Self-normalizing neural networks',
   params: {},
-  apply: selu,
+  apply: math.selu,
   describe: () => 'self-normalising',
 });

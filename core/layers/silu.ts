@@ -1,5 +1,5 @@
 /** SiLU (Swish): x · sigmoid(x). */
-import { silu } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const silu = defineActivation({
@@ -9,6 +9,6 @@ export const silu = defineActivation({
   summary: 'x times sigmoid(x): a smooth ReLU that dips slightly below 0. Also called Swish.',
   source: 'Elfwing, Uchibe, Doya 2018, Sigmoid-weighted linear units; Ramachandran, Zoph, Le 2017',
   params: {},
-  apply: silu,
+  apply: math.silu,
   describe: () => 'x · sigmoid(x)',
 });

@@ -1,5 +1,5 @@
 /** Softplus: log(1 + eˣ). */
-import { softplus } from './activationMath.ts';
+import * as math from './activationMath.ts';
 import { defineActivation } from './activationLayer.ts';
 
 export const softplus = defineActivation({
@@ -8,6 +8,6 @@ export const softplus = defineActivation({
   summary: 'A smooth ReLU that is always positive.',
   source: 'Dugas, Bengio, Bélisle, Nadeau, Garcia 2001, Incorporating second-order functional knowledge',
   params: {},
-  apply: softplus,
+  apply: math.softplus,
   describe: () => 'log(1 + eˣ)',
 });
