@@ -1,0 +1,80 @@
+/** How numbers, times and sizes are written on screen: 85.2 %, 1,234.5, mm:ss. */
+
+const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A value that is not a finite number is shown as a dash, never as NaN. */
+export const noValue = '–';
+
+/** `1,234` */
+export function formatCount(value: number): string {
+  return Number.isFinite(value) ? counts.format(value) : noValue;
+}
+
+/** `1,234.5`, four significant digits below 1: `0.2813`, `1.2e-7`. */
+export function formatNumber(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return noValue;
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e9) return trimExponent(value.toExponential(2));
+  if (size >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return String(Number(value.toPrecision(digits)));
+}
+
+function trimExponent(text: string): string {
+  return text.replace(/\.?0+e/, 'e').replace('e+', 'e');
+}
+
+/** A share of 1 as `85.2 %`. */
+export function formatPercent(share: number, digits = 1): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(digits)} %` : noValue;
+}
+
+/** `00:06`, `12:30`, `1:02:03` from milliseconds. */
+export function formatDuration(durationMs: number): string {
+  if (!Number.isFinite(durationMs) || durationMs < 0) return noValue;
+  const seconds = Math.floor(durationMs / 1000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
+}
+
+/** `just now`, `2 s ago`, `5 min ago`, then the time or the date. */
+export function formatAgo(timeMs: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.round((nowMs - timeMs) / 1000));
+  if (seconds < 1) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return formatDate(timeMs);
+}
+
+/** `12 Mar 2026, 14:05` */
+export function formatDate(timeMs: number): string {
+  return new Date(timeMs).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+}
+
+/** `512 B`, `14.2 MB` */
+export function formatBytes(sizeBytes: number): string {
+  return formatScaled(sizeBytes, 'B');
+}
+
+/** `235 kFLOP`; one multiply-add counts as two. */
+export function formatFlops(flops: number): string {
+  return formatScaled(flops, 'FLOP');
+}
+
+function formatScaled(value: number, unit: string): string {
+  if (!Number.isFinite(value)) return noValue;
+  const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
+  let power = 0;
+  while (Math.abs(value) >= 999.5 && power < prefixes.length - 1) {
+    value /= 1000;
+    power++;
+  }
+  return `${Number(value.toPrecision(3))} ${prefixes[power]}${unit}`;
+}
+
+/** `1 layer`, `8 layers` */
+export function formatPlural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
