@@ -1,0 +1,62 @@
+/** The run config of a training started from the command line: defaults, then --config, then single options, then --set. */
+import type { DataSetInfo } from '../../core/data/dataSet.ts';
+import { raise } from '../../core/problem.ts';
+import { defaultRunConfig } from '../../core/train/defaults.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
+import { parseRunConfig, setConfigPath } from '../../core/train/runConfigSchema.ts';
+import type { Host } from '../host/host.ts';
+import { readJsonFile } from './files.ts';
+import type { NamedNetwork } from './readNetwork.ts';
+import type { TrainOptions } from './train.ts';
+
+/** Options that stand for one field of the config each. */
+const fields = [
+  ['optimizer', 'optimizer.type'],
+  ['learning-rate', 'optimizer.learningRate'],
+  ['epochs', 'epochs'],
+  ['batch-size', 'batchSize'],
+  ['seed', 'seed'],
+  ['engine', 'engine.kind'],
+  ['threads', 'engine.threads'],
+] as const satisfies readonly (readonly [keyof TrainOptions, string])[];
+
+/** @throws ProblemError naming the option or file that is wrong */
+export async function buildConfig(host: Host, network: NamedNetwork, options: TrainOptions, findDataSet: (id: string) => Promise<DataSetInfo>): Promise<RunConfig> {
+  const fromFile = options.config === undefined ? undefined : parseRunConfig(await readJsonFile(options.config, 'config'));
+  const dataId = options.data ?? fromFile?.data.id ?? (await dataSetOfSample(host, network));
+  if (dataId === undefined) {
+    raise({ code: 'cli.missingOption', message: '"train" needs --data <id|file.csv> for this network.', hint: '"layerbench data" lists the data sets.' });
+  }
+  const info = await findDataSet(dataId);
+  let config = startingPoint(fromFile, info, network, options.target);
+  for (const [option, path] of fields) {
+    const text = options[option];
+    if (text !== undefined) config = setConfigPath(config, path, text);
+  }
+  for (const assignment of options.set ?? []) {
+    const equals = assignment.indexOf('=');
+    if (equals < 1) {
+      raise({ code: 'cli.assignment', message: `"--set" expects path=value, got "${assignment}".`, hint: 'For example: --set optimizer.learningRate=0.01.' });
+    }
+    config = setConfigPath(config, assignment.slice(0, equals).trim(), assignment.slice(equals + 1));
+  }
+  return config;
+}
+
+/** The config file for its own data; for other data or another target, the fitting defaults with the file's training settings. */
+function startingPoint(fromFile: RunConfig | undefined, info: DataSetInfo, network: NamedNetwork, target: string | undefined): RunConfig {
+  const name = network.document.name;
+  const defaults = defaultRunConfig(info, { network: name, ...(target === undefined ? {} : { target }) });
+  if (fromFile === undefined) return defaults;
+  const data = { id: info.id };
+  const sameTarget = target === undefined || fromFile.preparation.target === target;
+  if (fromFile.data.id === info.id && sameTarget) return { ...fromFile, network: { name }, data };
+  const { optimizer, epochs, batchSize, engine, seed } = fromFile;
+  return { ...defaults, optimizer, epochs, batchSize, engine, seed };
+}
+
+async function dataSetOfSample(host: Host, { sample }: NamedNetwork): Promise<string | undefined> {
+  if (sample === undefined) return undefined;
+  const samples = await host.handlers['documents.samples']({});
+  return samples.find((candidate) => candidate.id === sample)?.dataSet;
+}

@@ -1,0 +1,103 @@
+/** The trainer's thread: reads data and checkpoint, trains or scores, and posts what happens in groups. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { prepareData } from '../../core/data/prepare.ts';
+import type { PreparedData } from '../../core/data/prepared.ts';
+import { ProblemError } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
+import { scorePart } from '../../core/train/score.ts';
+import { train } from '../../core/train/trainer.ts';
+import { readDataSet } from '../files/dataCache.ts';
+import { readCheckpointFile, writeCheckpointFile } from './checkpointFile.ts';
+import { createEngine } from './createEngine.ts';
+import type { ScoreJob, TrainerEvent, TrainerJob, WorkerJob, WorkerMessage } from './protocol.ts';
+import { createWorkerPlatform } from './workerPlatform.ts';
+
+/** Records wait at most about this long before they are posted. */
+const groupMs = 100;
+
+const port = parentPort!;
+
+function post(message: WorkerMessage): void {
+  port.postMessage(message);
+}
+
+async function loadData(job: TrainerJob | ScoreJob): Promise<PreparedData> {
+  const dataSet = await readDataSet(job.data.folder, job.data.hash);
+  return prepareData(dataSet, { preparation: job.config.preparation, split: job.config.split });
+}
+
+async function runTraining(job: TrainerJob): Promise<void> {
+  let group: TrainerEvent[] = [];
+  let postedAt = performance.now();
+  const flush = () => {
+    postedAt = performance.now();
+    if (group.length > 0) post({ kind: 'events', events: group });
+    group = [];
+  };
+  const flushIfDue = () => {
+    if (performance.now() - postedAt >= groupMs) flush();
+  };
+
+  const { platform, commands } = createWorkerPlatform(port, flushIfDue);
+  const engine = createEngine(job.config.engine);
+  try {
+    const data = await loadData(job);
+    const checkpoint = job.resumeFrom === undefined ? undefined : await readCheckpointFile(job.resumeFrom);
+    /** Why the newest weights are not on disk. */
+    let unsaved: Problem | undefined;
+    for await (const event of train({ config: job.config, document: job.document, data, engine, platform, commands, ...(checkpoint === undefined ? {} : { checkpoint }) })) {
+      if (event.type === 'record') {
+        group.push(event);
+        flushIfDue();
+        continue;
+      }
+      if (event.type === 'checkpoint') {
+        try {
+          group.push(await writeCheckpointFile(job.checkpointFolder, event.checkpoint));
+          unsaved = undefined;
+        } catch (error) {
+          // Training goes on: the disk may have room again at the next checkpoint.
+          unsaved = toProblem(error);
+          group.push({ type: 'notice', problem: unsaved });
+        }
+      } else if (event.type === 'finished' && unsaved !== undefined) {
+        group.push({ type: 'failed', problem: unsaved });
+      } else {
+        group.push(event);
+      }
+      flush();
+    }
+  } catch (error) {
+    group.push({ type: 'failed', problem: toProblem(error) });
+  } finally {
+    flush();
+    await engine.dispose();
+  }
+}
+
+async function runScoring(job: ScoreJob): Promise<void> {
+  const engine = createEngine(job.config.engine);
+  try {
+    const data = await loadData(job);
+    const checkpoint = await readCheckpointFile(job.checkpointFile);
+    const score = await scorePart({ config: job.config, document: job.document, data, engine, checkpoint, part: job.part, now: () => performance.now() });
+    post({ kind: 'score', score });
+  } catch (error) {
+    post({ kind: 'failed', problem: toProblem(error) });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** A user's mistake as it is; anything else is a defect of ours, in one line. */
+function toProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  // The stack goes to the log, never to the screen.
+  console.error(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: `The training failed: ${message.split('\n', 1)[0]!.trim()}` };
+}
+
+const job = workerData as WorkerJob;
+if (job.kind === 'train') await runTraining(job);
+else await runScoring(job);
