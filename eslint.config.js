@@ -17,7 +17,6 @@ const everywhere = {
   eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-fallthrough': 'error',
   'no-self-compare': 'error',
-  'no-template-curly-in-string': 'error',
   'no-unreachable-loop': 'error',
   'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
   'no-restricted-syntax': [

@@ -4,6 +4,18 @@
  */
 import { defineConfig } from '@playwright/test';
 
+/** Nothing of the browser's own may talk to the network, and nothing of it may stand over the page. */
+const flags = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-features=Translate,MediaRouter,OptimizationHints',
+];
+const isRoot = process.getuid?.() === 0;
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
@@ -16,5 +28,14 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
-  use: { actionTimeout: 10_000, trace: 'off', screenshot: 'off' },
+  use: {
+    actionTimeout: 10_000,
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    viewport: { width: 1280, height: 800 },
+    launchOptions: {
+      executablePath: process.env.LAYERBENCH_BROWSER ?? '/usr/bin/chromium',
+      args: isRoot ? [...flags, '--no-sandbox'] : flags,
+    },
+  },
 });

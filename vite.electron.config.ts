@@ -56,6 +56,7 @@ export default defineConfig(({ mode }) => {
     build: {
       ...shared,
       emptyOutDir: true,
+      license: { fileName: 'licences.md' },
       ssr: true,
       rolldownOptions: {
         input: Object.fromEntries(entries.map((file) => [path.basename(file, '.ts'), file])),

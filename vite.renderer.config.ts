@@ -45,5 +45,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
     reportCompressedSize: false,
+    license: { fileName: 'licences.md' },
   },
 });

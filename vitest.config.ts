@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  plugins: [svelte({ hot: false })],
+  plugins: [svelte()],
   // Runes in *.svelte.ts files run as they do in the browser, not as for server-side rendering.
   resolve: { conditions: ['browser'] },
   cacheDir: '.cache/vitest',
