@@ -12,6 +12,7 @@ import type { Platform } from '../engines/platform.ts';
 import type { NetworkDocument } from '../graph/document.ts';
 import { scoreFromSums } from '../metrics/index.ts';
 import { raise } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import { createControls } from './controls.ts';
 import type { CommandQueue } from './controls.ts';
 import { createPacer } from './pacer.ts';
@@ -117,7 +118,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   };
 
   /** Runs as many steps of one program as fit into a chunk; advances `step`. */
-  async function runChunk(): Promise<{ records: TrainingRecord[]; failure?: ReturnType<typeof divergence> }> {
+  async function runChunk(): Promise<{ records: TrainingRecord[]; failure?: Problem }> {
     const inTail = sampler.isTail(step);
     const program = inTail ? tail! : whole;
     const wholeLeft = stepsPerEpoch - (step % stepsPerEpoch) - (sampler.tailSize > 0 ? 1 : 0);
@@ -178,7 +179,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     };
   }
 
-  function divergence(what: string, value: number, at: number) {
+  function divergence(what: string, value: number, at: number): Problem {
     const rate = controls.learningRate;
     const smaller = Number((rate / 10).toPrecision(3));
     return {
@@ -187,7 +188,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
       where: { kind: 'config', path: 'optimizer.learningRate' },
       hint: `Train again with a smaller learning rate, such as ${smaller}.`,
       fixes: [{ kind: 'setConfig', label: `Set learning rate ${smaller}`, path: 'optimizer.learningRate', value: smaller }],
-    } as const satisfies object;
+    };
   }
 }
 

@@ -3,7 +3,7 @@
 /** Undefined when nothing is near enough to be a likely slip. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
+  let bestDistance = Math.min(Math.max(2, Math.floor(given.length / 3)), given.length - 1) + 1;
   for (const name of known) {
     const shortened = given.length >= 2 && name.startsWith(given);
     const distance = shortened ? 1 : editDistance(given.toLowerCase(), name.toLowerCase());

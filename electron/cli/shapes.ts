@@ -1,5 +1,4 @@
 /** `shapes`: every layer's output shape and parameter count. Needs no library, so it answers at once. */
-import type { DataRole } from '../../core/data/dataSet.ts';
 import { inferShapes } from '../../core/graph/inferShapes.ts';
 import type { NetworkShapes } from '../../core/graph/inferShapes.ts';
 import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
