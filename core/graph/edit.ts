@@ -124,11 +124,20 @@ export function applyFix(document: NetworkDocument, fix: ProblemFix): NetworkDoc
     case 'setParam': return setParam(document, fix.node, fix.param, fix.value as ParamValue | undefined);
     case 'insertAfter': return insertOnEdge(document, fix.edge, fix.layer, fix.params as ParamValues).document;
     case 'renameNode': return renameNode(document, fix.node, fix.name);
-    case 'removeNode': return removeNodes(document, [fix.node]);
+    case 'removeNode': return bridgeNode(document, fix.node);
     case 'removeEdge': return disconnect(document, [fix.edge]);
     case 'setConfig': return document;
     default: return fix satisfies never;
   }
+}
+
+/** Removes a node; where it stood between one layer and its followers, these are connected directly. */
+export function bridgeNode(document: NetworkDocument, id: NodeId): NetworkDocument {
+  const incoming = document.edges.filter((edge) => edge.to === id);
+  const before = incoming.length === 1 ? incoming[0]?.from : undefined;
+  const followers = document.edges.filter((edge) => edge.from === id);
+  const removed = removeNodes(document, [id]);
+  return before === undefined ? removed : followers.reduce((result, edge) => connect(result, before, edge.to, edge.toPort), removed);
 }
 
 /** Why an edge can't be drawn, or null. Shapes don't forbid an edge: they are reported, with fixes, once it stands. */

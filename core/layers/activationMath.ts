@@ -2,8 +2,8 @@
  * The mathematics of every activation, once: the stand-alone activation layers and Dense's `activation` parameter
  * both call these. Formulas, defaults and the choice of gradient at kinks are PyTorch's (`torch.nn`, version 2).
  *
- * Branches use `select(lessEqual(x, k), ...)`, never `maximum`: so the gradient at the kink is the left one, as in
- * PyTorch, and a NaN fails the comparison and passes through instead of turning into a harmless 0.
+ * Branches use `select(lessEqual(x, k), ...)`: so the gradient at the kink is the left one, as in PyTorch, and a NaN
+ * fails the comparison and passes through instead of turning into a harmless 0.
  */
 import type { Builder, Value } from '../program/builder.ts';
 
@@ -16,7 +16,7 @@ const seluAlpha = 1.6732632423543772;
 const seluScale = 1.0507009873554805;
 
 export function relu(b: Builder, x: Value): Value {
-  return b.select(b.binary('lessEqual', x, 0), 0, x);
+  return b.maximum(x, 0);
 }
 
 export function leakyRelu(b: Builder, x: Value, negativeSlope: number): Value {

@@ -1,0 +1,132 @@
+/** Everything that keeps the Train button disabled, each reason with its place and, where there is one, a fix. */
+import type { DataRole } from '../data/dataSet.ts';
+import { resolveParams, findLayer } from '../layers/index.ts';
+import { expectation } from '../layers/params.ts';
+import { losses, lossesFor } from '../losses/index.ts';
+import { optimizers } from '../optimizers/index.ts';
+import type { Problem } from '../problem.ts';
+import type { RunConfig } from '../train/runConfig.ts';
+import type { LayerNode, NetworkDocument, ParamValue } from './document.ts';
+import { boundRole, inferShapes, isSoftmax, type NetworkShapes } from './inferShapes.ts';
+import { ancestors, readGraph, type Graph } from './walk.ts';
+
+/**
+ * @param roles what the data set offers; null while none is chosen
+ * @param config the run config; absent while no data set is chosen
+ * @param shapes of this document and these roles, where the caller has them already
+ */
+export function checkTrainable(
+  document: NetworkDocument, roles: readonly DataRole[] | null, config?: RunConfig,
+  shapes: NetworkShapes = inferShapes(document, roles),
+): Problem[] {
+  const problems: Problem[] = [];
+  if (roles === null) {
+    problems.push({
+      code: 'train.noData', where: { kind: 'config', path: 'data.id' },
+      message: 'No data set is chosen.', hint: 'Choose one in Data.',
+    });
+  }
+  const graph = readGraph(document);
+  const outputs = document.nodes.filter((node) => node.type === 'output');
+  problems.push(...checkEnds(document, outputs), ...shapes.problems);
+  const output = outputs[0];
+  if (output !== undefined && outputs.length === 1) {
+    problems.push(...checkDeadEnds(document, graph, output, shapes));
+    if (config !== undefined) problems.push(...checkTask(output, graph, roles, config));
+  }
+  if (roles !== null && config === undefined) {
+    problems.push({ code: 'train.noConfig', where: { kind: 'document' }, message: 'The network has no training settings yet.' });
+  }
+  if (config !== undefined) problems.push(...checkNumbers(config));
+  return problems;
+}
+
+function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[]): Problem[] {
+  const problems: Problem[] = [];
+  if (!document.nodes.some((node) => node.type === 'input')) {
+    problems.push({ code: 'train.noInput', where: { kind: 'document' }, message: 'The network has no Input: no data can enter.', hint: 'Add an Input and connect it to the first layer.' });
+  }
+  if (outputs.length === 0) {
+    problems.push({ code: 'train.noOutput', where: { kind: 'document' }, message: 'The network has no Output: nothing is predicted.', hint: 'Add an Output behind the last layer.' });
+  }
+  for (const extra of outputs.slice(1)) {
+    problems.push({
+      code: 'train.manyOutputs', where: { kind: 'node', node: extra.id },
+      message: `The network has ${outputs.length} Outputs (${outputs.map((node) => node.name).join(', ')}), training expects one.`,
+      hint: 'Remove all but one.',
+      fixes: [{ kind: 'removeNode', label: `Remove ${extra.name}`, node: extra.id }],
+    });
+  }
+  return problems;
+}
+
+/** Layers that don't lead to the Output would silently stay untrained. */
+function checkDeadEnds(document: NetworkDocument, graph: Graph, output: LayerNode, shapes: NetworkShapes): Problem[] {
+  const used = ancestors(graph, output.id);
+  return document.nodes
+    .filter((node) => !used.has(node.id) && node.type !== 'output' && (shapes.nodes.get(node.id)?.problems.length ?? 0) === 0)
+    .filter((node) => (graph.outgoing.get(node.id) ?? []).length === 0)
+    .map((node): Problem => ({
+      code: 'train.deadEnd', where: { kind: 'node', node: node.id },
+      message: `${node.name} leads nowhere: it is not connected towards ${output.name} and would not be trained.`,
+      hint: 'Connect it onwards or remove it.',
+      fixes: [{ kind: 'removeNode', label: `Remove ${node.name}`, node: node.id }],
+    }));
+}
+
+function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] | null, config: RunConfig): Problem[] {
+  const problems: Problem[] = [];
+  const definition = findLayer(output.type);
+  const role = definition === undefined ? undefined : boundRole(definition, resolveParams(definition, output.params), roles);
+  const task = role?.task ?? config.task;
+  if (task !== config.task) {
+    problems.push({
+      code: 'config.task', where: { kind: 'config', path: 'task' },
+      message: `The settings say ${config.task}, but "${role?.name}" at ${output.name} is a target for ${task}.`,
+      hint: `Set the task to ${task}.`,
+      fixes: [{ kind: 'setConfig', label: `Set the task to ${task}`, path: 'task', value: task }],
+    });
+  }
+  if (!losses[config.loss].tasks.includes(task)) {
+    const fitting = lossesFor(task);
+    problems.push({
+      code: 'config.loss', where: { kind: 'config', path: 'loss' },
+      message: `The loss ${losses[config.loss].title} does not fit ${task}: expected ${fitting.map((name) => losses[name].title).join(' or ')}.`,
+      hint: `Choose ${losses[fitting[0] ?? config.loss].title}.`,
+      fixes: fitting.map((name) => ({ kind: 'setConfig', label: `Use ${losses[name].title}`, path: 'loss', value: name })),
+    });
+  }
+  const last = graph.nodes.get(graph.incoming.get(output.id)?.[0]?.from ?? '');
+  if (task === 'regression' && last !== undefined && isSoftmax(last)) {
+    problems.push({
+      code: 'regression.softmax', where: { kind: 'node', node: last.id },
+      message: `${last.name} ends in a softmax, which turns a single number into the same value for every sample, but ${output.name} predicts a number.`,
+      hint: last.type === 'dense' ? 'Set its activation to Linear.' : 'Remove it.',
+      fixes: [last.type === 'dense'
+        ? { kind: 'setParam', label: `Set ${last.name} to linear`, node: last.id, param: 'activation', value: 'linear' }
+        : { kind: 'removeNode', label: `Remove ${last.name}`, node: last.id }],
+    });
+  }
+  return problems;
+}
+
+function checkNumbers(config: RunConfig): Problem[] {
+  const wholes = [['epochs', 'Epochs', config.epochs, 1_000_000], ['batchSize', 'Batch size', config.batchSize, 1_000_000]] as const;
+  const problems = wholes
+    .filter(([, , value, max]) => !Number.isInteger(value) || value < 1 || value > max)
+    .map(([path, label, value, max]): Problem => ({
+      code: 'config.value', where: { kind: 'config', path },
+      message: `${label} should be a whole number from 1 to ${max.toLocaleString('en-US')}, got ${value}.`,
+    }));
+  for (const [name, spec] of Object.entries(optimizers[config.optimizer.type].params)) {
+    const value = (config.optimizer as unknown as Record<string, ParamValue>)[name] ?? null;
+    const expected = expectation(spec, value);
+    if (expected !== null) {
+      problems.push({
+        code: 'config.value', where: { kind: 'config', path: `optimizer.${name}` },
+        message: `${spec.label} should be ${expected}, got ${String(value)}.`,
+      });
+    }
+  }
+  return problems;
+}
