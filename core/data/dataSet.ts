@@ -14,7 +14,12 @@ export interface ColumnInfo {
   readonly imageShape?: readonly [number, number, number];
   /** Number columns, over the rows that have a value. */
   readonly range?: { readonly min: number; readonly max: number };
+  /** Different values, gaps left out; absent for number columns with more than 1,000. */
   readonly distinct?: number;
+  /** Number columns: every value is whole. */
+  readonly integers?: boolean;
+  /** Number columns: every value is above the one before it, as in a row number or a time. */
+  readonly increasing?: boolean;
   /** The unit of a number column where the header names one in brackets: `mass (g)`. */
   readonly unit?: string;
 }

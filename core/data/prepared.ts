@@ -1,4 +1,5 @@
 /** Data as training consumes it: columns in their stored type, row indices of each part, and what was fitted. */
+import type { Problem } from '../problem.ts';
 import type { DataRole, Task } from './dataSet.ts';
 import type { DType } from '../program/program.ts';
 import type { SlotData } from '../engines/engine.ts';
@@ -24,7 +25,7 @@ export interface TargetScale {
   readonly unit?: string;
 }
 
-/** What was fitted on the training part for one used column. */
+/** What was fitted on the training part for one column; `features` is 0 where it is not used. */
 export interface FittedColumn {
   readonly column: string;
   /** For display: `standardised: mean 43.92, deviation 5.46; 2 gaps filled with the mean`. */
@@ -41,4 +42,6 @@ export interface PreparedData {
   /** Disjoint row indices. A part may be empty, train may not. */
   readonly parts: { readonly train: Int32Array; readonly validation: Int32Array; readonly test: Int32Array };
   readonly fitted: readonly FittedColumn[];
+  /** What the user should know and training can live with: rows left out, constant columns, an empty part. */
+  readonly notices: readonly Problem[];
 }

@@ -1,0 +1,101 @@
+/**
+ * The run config a person starts from: chosen so that an untouched first training of a small table or of the sample
+ * images gives a good model within seconds to minutes.
+ */
+import { canBeTarget, reasonToLeaveOut, suggestTarget, taskOf } from '../data/columns.ts';
+import type { ColumnInfo, DataSetInfo, Task } from '../data/dataSet.ts';
+import { defaultColumnPreparation } from '../data/features.ts';
+import { raise } from '../problem.ts';
+import { runConfigVersion } from './runConfig.ts';
+import type { ColumnPreparation, LossName, OptimizerConfig, OptimizerName, PreparationConfig, RunConfig, SplitConfig } from './runConfig.ts';
+
+/** Kingma & Ba 2015 for Adam; the classroom's usual step for SGD. */
+export const optimizerDefaults: { readonly [K in OptimizerName]: Extract<OptimizerConfig, { type: K }> } = {
+  sgd: { type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
+  adam: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+};
+
+export function defaultRunConfig(info: DataSetInfo, options: { readonly network: string; readonly target?: string; readonly seed?: number }): RunConfig {
+  const target = chooseTarget(info, options.target);
+  const task = taskOf(target.type) ?? 'classification';
+  const seed = options.seed ?? 1;
+  const split = defaultSplit(info, task, seed);
+  const { batchSize, epochs } = defaultLength(info, split);
+  return {
+    version: runConfigVersion,
+    network: { name: options.network },
+    data: { id: info.id },
+    split,
+    preparation: defaultPreparation(info, target.name),
+    task,
+    loss: defaultLoss(task),
+    optimizer: optimizerDefaults.adam,
+    epochs,
+    batchSize,
+    engine: { kind: 'auto', threads: 1 },
+    seed,
+  };
+}
+
+/** The same settings for another target: whatever follows from the target changes with it, all else stays. */
+export function changeTarget(config: RunConfig, info: DataSetInfo, target: string): RunConfig {
+  const fresh = defaultRunConfig(info, { network: config.network.name, target });
+  const columns: Record<string, ColumnPreparation> = { ...fresh.preparation.columns };
+  for (const [name, column] of Object.entries(config.preparation.columns)) if (columns[name] !== undefined) columns[name] = column;
+  return {
+    ...config,
+    split: { ...config.split, stratify: fresh.split.stratify },
+    preparation: { ...config.preparation, target, columns },
+    task: fresh.task,
+    loss: fresh.task === config.task ? config.loss : fresh.loss,
+  };
+}
+
+export function defaultLoss(task: Task): LossName {
+  return task === 'classification' ? 'crossEntropy' : 'mse';
+}
+
+function chooseTarget(info: DataSetInfo, wanted: string | undefined): ColumnInfo {
+  const name = wanted ?? info.defaultTarget ?? suggestTarget(info.columns, info.rowCount);
+  const target = info.columns.find((column) => column.name === name);
+  if (target === undefined) {
+    const possible = info.columns.filter(canBeTarget).slice(0, 12).map((column) => column.name).join(', ');
+    raise({ code: 'target.unknown', message: `The data set ${info.id} has no column "${name}" to predict.`, where: { kind: 'config', path: 'preparation.target' }, ...(possible !== '' && { hint: `Choose one of ${possible}.` }) });
+  }
+  return target;
+}
+
+/** 70 : 15 : 15; with a given test set, a tenth of the other rows validates. Few rows need larger shares to say anything. */
+function defaultSplit(info: DataSetInfo, task: Task, seed: number): SplitConfig {
+  const stratify = task === 'classification';
+  if (info.testFrom !== undefined) return { train: 0.9, validation: 0.1, test: 0, seed, stratify };
+  return { train: 0.7, validation: 0.15, test: 0.15, seed, stratify };
+}
+
+function defaultPreparation(info: DataSetInfo, target: string): PreparationConfig {
+  const columns: Record<string, ColumnPreparation> = {};
+  for (const column of info.columns) {
+    if (column.name === target) continue;
+    columns[column.name] = defaultColumnPreparation(column, info.rowCount);
+  }
+  // Where every column looks like an identifier, using them beats having nothing.
+  if (!Object.values(columns).some((column) => column.use)) {
+    for (const column of info.columns) {
+      const preparation = columns[column.name];
+      if (preparation !== undefined && column.type !== 'text' && reasonToLeaveOut(column, info.rowCount) !== 'no values') columns[column.name] = { ...preparation, use: true };
+    }
+  }
+  return { target, columns, targetScaling: 'standardise' };
+}
+
+/** Steps after which a small network on a table has usually settled. */
+const tableSteps = 2_000;
+
+/** Small batches and many epochs for small tables, few epochs where one alone is thousands of rows. */
+function defaultLength(info: DataSetInfo, split: SplitConfig): { batchSize: number; epochs: number } {
+  const trainRows = Math.max(1, Math.round((info.testFrom ?? info.rowCount) * split.train));
+  if (info.kind === 'images') return { batchSize: 64, epochs: 5 };
+  const batchSize = trainRows < 500 ? 16 : trainRows < 5_000 ? 32 : trainRows < 50_000 ? 64 : 128;
+  const epochs = Math.round((tableSteps * batchSize) / trainRows);
+  return { batchSize, epochs: Math.min(100, Math.max(5, epochs)) };
+}
