@@ -4,7 +4,8 @@
  */
 import type { Builder, Value } from '../program/builder.ts';
 import type { BinaryFn } from '../program/program.ts';
-import { defect, defineOp, type InputGradient } from './defineOp.ts';
+import { binaryLoops } from './binaryLoops.ts';
+import { defect, defineOp, elementStep, type InputGradient } from './defineOp.ts';
 import { sameShape } from './shapes.ts';
 
 type BinaryGradient = (b: Builder, left: Value, right: Value, output: Value, g: Value) => readonly [InputGradient, InputGradient];
@@ -55,4 +56,5 @@ export const binary = defineOp('binary', {
     return x;
   },
   gradient: ({ b, attrs, inputs: [x, y], output, gradient }) => gradients[attrs.fn](b, x, y, output, gradient),
+  reference: ({ attrs, inputs: [x, y], output }) => binaryLoops[attrs.fn](x.data, y.data, output.data, elementStep(x), elementStep(y)),
 });

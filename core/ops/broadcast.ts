@@ -1,6 +1,7 @@
 /** Repeats: input axis i becomes output axis `axes[i]`, an axis of size 1 is stretched, other output axes are new. */
 import { checkAxis, defect, defineOp } from './defineOp.ts';
-import { formatShape, range } from './shapes.ts';
+import { formatShape, range, rowMajorStrides } from './shapes.ts';
+import { prepareCopy } from './strided.ts';
 
 export const broadcast = defineOp('broadcast', {
   inferType({ shape, axes }, inputs) {
@@ -21,5 +22,15 @@ export const broadcast = defineOp('broadcast', {
       return source < 0 || x.shape[source] !== shape[axis];
     });
     return [() => b.reshape(b.sum(gradient, repeated), x.shape)];
+  },
+  reference({ attrs: { shape, axes }, inputs: [x], output }) {
+    const { data } = x;
+    if (data.length === 1) return () => void output.data.fill(data[0]!);
+    const own = rowMajorStrides(x.type.shape);
+    const strides = shape.map((_, axis) => {
+      const source = axes.indexOf(axis);
+      return source < 0 || x.type.shape[source] === 1 ? 0 : own[source]!;
+    });
+    return prepareCopy(shape, { data, start: 0, strides }, { data: output.data, start: 0, strides: rowMajorStrides(shape) });
   },
 });

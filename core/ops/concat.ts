@@ -1,5 +1,7 @@
 /** Joins tensors along one axis. */
 import { checkAxis, defect, defineOp } from './defineOp.ts';
+import { rowMajorStrides } from './shapes.ts';
+import { prepareCopy } from './strided.ts';
 
 export const concat = defineOp('concat', {
   inferType({ axis }, inputs) {
@@ -21,5 +23,17 @@ export const concat = defineOp('concat', {
       start += input.shape[axis]!;
       return () => b.slice(gradient, axis, from, input.shape[axis]!);
     });
+  },
+  reference({ attrs: { axis }, inputs, output }) {
+    const strides = rowMajorStrides(output.type.shape);
+    let start = 0;
+    const copies = inputs.map(({ data, type: { shape } }) => {
+      const from = start;
+      start += shape[axis]! * strides[axis]!;
+      return prepareCopy(shape, { data, start: 0, strides: rowMajorStrides(shape) }, { data: output.data, start: from, strides });
+    });
+    return () => {
+      for (let i = 0; i < copies.length; i++) copies[i]!();
+    };
   },
 });

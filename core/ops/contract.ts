@@ -3,6 +3,7 @@
  * `bhqd,bhkd->bhqk`, outer product `i,j->ij`. A letter of both operands that is not in the result is summed over.
  */
 import type { OpAttrs, TensorType } from '../program/program.ts';
+import { prepareContract } from './contractLoops.ts';
 import { defect, defineOp } from './defineOp.ts';
 
 /** Size of each letter. */
@@ -40,4 +41,5 @@ export const contract = defineOp('contract', {
     () => b.contract(`${out},${right}->${left}`, gradient, y),
     () => b.contract(`${left},${out}->${right}`, x, gradient),
   ],
+  reference: ({ attrs, inputs, output, scratch }) => prepareContract(attrs, inputs, output, scratch),
 });

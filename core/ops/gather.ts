@@ -17,4 +17,17 @@ export const gather = defineOp('gather', {
       return b.segmentReduce('sum', values, b.reshape(indices, [count]), table.shape[0]!);
     }, null];
   },
+  reference({ inputs: [table, indices], output: { data } }) {
+    const rowCount = table.type.shape[0]!;
+    const rowSize = elementCount(table.type.shape.slice(1));
+    const source = table.data;
+    const rows = indices.data;
+    return () => {
+      for (let i = 0, q = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        if (row < 0 || row >= rowCount) throw new Error(`gather: row ${row} is outside ${table.label}, which has rows 0..${rowCount - 1}`);
+        for (let j = 0, p = row * rowSize; j < rowSize; j++) data[q++] = source[p++]!;
+      }
+    };
+  },
 });

@@ -3,6 +3,8 @@
  * gradient evenly, as PyTorch's amax does.
  */
 import { checkAxis, defect, defineOp } from './defineOp.ts';
+import { rowMajorStrides } from './shapes.ts';
+import { offsetTable, walk, type Walk } from './strided.ts';
 
 /** Input axes that remain. */
 function keptAxes(shape: readonly number[], axes: readonly number[]): number[] {
@@ -26,5 +28,34 @@ export const reduce = defineOp('reduce', {
       const share = b.divide(gradient, b.sum(winners, attrs.axes));
       return b.select(winners, b.broadcast(share, x.shape, kept), 0);
     }];
+  },
+  reference({ attrs: { fn, axes }, inputs: [x], output: { data } }) {
+    const { shape } = x.type;
+    const strides = rowMajorStrides(shape);
+    const kept = keptAxes(shape, axes);
+    const starts = offsetTable(kept.map((axis) => shape[axis]!), kept.map((axis) => strides[axis]!));
+    const summed = walk(axes.map((axis) => shape[axis]!), [axes.map((axis) => strides[axis]!)]);
+    const { outer: [outer], innerSize, innerStrides: [step] } = summed as Walk & { outer: [Int32Array]; innerStrides: [number] };
+    const source = x.data;
+    if (fn === 'sum') {
+      return () => {
+        for (let i = 0; i < data.length; i++) {
+          let total = 0;
+          for (let o = 0; o < outer.length; o++) {
+            for (let j = 0, p = starts[i]! + outer[o]!; j < innerSize; j++, p += step) total += source[p]!;
+          }
+          data[i] = total;
+        }
+      };
+    }
+    return () => {
+      for (let i = 0; i < data.length; i++) {
+        let best = -Infinity;
+        for (let o = 0; o < outer.length; o++) {
+          for (let j = 0, p = starts[i]! + outer[o]!; j < innerSize; j++, p += step) best = Math.max(best, source[p]!);
+        }
+        data[i] = best;
+      }
+    };
   },
 });

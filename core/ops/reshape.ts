@@ -8,4 +8,11 @@ export const reshape = defineOp('reshape', {
     return { shape, dtype: inputs[0].dtype };
   },
   gradient: ({ b, inputs: [x], gradient }) => [() => b.reshape(gradient, x.shape)],
+  /** Only where the planner can't make it a view. */
+  reference({ inputs: [x], output: { data } }) {
+    const source = x.data;
+    return () => {
+      for (let i = 0; i < data.length; i++) data[i] = source[i]!;
+    };
+  },
 });

@@ -3,6 +3,7 @@
  * is 0 for both. Equal maxima share the gradient evenly.
  */
 import { defect, defineOp } from './defineOp.ts';
+import { elementCount } from './shapes.ts';
 
 export const segmentReduce = defineOp('segmentReduce', {
   inferType({ segmentCount }, inputs) {
@@ -23,5 +24,27 @@ export const segmentReduce = defineOp('segmentReduce', {
       const share = b.divide(gradient, b.maximum(counts, 1));
       return b.select(winners, b.gather(share, segments), 0);
     }, null];
+  },
+  reference({ attrs: { fn, segmentCount }, inputs: [values, segments], output: { data }, scratch }) {
+    const rowSize = elementCount(values.type.shape.slice(1));
+    const source = values.data;
+    const ids = segments.data;
+    scratch.reserve(data.length);
+    const filled = new Uint8Array(segmentCount);
+    const start = fn === 'sum' ? 0 : -Infinity;
+    return () => {
+      const totals = scratch.array;
+      totals.fill(start, 0, data.length);
+      filled.fill(0);
+      for (let i = 0, p = 0; i < ids.length; i++) {
+        const segment = ids[i]!;
+        if (segment < 0 || segment >= segmentCount) throw new Error(`segmentReduce: segment ${segment} is outside 0..${segmentCount - 1}`);
+        filled[segment] = 1;
+        for (let j = 0, q = segment * rowSize; j < rowSize; j++, p++, q++) {
+          totals[q] = fn === 'sum' ? totals[q]! + source[p]! : Math.max(totals[q]!, source[p]!);
+        }
+      }
+      for (let q = 0; q < data.length; q++) data[q] = filled[Math.floor(q / rowSize)] === 1 ? totals[q]! : 0;
+    };
   },
 });

@@ -1,5 +1,5 @@
 /** Chooses elementwise: condition ≠ 0 takes the second input, otherwise the third. The branch not taken gets no gradient. */
-import { defect, defineOp } from './defineOp.ts';
+import { defect, defineOp, elementStep } from './defineOp.ts';
 import { sameShape } from './shapes.ts';
 
 export const select = defineOp('select', {
@@ -16,4 +16,13 @@ export const select = defineOp('select', {
     () => b.select(condition, gradient, 0),
     () => b.select(condition, 0, gradient),
   ],
+  reference({ inputs: [condition, whenTrue, whenFalse], output: { data } }) {
+    const [c, x, y] = [condition.data, whenTrue.data, whenFalse.data];
+    const [cStep, xStep, yStep] = [elementStep(condition), elementStep(whenTrue), elementStep(whenFalse)];
+    return () => {
+      for (let i = 0, j = 0, k = 0, l = 0; i < data.length; i++, j += cStep, k += xStep, l += yStep) {
+        data[i] = c[j] !== 0 ? x[k]! : y[l]!;
+      }
+    };
+  },
 });

@@ -1,5 +1,7 @@
 /** `length` elements from `start` along one axis. */
 import { checkAxis, defect, defineOp } from './defineOp.ts';
+import { rowMajorStrides } from './shapes.ts';
+import { prepareCopy } from './strided.ts';
 
 export const slice = defineOp('slice', {
   inferType({ axis, start, length }, inputs) {
@@ -12,5 +14,11 @@ export const slice = defineOp('slice', {
   },
   gradient({ b, attrs: { axis, start, length }, inputs: [x], gradient }) {
     return [() => b.pad(gradient, axis, start, x.shape[axis]! - start - length)];
+  },
+  reference({ attrs: { axis, start }, inputs: [x], output }) {
+    const strides = rowMajorStrides(x.type.shape);
+    return prepareCopy(output.type.shape,
+      { data: x.data, start: start * strides[axis]!, strides },
+      { data: output.data, start: 0, strides: rowMajorStrides(output.type.shape) });
   },
 });

@@ -2,6 +2,7 @@
 import type { Builder, Value } from '../program/builder.ts';
 import type { UnaryFn } from '../program/program.ts';
 import { defect, defineOp } from './defineOp.ts';
+import { unaryLoops } from './unaryLoops.ts';
 
 /** (builder, input x, output y, gradient by y) → gradient by x; null where it is zero almost everywhere. */
 type UnaryGradient = ((b: Builder, x: Value, y: Value, g: Value) => Value) | null;
@@ -35,4 +36,5 @@ export const unary = defineOp('unary', {
     const rule = gradients[attrs.fn];
     return [rule === null ? null : () => rule(b, x, output, gradient)];
   },
+  reference: ({ attrs, inputs: [x], output }) => unaryLoops[attrs.fn](x.data, output.data),
 });
