@@ -1,4 +1,7 @@
-/** `npm test`: checks, unit tests, builds and the end-to-end journeys; closes with one line over all of them. */
+/**
+ * `npm test`: checks, unit tests, builds and the end-to-end journeys; closes with one line over all of them.
+ * `npm test -- dense` runs only the unit tests whose path contains the word.
+ */
 import { buildPart } from './lib/buildApp.mjs';
 import { runChecks } from './lib/checks.mjs';
 import { runMain } from './lib/main.mjs';
@@ -20,14 +23,16 @@ async function runBuilds() {
   return counts;
 }
 
-await runMain(async () => {
+const everything = [
+  ['Checks', () => runChecks()],
+  ['Unit tests', () => runUnitTests()],
+  ['Builds', () => runBuilds()],
+  ['End-to-end journeys', () => runJourneys()],
+];
+
+await runMain(async (args) => {
   const totals = { passed: 0, failed: 0 };
-  for (const [title, run] of [
-    ['Checks', runChecks],
-    ['Unit tests', runUnitTests],
-    ['Builds', runBuilds],
-    ['End-to-end journeys', runJourneys],
-  ]) {
+  for (const [title, run] of args.length > 0 ? [['Unit tests', () => runUnitTests(args)]] : everything) {
     const startedAt = Date.now();
     process.stdout.write(`\n${title}\n`);
     let counts;

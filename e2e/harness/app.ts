@@ -44,7 +44,7 @@ export class App {
 
   async start(): Promise<Page> {
     if (this.isDesktop) {
-      const { findElectron } = (await import('../../scripts/setup/electron.mjs')) as { findElectron(): string | undefined };
+      const { findElectron } = await import('../../scripts/setup/electron.mjs');
       const executablePath = findElectron();
       if (executablePath === undefined) throw new Error('LAYERBENCH_SHELL=desktop, but the Electron runtime is not installed.');
       const args = [root, '--library', this.library];

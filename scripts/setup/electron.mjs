@@ -24,15 +24,23 @@ export function findElectron() {
 }
 
 /** Downloads the runtime unless that failed within the last day. @returns its executable, or undefined */
-export async function fetchElectron(node, { now = Date.now() } = {}) {
-  const found = findElectron();
-  if (found !== undefined) return found;
+export async function fetchElectron(node) {
   const version = readJson(path.join(packageFolder, 'package.json'))?.version;
+  const download = async () => {
+    say('Fetching the Electron runtime for the desktop window (about 110 MB, once, at most 4 minutes) ...');
+    await runQuietly(node, [path.join(packageFolder, 'install.js')], { limitMs });
+  };
+  return version === undefined ? undefined : attemptOnceADay({ version, find: findElectron, download, failureFile, now: Date.now() });
+}
+
+/** What `find` finds, before or after a download that is not tried again for a day after it failed. */
+export async function attemptOnceADay({ version, find, download, failureFile, now }) {
+  const found = find();
+  if (found !== undefined) return found;
   const failure = readJson(failureFile);
-  if (version === undefined || (failure?.version === version && now - failure.at < retryAfterMs)) return undefined;
-  say('Fetching the Electron runtime for the desktop window (about 110 MB, once, at most 4 minutes) ...');
-  await runQuietly(node, [path.join(packageFolder, 'install.js')], { limitMs });
-  const fetched = findElectron();
+  if (failure?.version === version && now - failure.at < retryAfterMs) return undefined;
+  await download();
+  const fetched = find();
   if (fetched === undefined) writeJson(failureFile, { version, at: now });
   return fetched;
 }
