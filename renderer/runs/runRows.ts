@@ -1,7 +1,8 @@
 /** Which runs the table shows, in which order, and what stands in each column. */
 import type { RunId, RunStatus, RunSummary } from '../../electron/contract/calls.ts';
 import { lowerIsBetter, secondQuantity } from '../train/chartData.ts';
-import { formatCount, formatDuration, formatMetric, formatMoment, noValue } from '../train/format.ts';
+import { formatMetric, formatMoment } from '../train/format.ts';
+import { formatCount, formatDuration, noValue } from '../ui/format.ts';
 
 export type RunColumn = 'name' | 'status' | 'network' | 'dataSet' | 'validation' | 'bestValidation' | 'train' | 'loss' | 'epochs' | 'duration' | 'parameters' | 'started';
 

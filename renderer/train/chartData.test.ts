@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestPoint, nearestPoint, secondQuantity, thinPoints, toPoints, type ChartPoint } from './chartData.ts';
+import { bestPoint, nearestPoint, secondQuantity, toPoints, type ChartPoint } from './chartData.ts';
 
 const points = (ys: number[]): ChartPoint[] => ys.map((y, x) => ({ x, y }));
 
@@ -30,11 +30,12 @@ describe('chart data', () => {
     expect(secondQuantity(['train/loss'])).toBeUndefined();
   });
 
-  it('thins to the asked number and keeps extremes and order', () => {
-    const long = points(Array.from({ length: 10_000 }, (_, i) => (i === 5000 ? 99 : Math.sin(i))));
-    const thin = thinPoints(long, 500);
+  it('thins to the asked number and keeps extremes, order and the last point', () => {
+    const steps = Array.from({ length: 10_000 }, (_, i) => i);
+    const thin = toPoints(steps, steps.map((i) => (i === 5000 ? 99 : Math.sin(i))), 1, 500);
     expect(thin.length).toBeLessThanOrEqual(500);
     expect(Math.max(...thin.map((p) => p.y))).toBe(99);
     expect(thin.every((p, i) => i === 0 || p.x > thin[i - 1]!.x)).toBe(true);
+    expect(thin.at(-1)?.x).toBe(9999);
   });
 });

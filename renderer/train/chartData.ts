@@ -19,13 +19,36 @@ export interface ChartLine {
   readonly dash?: readonly number[];
 }
 
-/** Steps become epochs; values that cannot be drawn (not a number, infinite) leave a gap. */
-export function toPoints(steps: ArrayLike<number>, values: ArrayLike<number>, stepsPerEpoch: number): ChartPoint[] {
-  const points: ChartPoint[] = new Array<ChartPoint>(steps.length);
-  for (let i = 0; i < steps.length; i++) {
+/**
+ * Steps become epochs; values that cannot be drawn (not a number, infinite) leave a gap. More than `max` points are
+ * thinned: each bucket keeps its smallest and its largest, in order, so the curve's outline stays.
+ */
+export function toPoints(steps: ArrayLike<number>, values: ArrayLike<number>, stepsPerEpoch: number, max = Infinity): ChartPoint[] {
+  const points: ChartPoint[] = [];
+  const add = (i: number): void => {
     const y = values[i]!;
-    points[i] = { x: steps[i]! / stepsPerEpoch, y: Number.isFinite(y) ? y : NaN };
+    points.push({ x: steps[i]! / stepsPerEpoch, y: Number.isFinite(y) ? y : NaN });
+  };
+  if (steps.length <= max) {
+    for (let i = 0; i < steps.length; i++) add(i);
+    return points;
   }
+  // The last point stands for itself: it is the current value.
+  const buckets = Math.max(1, Math.floor((max - 1) / 2));
+  const size = (steps.length - 1) / buckets;
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const from = Math.floor(bucket * size);
+    const to = Math.floor((bucket + 1) * size);
+    let low = from;
+    let high = from;
+    for (let i = from + 1; i < to; i++) {
+      if (values[i]! < values[low]!) low = i;
+      if (values[i]! > values[high]!) high = i;
+    }
+    add(Math.min(low, high));
+    if (low !== high) add(Math.max(low, high));
+  }
+  add(steps.length - 1);
   return points;
 }
 
@@ -64,25 +87,4 @@ export function nearestPoint(points: readonly ChartPoint[], x: number, reach = I
 export function secondQuantity(metrics: Iterable<string>): string | undefined {
   const quantities = new Set([...metrics].map((name) => name.slice(name.indexOf('/') + 1)));
   return ['accuracy', 'rmse', 'mae', 'r2'].find((quantity) => quantities.has(quantity));
-}
-
-/** At most `max` points; each bucket keeps its smallest and its largest, in order. */
-export function thinPoints(points: readonly ChartPoint[], max: number): readonly ChartPoint[] {
-  if (points.length <= max) return points;
-  const buckets = Math.max(1, Math.floor(max / 2));
-  const size = points.length / buckets;
-  const thinned: ChartPoint[] = [];
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    const from = Math.floor(bucket * size);
-    const to = Math.floor((bucket + 1) * size);
-    let low = from;
-    let high = from;
-    for (let i = from + 1; i < to; i++) {
-      if (points[i]!.y < points[low]!.y) low = i;
-      if (points[i]!.y > points[high]!.y) high = i;
-    }
-    thinned.push(points[Math.min(low, high)]!);
-    if (low !== high) thinned.push(points[Math.max(low, high)]!);
-  }
-  return thinned;
 }

@@ -1,38 +1,18 @@
-/** Numbers as they stand on screen: 85.2 %, 1,234.5, mm:ss. Files and the command line use plain numbers. */
+/** How metrics and moments stand on screen; counts, shares and times come from `ui/format.ts`. */
+import { formatPercent, noValue } from '../ui/format.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 /** Keeps a number and its unit on one line. */
 const noBreak = '\u00a0';
-export const noValue = '–';
 
-export function formatCount(value: number): string {
-  return grouped.format(value);
-}
-
-/** A share of one as a percentage: 0.852 → `85.2 %`. */
-export function formatPercent(share: number): string {
-  return Number.isFinite(share) ? `${oneDigit.format(share * 100)}${noBreak}%` : noValue;
-}
-
-/** Three significant digits, grouped above a thousand, powers of ten only where nothing else is readable. */
-export function formatNumber(value: number): string {
+/** Always the same number of digits for the same size, so that a changing value does not jump: `0.281`, `43.92`, `1,234.5`. */
+export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : '−infinite';
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size < 1e-3 || size >= 1e9) return value.toExponential(2).replaceAll('-', '−').replace('e+', 'e');
   const text = size >= 1000 ? oneDigit.format(value) : size >= 100 ? value.toFixed(1) : size >= 10 ? value.toFixed(2) : value.toFixed(3);
   return text.replace('-', '−');
-}
-
-/** Milliseconds as `mm:ss`, from an hour on as `h:mm:ss`. */
-export function formatDuration(durationMs: number): string {
-  if (!Number.isFinite(durationMs) || durationMs < 0) return '--:--';
-  const seconds = Math.round(durationMs / 1000);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
 /** `today 14:05`, `yesterday 09:12`, `3 Feb 14:05`, `3 Feb 2024`. */
@@ -47,18 +27,12 @@ export function formatMoment(time: number, now = Date.now()): string {
   return date.getFullYear() === today.getFullYear() ? `${day} ${clock}` : `${day} ${date.getFullYear()}`;
 }
 
-export function formatBytes(sizeBytes: number): string {
-  if (sizeBytes < 1000) return `${sizeBytes}${noBreak}B`;
-  if (sizeBytes < 1e6) return `${oneDigit.format(sizeBytes / 1e3)}${noBreak}kB`;
-  return `${oneDigit.format(sizeBytes / 1e6)}${noBreak}MB`;
-}
-
 /** The metric's own way of writing: accuracies as shares, errors with the target's unit. */
 export function formatMetric(metric: string, value: number | undefined, unit?: string): string {
   if (value === undefined) return noValue;
   const quantity = metricQuantity(metric);
   if (quantity === 'accuracy') return formatPercent(value);
-  const text = formatNumber(value);
+  const text = formatValue(value);
   return unit !== undefined && unit !== '' && (quantity === 'rmse' || quantity === 'mae') ? `${text}${noBreak}${unit}` : text;
 }
 

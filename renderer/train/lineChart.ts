@@ -1,0 +1,210 @@
+/**
+ * Curves over epochs, drawn by Chart.js: no animation, thinned to the pixels there are, colours from the theme's
+ * tokens. The pointer's position is reported; the card around the chart writes the values.
+ */
+import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type ChartDataset, type Plugin } from 'chart.js';
+import { nearestPoint, type ChartLine, type ChartPoint } from './chartData.ts';
+import { formatValue } from './format.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation);
+
+export interface ChartMarker {
+  readonly x: number;
+  readonly label: string;
+}
+
+export interface ChartContent {
+  readonly lines: readonly ChartLine[];
+  /** Right end of the x axis, in epochs. */
+  readonly maxX: number;
+  readonly logarithmic: boolean;
+  readonly marker?: ChartMarker;
+  formatY(value: number): string;
+}
+
+export interface PointerPlace {
+  /** In epochs. */
+  readonly x: number;
+  /** In pixels from the chart's left edge. */
+  readonly left: number;
+  readonly width: number;
+}
+
+interface Dataset extends ChartDataset<'line', ChartPoint[]> {
+  lineId: string;
+}
+
+export class LineChart {
+  #chart: Chart<'line', ChartPoint[]>;
+  #content: ChartContent;
+  #hoverX: number | null = null;
+  #canvas: HTMLCanvasElement;
+  #observer: MutationObserver;
+
+  constructor(canvas: HTMLCanvasElement, content: ChartContent, onPointer: (place: PointerPlace | null) => void) {
+    this.#canvas = canvas;
+    this.#content = content;
+    this.#chart = new Chart(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        parsing: false,
+        normalized: true,
+        spanGaps: false,
+        events: [],
+        layout: { padding: { top: 6, right: 6 } },
+        elements: { point: { radius: 0 }, line: { borderJoinStyle: 'round' } },
+        plugins: { decimation: { enabled: true, algorithm: 'min-max', threshold: 2000 } },
+      },
+      plugins: [this.#overlay(onPointer)],
+    });
+    canvas.addEventListener('pointermove', (event) => this.#move(event, onPointer));
+    canvas.addEventListener('pointerleave', () => this.#leave(onPointer));
+    // The theme and the text size change colours and fonts; the chart takes the new ones at once.
+    this.#observer = new MutationObserver(() => this.update(this.#content));
+    this.#observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style', 'class'] });
+    this.update(content);
+  }
+
+  update(content: ChartContent): void {
+    this.#content = content;
+    const style = getComputedStyle(this.#canvas);
+    const token = (name: string): string => style.getPropertyValue(name).trim();
+    const font = { family: token('--mono'), size: 0.82 * parseFloat(getComputedStyle(document.documentElement).fontSize) };
+    const datasets: Dataset[] = [];
+    for (const line of content.lines) {
+      const colour = token(line.colour);
+      if (line.faint !== undefined) datasets.push(dataset(`${line.id}/raw`, line.faint, `${colour}45`, 1, 4));
+      const few = line.dots === true && line.points.length <= 60;
+      datasets.push({ ...dataset(line.id, line.points, colour, 2, 1), pointRadius: few ? 2.5 : 0, pointBackgroundColor: colour, pointBorderWidth: 0, borderDash: [...(line.dash ?? [])] });
+    }
+    this.#chart.data.datasets = datasets;
+    const ticks = { color: token('--faint'), font };
+    const options = this.#chart.options;
+    options.scales = {
+      x: {
+        type: 'linear',
+        min: 0,
+        max: content.maxX,
+        grid: { display: false },
+        border: { color: token('--line') },
+        ticks: { ...ticks, maxRotation: 0, maxTicksLimit: 11, autoSkip: true, includeBounds: true, callback: (value) => (content.maxX >= 5 ? (Number.isInteger(Number(value)) ? String(value) : '') : String(Number(Number(value).toFixed(2)))) },
+      },
+      y: {
+        type: content.logarithmic ? 'logarithmic' : 'linear',
+        grace: content.logarithmic ? 0 : '4%',
+        grid: { color: token('--line'), drawTicks: false },
+        border: { display: false },
+        // Room for the longest label from the start, so that the plot does not move when numbers grow.
+        afterFit: (scale) => { scale.width = Math.max(scale.width, 4.2 * font.size); },
+        ticks: { ...ticks, padding: 8, maxTicksLimit: 6, callback: (value) => axisLabel(Number(value), content) },
+      },
+    };
+    this.#chart.update('none');
+  }
+
+  destroy(): void {
+    this.#observer.disconnect();
+    this.#chart.destroy();
+  }
+
+  #move(event: PointerEvent, onPointer: (place: PointerPlace | null) => void): void {
+    const area = this.#chart.chartArea;
+    const bounds = this.#canvas.getBoundingClientRect();
+    const left = event.clientX - bounds.left;
+    if (area === undefined || left < area.left - 4 || left > area.right + 4) return this.#leave(onPointer);
+    const x = this.#chart.scales.x?.getValueForPixel(left);
+    if (x === undefined) return;
+    this.#hoverX = Math.min(Math.max(x, 0), this.#content.maxX);
+    onPointer({ x: this.#hoverX, left, width: bounds.width });
+    this.#chart.draw();
+  }
+
+  #leave(onPointer: (place: PointerPlace | null) => void): void {
+    if (this.#hoverX === null) return;
+    this.#hoverX = null;
+    onPointer(null);
+    this.#chart.draw();
+  }
+
+  /** The best epoch's dashed line and, under the pointer, a hairline with a dot on every curve. */
+  #overlay(onPointer: (place: PointerPlace | null) => void): Plugin<'line'> {
+    void onPointer;
+    return {
+      id: 'overlay',
+      afterDatasetsDraw: (chart) => {
+        const { ctx, chartArea: area, scales } = chart;
+        const x = scales.x;
+        const y = scales.y;
+        if (x === undefined || y === undefined) return;
+        const style = getComputedStyle(this.#canvas);
+        const token = (name: string): string => style.getPropertyValue(name).trim();
+        ctx.save();
+        const { marker } = this.#content;
+        if (marker !== undefined && marker.x <= this.#content.maxX) {
+          const left = Math.round(x.getPixelForValue(marker.x)) + 0.5;
+          vertical(ctx, left, area, token('--faint'), [3, 4]);
+          ctx.font = `${0.82 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px ${token('--mono')}`;
+          ctx.fillStyle = token('--dim');
+          const width = ctx.measureText(marker.label).width;
+          const onRight = left + 6 + width < area.right;
+          ctx.textAlign = onRight ? 'left' : 'right';
+          ctx.fillText(marker.label, onRight ? left + 6 : left - 6, area.top + 12);
+        }
+        if (this.#hoverX !== null) {
+          vertical(ctx, x.getPixelForValue(this.#hoverX), area, token('--line-strong') || token('--faint'), []);
+          for (const line of this.#content.lines) {
+            const point = nearestPoint(line.points, this.#hoverX);
+            if (point === undefined || Number.isNaN(point.y) || beyond(line.points, this.#hoverX, this.#content.maxX)) continue;
+            ctx.beginPath();
+            ctx.arc(x.getPixelForValue(point.x), y.getPixelForValue(point.y), 4, 0, 2 * Math.PI);
+            ctx.fillStyle = token(line.colour);
+            ctx.strokeStyle = token('--panel');
+            ctx.lineWidth = 2;
+            ctx.fill();
+            ctx.stroke();
+          }
+        }
+        ctx.restore();
+      },
+    };
+  }
+}
+
+/** A curve says nothing about places more than a fiftieth of the axis behind its end. */
+export function beyond(points: readonly ChartPoint[], x: number, maxX: number): boolean {
+  const last = points.at(-1);
+  return last === undefined || x > last.x + Math.max(0.5, maxX / 50);
+}
+
+function dataset(lineId: string, points: readonly ChartPoint[], colour: string, width: number, order: number): Dataset {
+  return { lineId, data: points as ChartPoint[], borderColor: colour, borderWidth: width, order, indexAxis: 'x' };
+}
+
+function axisLabel(value: number, content: ChartContent): string | null {
+  // On a logarithmic axis only 1, 2 and 5 of each power of ten are written.
+  if (content.logarithmic && !['1', '2', '5'].includes(value.toExponential().charAt(0))) return null;
+  return content.formatY(value);
+}
+
+function vertical(ctx: CanvasRenderingContext2D, left: number, area: { top: number; bottom: number }, colour: string, dash: number[]): void {
+  ctx.beginPath();
+  ctx.setLineDash(dash);
+  ctx.moveTo(left, area.top);
+  ctx.lineTo(left, area.bottom);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+/** Axis labels: shares as whole percents, other numbers as short as they can be. */
+export function formatAxis(quantity: string, value: number): string {
+  if (quantity === 'accuracy') return `${Number((value * 100).toFixed(1))} %`;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return formatValue(value);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}
