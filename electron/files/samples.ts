@@ -1,0 +1,125 @@
+/** The data sets that come with Layerbench: listed from their index without reading them, read when they are used. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { readCsv } from '../../core/data/csv.ts';
+import type { Column, ColumnInfo, DataSet, DataSetInfo } from '../../core/data/dataSet.ts';
+import { readIdx } from '../../core/data/idx.ts';
+import type { IdxArray } from '../../core/data/idx.ts';
+import { raise } from '../../core/problem.ts';
+import { hashDataSet } from './dataCache.ts';
+import { raiseFileError } from './fileProblem.ts';
+
+const gunzip = promisify(zlib.gunzip);
+
+/** What a person decided about a sample; `scripts/samples` computes the rest of the index from its files. */
+export interface SampleRecipe {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: DataSetInfo['kind'];
+  /** Within the samples' folder. Images: training images and labels, then test images and labels; tables: one CSV. */
+  readonly files: readonly string[];
+  readonly description: string;
+  readonly licence: string;
+  readonly licenceFile: string;
+  readonly defaultTarget: string;
+  /** Image sets: names of the label codes. */
+  readonly classNames?: readonly string[];
+}
+
+export interface SampleEntry extends SampleRecipe {
+  readonly rowCount: number;
+  readonly columns: readonly ColumnInfo[];
+  readonly testFrom?: number;
+  readonly hash: string;
+}
+
+interface SampleIndex {
+  readonly samples: readonly SampleEntry[];
+}
+
+export function samplesFolder(resourcesFolder: string): string {
+  return path.join(resourcesFolder, 'samples');
+}
+
+function readIndex(resourcesFolder: string): readonly SampleEntry[] {
+  const file = path.join(samplesFolder(resourcesFolder), 'index.json');
+  try {
+    return (JSON.parse(fs.readFileSync(file, 'utf8')) as SampleIndex).samples;
+  } catch (error) {
+    if (error instanceof SyntaxError) raise({ code: 'sample.index', message: `${file}: the list of sample data sets cannot be read.`, where: { kind: 'file', file }, hint: 'Install Layerbench again.' });
+    raiseFileError(error, 'Reading the list of sample data sets', file);
+  }
+}
+
+/** Complete descriptions, without opening the data. */
+export function listSamples(resourcesFolder: string): DataSetInfo[] {
+  return readIndex(resourcesFolder).map(infoOf);
+}
+
+function infoOf(entry: SampleEntry): DataSetInfo {
+  const { id, name, hash, kind, rowCount, columns, testFrom, defaultTarget, description, licence } = entry;
+  return { id, name, hash, origin: 'sample', kind, rowCount, columns, ...(testFrom !== undefined && { testFrom }), defaultTarget, description, licence };
+}
+
+export async function loadSample(resourcesFolder: string, id: string): Promise<DataSet> {
+  const index = readIndex(resourcesFolder);
+  const entry = index.find((candidate) => candidate.id === id);
+  if (entry === undefined) raise({ code: 'sample.unknown', message: `There is no sample data set "${id}".`, hint: `There are ${index.map((candidate) => candidate.id).join(', ')}.` });
+  const dataSet = await buildSample(entry, samplesFolder(resourcesFolder));
+  if (dataSet.info.hash !== entry.hash) {
+    raise({ code: 'sample.damaged', message: `The files of the sample data set ${entry.name} were changed or damaged.`, where: { kind: 'file', file: entry.files[0] ?? '' }, hint: 'Install Layerbench again.' });
+  }
+  return { info: infoOf(entry), columns: dataSet.columns };
+}
+
+/** Reads a sample's files; also used by the script that writes the index. */
+export async function buildSample(recipe: SampleRecipe, folder: string): Promise<DataSet> {
+  const files = await Promise.all(recipe.files.map((name) => readSampleFile(path.join(folder, name))));
+  const { columns, testFrom } = recipe.kind === 'images' ? imageColumns(recipe, files) : { columns: tableColumns(recipe, files), testFrom: undefined };
+  const rowCount = columns[1]!.values.length;
+  const { id, name, kind, description, licence, defaultTarget } = recipe;
+  const info = { id, name, origin: 'sample', kind, rowCount, columns: columns.map((column) => column.info), ...(testFrom !== undefined && { testFrom }), defaultTarget, description, licence } as const;
+  return { info: { ...info, hash: hashDataSet(info, columns) }, columns };
+}
+
+async function readSampleFile(file: string): Promise<Uint8Array> {
+  try {
+    const bytes = await fs.promises.readFile(file);
+    return file.endsWith('.gz') ? await gunzip(bytes) : bytes;
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('Z_') === true) raise({ code: 'sample.damaged', message: `${path.basename(file)} is damaged: it cannot be decompressed.`, where: { kind: 'file', file }, hint: 'Install Layerbench again.' });
+    raiseFileError(error, 'Reading a sample data set', file);
+  }
+}
+
+function tableColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): readonly Column[] {
+  const text = Buffer.from(files[0]!).toString('utf8');
+  return readCsv(() => [text], { file: recipe.files[0]!, hasHeader: true }).columns;
+}
+
+function imageColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom: number } {
+  const [trainImages, trainLabels, testImages, testLabels] = files.map((bytes, i) => readIdx(bytes, recipe.files[i]!)) as [IdxArray, IdxArray, IdxArray, IdxArray];
+  const categories = recipe.classNames ?? [];
+  const [testFrom, height, width] = trainImages.shape as [number, number, number];
+  checkPair(recipe, trainImages, trainLabels, 0, categories.length);
+  checkPair(recipe, testImages, testLabels, 2, categories.length);
+  const rowCount = testFrom + testImages.shape[0]!;
+  const pixels = new Uint8Array(rowCount * height * width);
+  pixels.set(trainImages.values);
+  pixels.set(testImages.values, trainImages.values.length);
+  const labels = Int32Array.from([...trainLabels.values, ...testLabels.values]);
+  const image: Column = { info: { name: 'image', type: 'image', missing: 0, imageShape: [1, height, width] }, type: 'image', values: pixels };
+  const label: Column = { info: { name: recipe.defaultTarget, type: 'category', missing: 0, categories, distinct: new Set(labels).size }, type: 'category', values: labels };
+  // Labels first would be as good; `image` stands first because it is what a person looks for.
+  return { columns: [image, label], testFrom };
+}
+
+function checkPair(recipe: SampleRecipe, images: IdxArray, labels: IdxArray, fileIndex: number, classes: number): void {
+  const file = recipe.files[fileIndex + 1]!;
+  const fits = images.shape.length === 3 && labels.shape.length === 1 && images.shape[0] === labels.shape[0];
+  if (!fits) raise({ code: 'sample.damaged', message: `${file}: expected one label per image of ${recipe.files[fileIndex]!}, got ${labels.shape.join(' × ')} labels for ${images.shape.join(' × ')} pixels.`, where: { kind: 'file', file } });
+  const wrong = labels.values.findIndex((code) => code >= classes);
+  if (wrong >= 0) raise({ code: 'sample.damaged', message: `${file}: expected labels from 0 to ${classes - 1}, got ${labels.values[wrong]} at image ${wrong}.`, where: { kind: 'file', file, byte: 8 + wrong } });
+}
