@@ -14,8 +14,10 @@ export interface StructureProblems {
 export function structureProblems(document: NetworkDocument, graph: Graph): StructureProblems {
   const nodes = new Map<NodeId, Problem[]>();
   const edges = new Map<EdgeId, Problem>();
-  const report = (node: LayerNode, problem: Omit<Problem, 'where'>): void => {
-    nodes.set(node.id, [...(nodes.get(node.id) ?? []), { ...problem, where: { kind: 'node', node: node.id } }]);
+  // A problem of an edge stays the same object on its node, so that it is counted once.
+  const report = (node: LayerNode, problem: Problem): void => {
+    const placed: Problem = problem.where === undefined ? { ...problem, where: { kind: 'node', node: node.id } } : problem;
+    nodes.set(node.id, [...(nodes.get(node.id) ?? []), placed]);
   };
   const nameOf = (id: NodeId): string => graph.nodes.get(id)?.name ?? `"${id}"`;
 
@@ -50,7 +52,7 @@ export function structureProblems(document: NetworkDocument, graph: Graph): Stru
 }
 
 function checkNode(
-  node: LayerNode, graph: Graph, report: (node: LayerNode, problem: Omit<Problem, 'where'>) => void,
+  node: LayerNode, graph: Graph, report: (node: LayerNode, problem: Problem) => void,
   nameOf: (id: NodeId) => string, edges: Map<EdgeId, Problem>,
 ): void {
   const definition = findLayer(node.type);
