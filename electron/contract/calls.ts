@@ -196,7 +196,8 @@ export interface Calls {
   'runs.start': { args: { readonly document: DocumentId }; result: { readonly id: RunId } };
   'runs.resume': { args: { readonly id: RunId }; result: null };
   'runs.command': { args: { readonly id: RunId; readonly command: TrainingCommand }; result: null };
-  'runs.list': { args: { readonly deleted?: boolean }; result: readonly RunSummary[] };
+  /** Newest first, at most 5,000; `before` continues with those older than that run. */
+  'runs.list': { args: { readonly deleted?: boolean; readonly before?: RunId }; result: readonly RunSummary[] };
   'runs.get': { args: { readonly id: RunId }; result: RunDetails };
   'runs.metrics': { args: { readonly id: RunId; readonly names?: readonly MetricName[]; readonly maxPoints: number }; result: readonly MetricSeries[] };
   'runs.rename': { args: { readonly id: RunId; readonly name: string }; result: null };

@@ -1,0 +1,35 @@
+/** What the app is, and the person's settings. */
+import * as v from 'valibot';
+import { cpus } from 'node:os';
+import type { Handlers } from '../contract/calls.ts';
+import type { HostParts } from '../host/host.ts';
+import { changeSettings, readSettings, settingsEntries } from '../host/settings.ts';
+import { noArgs } from './schemas.ts';
+import type { ArgsSchemas } from './schemas.ts';
+
+type Names = 'app.info' | 'settings.get' | 'settings.set';
+
+export const appSchemas: ArgsSchemas<Names> = {
+  'app.info': noArgs,
+  'settings.get': noArgs,
+  'settings.set': v.strictObject({
+    change: v.strictObject({
+      theme: v.exactOptional(settingsEntries.theme),
+      textScale: v.exactOptional(settingsEntries.textScale),
+      workspace: v.exactOptional(settingsEntries.workspace),
+    }),
+  }),
+};
+
+export function appHandlers({ store, shell, version, libraryFolder }: HostParts): Pick<Handlers, Names> {
+  return {
+    'app.info': () => ({
+      version, shell: shell === 'desktop' ? 'desktop' : 'browser', libraryFolder,
+      cores: cpus().length,
+      engines: ['reference'],
+      firstStart: store.documents.count() === 0 && store.runs.count() === 0,
+    }),
+    'settings.get': () => readSettings(store.settings),
+    'settings.set': ({ change }) => changeSettings(store.settings, change),
+  };
+}

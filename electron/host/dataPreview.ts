@@ -1,0 +1,43 @@
+/** Rows of a data set as the interface shows them. */
+import type { Column, DataSet } from '../../core/data/dataSet.ts';
+import type { DataPreview, DataPreviewRow } from '../contract/calls.ts';
+
+/** Keeps a preview of images well below one frame. */
+const maxImageBytes = 2 * 1024 * 1024;
+
+export function previewRows(dataSet: DataSet, offset: number, count: number): DataPreview {
+  const total = dataSet.info.rowCount;
+  const from = Math.min(offset, total);
+  const images = dataSet.columns.find((column) => column.type === 'image');
+  const shape = images?.info.imageShape;
+  const imageBytes = shape === undefined ? 0 : shape[0] * shape[1] * shape[2];
+  const fitting = imageBytes === 0 ? count : Math.min(count, Math.floor(maxImageBytes / imageBytes));
+  const to = Math.min(from + fitting, total);
+
+  const shown = dataSet.columns.filter((column) => column.type !== 'image');
+  const rows: DataPreviewRow[] = [];
+  for (let row = from; row < to; row += 1) rows.push({ row, cells: shown.map((column) => cellText(column, row)) });
+  return {
+    columns: shown.map((column) => column.info),
+    rows,
+    total,
+    ...(images?.type === 'image' && shape !== undefined ? { images: { shape, bytes: images.values.slice(from * imageBytes, to * imageBytes) } } : {}),
+  };
+}
+
+function cellText(column: Column, row: number): string | null {
+  switch (column.type) {
+    case 'number': {
+      const value = column.values[row] ?? NaN;
+      return Number.isNaN(value) ? null : String(value);
+    }
+    case 'category':
+      return column.info.categories?.[column.values[row] ?? -1] ?? null;
+    case 'text':
+      return column.values[row] ?? null;
+    case 'image':
+      return null;
+    default:
+      return column satisfies never;
+  }
+}

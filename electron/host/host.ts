@@ -1,0 +1,97 @@
+/**
+ * The host: everything behind the contract, with no knowledge of windows or sockets. Both shells and the command
+ * line make one and call its handlers.
+ */
+import { join } from 'node:path';
+import type { DataSetInfo } from '../../core/data/dataSet.ts';
+import type { Events, EventName, Handlers, RunId } from '../contract/calls.ts';
+import { appHandlers } from '../handlers/app.ts';
+import { dataHandlers } from '../handlers/data.ts';
+import { documentHandlers } from '../handlers/documents.ts';
+import { createRouter } from '../handlers/router.ts';
+import type { Router } from '../handlers/router.ts';
+import { runHandlers } from '../handlers/runs.ts';
+import { openStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { createCsvImports } from './csvImports.ts';
+import type { CsvImports, ImportFileOptions } from './csvImports.ts';
+import { createDataLibrary } from './dataLibrary.ts';
+import type { DataLibrary } from './dataLibrary.ts';
+import { createDocumentLibrary } from './documentLibrary.ts';
+import type { DocumentLibrary } from './documentLibrary.ts';
+import { createEventHub } from './events.ts';
+import type { AnyListener, Emit } from './events.ts';
+import { createLog } from './log.ts';
+import type { Log } from './log.ts';
+import { currentOwner } from './owner.ts';
+import { createRunManager } from './runManager.ts';
+import type { RunManager, StartRequest } from './runManager.ts';
+
+export interface HostOptions {
+  readonly libraryFolder: string;
+  readonly resourcesFolder: string;
+  readonly shell: 'desktop' | 'browser' | 'cli';
+  readonly version?: string;
+}
+
+/** What handlers work with. */
+export interface HostParts {
+  readonly store: Store;
+  readonly data: DataLibrary;
+  readonly csv: CsvImports;
+  readonly documents: DocumentLibrary;
+  readonly runs: RunManager;
+  readonly emit: Emit;
+  readonly libraryFolder: string;
+  readonly shell: HostOptions['shell'];
+  readonly version: string;
+}
+
+export interface Host {
+  readonly handlers: Handlers;
+  /** Checked calls, for transports. */
+  readonly router: Router;
+  readonly libraryFolder: string;
+  readonly log: Log;
+  on<K extends EventName>(event: K, listener: (value: Events[K]) => void): () => void;
+  onAny(listener: AnyListener): () => void;
+  /** Trains a network that is not among the library's documents. */
+  startRun(request: StartRequest): Promise<RunId>;
+  importCsvFile(file: string, options?: ImportFileOptions): Promise<DataSetInfo>;
+  /** Trainings that run get a last checkpoint if they manage it within seconds, and can be resumed. */
+  close(): Promise<void>;
+}
+
+/** @throws ProblemError when the library cannot be used */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { libraryFolder, resourcesFolder, shell } = options;
+  const store = openStore(libraryFolder);
+  const hub = createEventHub();
+  const log = createLog(libraryFolder);
+  const data = createDataLibrary(store, libraryFolder, resourcesFolder);
+  const csv = createCsvImports({ folder: join(libraryFolder, 'uploads'), data, emit: hub.emit });
+  const documents = createDocumentLibrary(store, data, resourcesFolder);
+  const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log });
+  runs.collectDead();
+
+  const parts: HostParts = { store, data, csv, documents, runs, emit: hub.emit, libraryFolder, shell, version: options.version ?? '0.1.0' };
+  const handlers: Handlers = { ...appHandlers(parts), ...documentHandlers(parts), ...dataHandlers(parts), ...runHandlers(parts) };
+
+  let closed: Promise<void> | undefined;
+  return {
+    handlers,
+    router: createRouter(handlers, log),
+    libraryFolder,
+    log,
+    on: hub.on,
+    onAny: hub.onAny,
+    startRun: (request) => runs.start(request),
+    importCsvFile: (file, importOptions) => csv.importFile(file, importOptions),
+    close: () =>
+      (closed ??= (async () => {
+        await csv.close();
+        await runs.close();
+        store.close();
+      })()),
+  };
+}

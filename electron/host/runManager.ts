@@ -1,0 +1,267 @@
+/**
+ * Starts, resumes, queues and ends the runs of this process. One trains at a time, so that it has the machine to
+ * itself; further ones wait in the order they were started. Runs of other processes are only watched.
+ */
+import { join } from 'node:path';
+import { ProblemError, raise } from '../../core/problem.ts';
+import { checkTrainable } from '../../core/graph/checkTrainable.ts';
+import { parseDocumentText, serializeDocument } from '../../core/graph/parseDocument.ts';
+import type { NetworkDocument } from '../../core/graph/document.ts';
+import type { PartScore, TrainingCommand } from '../../core/train/records.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
+import type { RunId, RunSummary } from '../contract/calls.ts';
+import type { FullRun, Owner } from '../store/runs.ts';
+import type { Store } from '../store/store.ts';
+import { scoreInThread, startTrainer } from '../trainer/trainerThread.ts';
+import { createActiveRun } from './activeRun.ts';
+import type { ActiveRun } from './activeRun.ts';
+import type { DataLibrary } from './dataLibrary.ts';
+import { hashDocument } from './documentHash.ts';
+import type { Emit } from './events.ts';
+import type { Log } from './log.ts';
+import { isAlive } from './owner.ts';
+import { nameRun } from './runNames.ts';
+import { canResume, toSummary } from './runViews.ts';
+
+const heartbeatMs = 2_000;
+const shutDownMs = 3_000;
+const namedRuns = 200;
+
+export interface StartRequest {
+  readonly document: NetworkDocument;
+  readonly config: RunConfig;
+  readonly name?: string;
+}
+
+export interface RunManager {
+  start(request: StartRequest): Promise<RunId>;
+  resume(id: RunId): Promise<void>;
+  command(id: RunId, command: TrainingCommand): void;
+  revealTest(id: RunId): Promise<{ score: PartScore; looks: number }>;
+  /** @throws ProblemError when there is no such run */
+  find(id: RunId): FullRun;
+  summary(id: RunId): RunSummary;
+  /** Tells listeners that a run changed. */
+  announce(id: RunId): void;
+  isActive(id: RunId): boolean;
+  /** Runs whose process is gone become `interrupted`. */
+  collectDead(): RunId[];
+  close(): Promise<void>;
+}
+
+export interface RunManagerOptions {
+  readonly store: Store;
+  readonly data: DataLibrary;
+  readonly libraryFolder: string;
+  readonly owner: Owner;
+  readonly emit: Emit;
+  readonly log: Log;
+}
+
+export function createRunManager({ store, data, libraryFolder, owner, emit, log }: RunManagerOptions): RunManager {
+  let active: ActiveRun | null = null;
+  let closing = false;
+  const queue: RunId[] = [];
+  let seenChanges = store.foreignChanges();
+
+  const find = (id: RunId): FullRun =>
+    store.runs.get(id) ?? raise({ code: 'run.unknown', message: `There is no run ${id} in this library.`, where: { kind: 'run', run: id } });
+
+  const summary = (id: RunId): RunSummary => toSummary(find(id), store.metrics.summaries({ from: id, to: id }).get(id) ?? {});
+
+  const announce = (id: RunId): void => emit('run.changed', { run: summary(id) });
+
+  const launch = (id: RunId): void => {
+    const run = find(id);
+    const checkpoint = store.runs.latestCheckpoint(id);
+    const trainer = startTrainer({
+      document: documentOf(run),
+      config: run.config,
+      data: { folder: data.cacheFolder, hash: run.dataHash },
+      checkpointFolder: join(libraryFolder, 'checkpoints', `run-${id}`),
+      ...(checkpoint === null ? {} : { resumeFrom: join(libraryFolder, checkpoint.file) }),
+    });
+    store.runs.change(id, { status: 'running', heartbeatAt: Date.now() });
+    active = createActiveRun({
+      id, trainer, store, libraryFolder,
+      onRecords: (records) => emit('run.records', { id, records }),
+      onStatus: () => announce(id),
+      onNotice: (problem) => emit('notice', { problem: { where: { kind: 'run', run: id }, ...problem } }),
+      onEnd: () => {
+        store.metrics.release(id);
+        active = null;
+        startNext();
+      },
+    });
+    announce(id);
+  };
+
+  /** A run that cannot even be started fails by itself; the next one gets its turn. */
+  const startNext = (): void => {
+    while (!closing && active === null) {
+      const id = queue.shift();
+      if (id === undefined) return;
+      try {
+        launch(id);
+      } catch (error) {
+        log.error(`run ${id}`, error);
+        const problem = error instanceof ProblemError ? error.problem : { code: 'internal', message: `The training could not be started: ${(error as Error).message}` };
+        store.runs.change(id, { status: 'failed', problem, owner: null });
+        announce(id);
+      }
+    }
+  };
+
+  const documentOf = (run: FullRun): NetworkDocument =>
+    parseDocumentText(store.networks.get(run.networkHash) ?? raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` }));
+
+  const collectDead = (): RunId[] => {
+    const now = Date.now();
+    const dead = store.runs.owned().filter((run) => {
+      if (run.owner?.pid === owner.pid && run.owner.started === owner.started) return false;
+      return run.owner === null || !isAlive(run.owner, run.heartbeatAt, now);
+    });
+    if (dead.length === 0) return [];
+    store.transaction(() => {
+      for (const run of dead) store.runs.change(run.id, { status: 'interrupted', owner: null });
+    });
+    for (const run of dead) announce(run.id);
+    return dead.map((run) => run.id);
+  };
+
+  const beat = (): void => {
+    try {
+      if (active !== null) store.runs.change(active.id, { heartbeatAt: Date.now() });
+      collectDead();
+      const changes = store.foreignChanges();
+      if (changes !== seenChanges) {
+        seenChanges = changes;
+        emit('runs.changed', {});
+      }
+    } catch (error) {
+      log.error('heartbeat', error);
+    }
+  };
+  const timer = setInterval(beat, heartbeatMs);
+  timer.unref();
+
+  return {
+    find, summary, announce, collectDead,
+    isActive: (id) => active?.id === id || queue.includes(id),
+
+    async start({ document, config, name }) {
+      if (closing) raise({ code: 'host.closing', message: 'Layerbench is being closed.' });
+      const info = data.get(config.data.id);
+      const { roles, problems } = await data.roles(info.id, config);
+      const problem = problems[0] ?? checkTrainable(document, roles, config)[0];
+      if (problem !== undefined) raise(problem);
+      await data.ensureCached(info);
+
+      const hash = hashDocument(document);
+      const full: RunConfig = { ...config, network: { name: document.name, hash }, data: { id: info.id, hash: info.hash } };
+      const id = store.transaction(() => {
+        store.networks.add({ hash, name: document.name, document: serializeDocument(document) });
+        return store.runs.create({
+          name: name ?? nameRun(document.name, full, store.runs.namesAndConfigs(document.name, namedRuns)),
+          status: 'queued', networkHash: hash, networkName: document.name, dataName: info.name,
+          config: full, startedAt: Date.now(), owner,
+        });
+      });
+      queue.push(id);
+      if (active === null) startNext();
+      else announce(id);
+      return id;
+    },
+
+    async resume(id) {
+      collectDead();
+      const run = find(id);
+      const checkpoint = store.runs.latestCheckpoint(id);
+      if (!canResume(run, checkpoint !== null)) {
+        raise({
+          code: 'run.notResumable',
+          message: `Run ${id} (${run.name}) is ${run.deleted ? 'in the trash' : run.status} and cannot be resumed.`,
+          where: { kind: 'run', run: id },
+          hint: 'Start a new run from its network.',
+        });
+      }
+      await data.ensureCachedHash(run.dataId, run.dataHash);
+      store.transaction(() => {
+        store.metrics.truncateAfter(id, checkpoint?.step ?? -1);
+        store.runs.change(id, {
+          status: 'queued', problem: null, owner, heartbeatAt: Date.now(),
+          step: checkpoint?.step ?? 0, epoch: checkpoint?.epoch ?? 0, elapsedMs: checkpoint?.elapsedMs ?? 0,
+        });
+      });
+      queue.push(id);
+      if (active === null) startNext();
+      else announce(id);
+    },
+
+    command(id, command) {
+      if (active?.id === id) {
+        active.command(command);
+        return;
+      }
+      const waiting = queue.indexOf(id);
+      if (waiting >= 0 && command.type === 'stop') {
+        queue.splice(waiting, 1);
+        store.runs.change(id, { status: 'stopped', owner: null });
+        announce(id);
+        return;
+      }
+      const run = find(id);
+      const elsewhere = run.owner !== null && run.owner.pid !== owner.pid;
+      raise({
+        code: 'run.notActive',
+        message: elsewhere ? `Run ${id} trains in another Layerbench (process ${run.owner.pid}).` : `Run ${id} is ${run.status}, so it cannot ${wordOf(command)}.`,
+        where: { kind: 'run', run: id },
+        ...(elsewhere ? { hint: 'Stop it there.' } : {}),
+      });
+    },
+
+    async revealTest(id) {
+      const run = find(id);
+      const checkpoint = store.runs.latestCheckpoint(id);
+      if (['queued', 'running', 'paused'].includes(run.status) || checkpoint === null) {
+        raise({
+          code: 'run.noWeights',
+          message: checkpoint === null ? `Run ${id} has saved no weights, so it cannot be tested.` : `Run ${id} still trains.`,
+          where: { kind: 'run', run: id },
+          hint: 'Test a run that has ended.',
+        });
+      }
+      if (run.samples?.test === 0) {
+        raise({ code: 'run.noTestPart', message: `The data of run ${id} has no test part.`, where: { kind: 'run', run: id }, hint: 'Give the test part a share when splitting the data, then train again.' });
+      }
+      await data.ensureCachedHash(run.dataId, run.dataHash);
+      const score = await scoreInThread({
+        document: documentOf(run), config: run.config, data: { folder: data.cacheFolder, hash: run.dataHash },
+        checkpointFile: join(libraryFolder, checkpoint.file), part: 'test',
+      });
+      // The look is on disk before anyone sees the score.
+      const looks = store.transaction(() => {
+        const now = find(id);
+        store.runs.change(id, { testLooks: now.testLooks + 1, scores: { ...now.scores, test: score } });
+        return now.testLooks + 1;
+      });
+      announce(id);
+      return { score, looks };
+    },
+
+    async close() {
+      closing = true;
+      clearInterval(timer);
+      for (const id of queue.splice(0)) store.runs.change(id, { status: 'interrupted', owner: null });
+      const last = active;
+      if (last === null) return;
+      await last.shutDown(shutDownMs);
+      const { status } = find(last.id);
+      if (status !== 'completed' && status !== 'failed') store.runs.change(last.id, { status: 'interrupted', owner: null });
+    },
+  };
+}
+
+function wordOf(command: TrainingCommand): string {
+  return command.type === 'setLearningRate' ? 'change its learning rate' : command.type;
+}

@@ -1,0 +1,79 @@
+/**
+ * Writes what a training says into the store, each group of events in one transaction, and only then passes it on:
+ * what the interface shows is already on disk.
+ */
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { RunId } from '../contract/calls.ts';
+import type { TrainingRecord } from '../../core/train/records.ts';
+import type { RunChange } from '../store/runs.ts';
+import type { Store } from '../store/store.ts';
+import type { TrainerEvent } from '../trainer/trainerThread.ts';
+
+export interface Recorded {
+  readonly records: readonly TrainingRecord[];
+  /** More than progress changed: status, scores, engine. */
+  readonly statusChanged: boolean;
+}
+
+/** @throws an SQLite error; nothing of the group is then written */
+export function recordEvents(store: Store, libraryFolder: string, id: RunId, events: readonly TrainerEvent[], now: number): Recorded {
+  const records: TrainingRecord[] = [];
+  let statusChanged = false;
+  let oldFiles: string[] = [];
+
+  const write = (): void => {
+    let change: RunChange = { heartbeatAt: now };
+    for (const event of events) {
+      switch (event.type) {
+        case 'started':
+          change = { ...change, status: 'running', engine: event.engine, totalSteps: event.totalSteps, parameterCount: event.parameterCount, samples: event.samples };
+          break;
+        case 'record':
+          records.push(event);
+          change = { ...change, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs };
+          break;
+        case 'checkpoint':
+          store.runs.addCheckpoint({
+            run: id, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs, learningRate: event.learningRate,
+            file: relative(libraryFolder, event.file), sizeBytes: event.sizeBytes,
+          });
+          break;
+        case 'paused':
+          change = { ...change, status: 'paused', step: event.step };
+          break;
+        case 'continued':
+          change = { ...change, status: 'running' };
+          break;
+        case 'finished':
+          change = {
+            ...change, status: event.reason, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs,
+            scores: { train: event.train, ...(event.validation === undefined ? {} : { validation: event.validation }) },
+            owner: null,
+          };
+          break;
+        case 'failed':
+          change = { ...change, status: 'failed', problem: event.problem, owner: null };
+          break;
+        case 'notice':
+          break;
+        default:
+          event satisfies never;
+      }
+      statusChanged ||= event.type !== 'record' && event.type !== 'checkpoint' && event.type !== 'notice';
+    }
+    store.metrics.append(id, records);
+    store.runs.change(id, change);
+    if (events.some((event) => event.type === 'checkpoint')) oldFiles = store.runs.dropOldCheckpoints(id);
+  };
+  try {
+    store.transaction(write);
+  } catch (error) {
+    // Open buckets in memory may be ahead of the file now: they are read again.
+    store.metrics.release(id);
+    throw error;
+  }
+
+  for (const file of oldFiles) void rm(join(libraryFolder, file), { force: true }).catch(() => undefined);
+  return { records, statusChanged };
+}
