@@ -39,6 +39,7 @@ describe('checkpoint', () => {
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(decodeCheckpoint(shifted.subarray(3))).toEqual(checkpoint);
+    expect(decodeCheckpoint(Buffer.from(bytes))).toEqual(checkpoint);
   });
 
   it('refuses every truncation', () => {

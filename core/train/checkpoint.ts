@@ -84,8 +84,9 @@ export function decodeCheckpoint(bytes: Uint8Array, file = 'checkpoint'): Checkp
   let at = fixedBytes + headerBytes;
   for (const { name, dtype, length } of header.slots) {
     // A copy, because the elements need not be aligned within the file's buffer.
-    const copy = bytes.slice(at, at + length * 4).buffer;
-    slots[name] = dtype === 'i32' ? new Int32Array(copy) : new Float32Array(copy);
+    const copy = new Uint8Array(length * 4);
+    copy.set(bytes.subarray(at, at + length * 4));
+    slots[name] = dtype === 'i32' ? new Int32Array(copy.buffer) : new Float32Array(copy.buffer);
     at += length * 4;
   }
   const { step, epoch, elapsedMs, numerics, learningRate } = header;

@@ -43,7 +43,8 @@ export type TrainingEvent =
   | { readonly type: 'started'; readonly engine: EngineInfo; readonly stepsPerEpoch: number; readonly totalSteps: number; readonly parameterCount: number; readonly samples: { readonly train: number; readonly validation: number; readonly test: number } }
   | TrainingRecord
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
-  | { readonly type: 'paused' | 'continued'; readonly step: number }
+  | { readonly type: 'paused'; readonly step: number }
+  | { readonly type: 'continued'; readonly step: number }
   | { readonly type: 'notice'; readonly problem: Problem }
   | { readonly type: 'finished'; readonly reason: 'completed' | 'stopped'; readonly step: number; readonly epoch: number; readonly elapsedMs: number; readonly train: PartScore; readonly validation?: PartScore };
 

@@ -61,7 +61,7 @@ export async function scorePart(source: SessionSource & { readonly checkpoint: C
 
 /** Writing a ring slot sets its cursor to the first row. */
 export async function resetRing(engine: Engine, slot: string): Promise<void> {
-  await engine.write(slot, zero);
+  await engine.write(slot, nothing);
 }
 
-const zero = new Float32Array(1);
+const nothing = new Float32Array(0);

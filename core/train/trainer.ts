@@ -48,7 +48,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   const lowered = await openSession(job, checkpoint);
   const { train: whole, trainTail: tail } = lowered.programs;
   const { slot: ring, names } = lowered.trainRing;
-  const sampler = createSampler({ rows: data.parts.train, batchSize: config.batchSize, seed: config.seed });
+  const sampler = createSampler({ rows: data.parts.train, batchSize: whole.batchSize, seed: config.seed });
   const { stepsPerEpoch } = sampler;
   const totalSteps = config.epochs * stepsPerEpoch;
   const pacer = createPacer(lowered.trainRing.capacity);
@@ -91,8 +91,8 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     if (step % stepsPerEpoch === 0) {
       if (data.parts.validation.length > 0) {
         validation = { step, score: yield* score(data.parts.validation) };
-        yield record(step, controls.elapsedMs(), validationMetrics(validation.score));
         if (!Number.isFinite(validation.score.loss)) raise(divergence('validation loss', validation.score.loss, step));
+        yield record(step, controls.elapsedMs(), validationMetrics(validation.score));
       }
       yield await save();
     } else if (controls.elapsedMs() - savedAtMs >= checkpointEveryMs) {

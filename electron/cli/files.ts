@@ -1,6 +1,7 @@
 /** Files named on the command line, read with a sentence for everything that can be wrong with them. */
 import { readFile, stat } from 'node:fs/promises';
 import { raise } from '../../core/problem.ts';
+import { raiseFileError } from '../files/fileProblem.ts';
 
 /** Networks and configs are small; anything larger is not one. */
 const maxJsonBytes = 32 * 1024 * 1024;
@@ -17,9 +18,7 @@ export async function readJsonFile(file: string, what: string): Promise<unknown>
     if (size > maxJsonBytes) raise({ code: 'file.tooLarge', message: `The ${what} file "${file}" has ${size} bytes; at most ${maxJsonBytes} are read.`, where });
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    raise({ code: 'file.notRead', message: `The ${what} file "${file}" ${explain(code)}.`, where });
+    raiseFileError(error, `Reading the ${what}`, file);
   }
   if (text.trim() === '') raise({ code: 'file.empty', message: `The ${what} file "${file}" is empty.`, where });
   try {
@@ -34,14 +33,5 @@ export async function isFile(path: string): Promise<boolean> {
     return (await stat(path)).isFile();
   } catch {
     return false;
-  }
-}
-
-function explain(code: string): string {
-  switch (code) {
-    case 'ENOENT': return 'does not exist';
-    case 'EISDIR': return 'is a folder';
-    case 'EACCES': return 'may not be read';
-    default: return `could not be read (${code})`;
   }
 }

@@ -37,5 +37,5 @@ export async function followRun(host: Host, id: RunId, terminal: Terminal): Prom
 }
 
 function hasEnded(status: RunDetails['status']): boolean {
-  return status !== 'running' && status !== 'paused';
+  return status !== 'queued' && status !== 'running' && status !== 'paused';
 }

@@ -1,17 +1,18 @@
 /** A network named on the command line: a file, or one of those that come with Layerbench. */
-import { readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import { parseDocument } from '../../core/graph/parseDocument.ts';
 import { raise } from '../../core/problem.ts';
+import type { SampleNetwork } from '../contract/calls.ts';
 import { resourcesFolder } from '../host/folders.ts';
 import { isFile, readJsonFile } from './files.ts';
 import { nearest } from './nearest.ts';
 
 export interface NamedNetwork {
   readonly document: NetworkDocument;
-  /** The bundled network's id where this is one, whichever way it was named. */
-  readonly sample?: string;
+  /** Id of the data set a bundled network was made for, whichever way it was named. */
+  readonly dataSet?: string;
 }
 
 /** @throws ProblemError when there is no such file, or it is not a network */
@@ -19,22 +20,24 @@ export async function readNetwork(name: string): Promise<NamedNetwork> {
   const folder = join(resourcesFolder(), 'samples', 'networks');
   const id = basename(name, '.json');
   const bundled = join(folder, `${id}.json`);
+  const exists = await isFile(name);
   const isPlainName = name === id || name === `${id}.json`;
-  const file = !(await isFile(name)) && isPlainName && (await isFile(bundled)) ? bundled : name;
-  if (file === name && isPlainName && !(await isFile(name))) {
-    const near = nearest(id, await networkNames(folder));
+  const file = !exists && isPlainName && (await isFile(bundled)) ? bundled : name;
+  const samples = await readSamples(folder);
+  if (file === name && !exists && isPlainName) {
+    const near = nearest(id, samples.map((sample) => sample.id));
     raise({
-      code: 'file.notRead',
-      message: `The network file "${name}" does not exist.`,
+      code: 'file.missing',
+      message: `There is no network file "${name}".`,
       where: { kind: 'file', file: name },
       ...(near === undefined ? {} : { hint: `Did you mean "${near}", which comes with Layerbench?` }),
     });
   }
   const document = parseDocument(await readJsonFile(file, 'network'));
-  return { document, ...(resolve(file) === bundled ? { sample: id } : {}) };
+  const sample = resolve(file) === bundled ? samples.find((candidate) => candidate.id === id) : undefined;
+  return { document, ...(sample === undefined ? {} : { dataSet: sample.dataSet }) };
 }
 
-async function networkNames(folder: string): Promise<string[]> {
-  const files = await readdir(folder).catch(() => []);
-  return files.filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json'));
+async function readSamples(folder: string): Promise<readonly SampleNetwork[]> {
+  return JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as readonly SampleNetwork[];
 }

@@ -4,7 +4,6 @@ import { raise } from '../../core/problem.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { parseRunConfig, setConfigPath } from '../../core/train/runConfigSchema.ts';
-import type { Host } from '../host/host.ts';
 import { readJsonFile } from './files.ts';
 import type { NamedNetwork } from './readNetwork.ts';
 import type { TrainOptions } from './train.ts';
@@ -21,9 +20,9 @@ const fields = [
 ] as const satisfies readonly (readonly [keyof TrainOptions, string])[];
 
 /** @throws ProblemError naming the option or file that is wrong */
-export async function buildConfig(host: Host, network: NamedNetwork, options: TrainOptions, findDataSet: (id: string) => Promise<DataSetInfo>): Promise<RunConfig> {
+export async function buildConfig(network: NamedNetwork, options: TrainOptions, findDataSet: (id: string) => Promise<DataSetInfo>): Promise<RunConfig> {
   const fromFile = options.config === undefined ? undefined : parseRunConfig(await readJsonFile(options.config, 'config'));
-  const dataId = options.data ?? fromFile?.data.id ?? (await dataSetOfSample(host, network));
+  const dataId = options.data ?? fromFile?.data.id ?? network.dataSet;
   if (dataId === undefined) {
     raise({ code: 'cli.missingOption', message: '"train" needs --data <id|file.csv> for this network.', hint: '"layerbench data" lists the data sets.' });
   }
@@ -53,10 +52,4 @@ function startingPoint(fromFile: RunConfig | undefined, info: DataSetInfo, netwo
   if (fromFile.data.id === info.id && sameTarget) return { ...fromFile, network: { name }, data };
   const { optimizer, epochs, batchSize, engine, seed } = fromFile;
   return { ...defaults, optimizer, epochs, batchSize, engine, seed };
-}
-
-async function dataSetOfSample(host: Host, { sample }: NamedNetwork): Promise<string | undefined> {
-  if (sample === undefined) return undefined;
-  const samples = await host.handlers['documents.samples']({});
-  return samples.find((candidate) => candidate.id === sample)?.dataSet;
 }

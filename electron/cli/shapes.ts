@@ -1,11 +1,11 @@
-/** `shapes`: every layer's output shape and parameter count. Needs no library, so it answers at once. */
+/** `shapes`: every layer's output shape and parameter count. Opens the library only for an imported data set, so it answers at once. */
 import { inferShapes } from '../../core/graph/inferShapes.ts';
 import type { NetworkShapes } from '../../core/graph/inferShapes.ts';
 import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
 import { formatShape } from '../../core/graph/shape.ts';
-import { defineCommand, exitCodes } from './command.ts';
+import { defineCommand, exitCodes, libraryOption } from './command.ts';
 import { readNetwork } from './readNetwork.ts';
-import { sampleRoles } from './sampleRoles.ts';
+import { rolesFor } from './rolesFor.ts';
 import { formatTable } from './table.ts';
 
 export const shapesCommand = defineCommand({
@@ -14,14 +14,15 @@ export const shapesCommand = defineCommand({
   usage: '<network> [options]',
   positionals: ['network'],
   options: {
-    data: { value: '<id>', help: 'data set that comes with Layerbench, to bind the network to (default: the one it was made for)' },
+    data: { value: '<id>', help: 'data set to bind the network to (default: the one it was made for)' },
+    library: libraryOption,
     json: { help: 'one JSON line: { network, parameters, layers: [{ name, type, output, dims, parameters }] }; null is the batch' },
   },
   examples: ['shapes mlp.json', 'shapes mine.json --data penguins --json'],
   async run({ options, positionals }, terminal) {
     const network = await readNetwork(positionals[0]!);
     const { document } = network;
-    const shapes = inferShapes(document, await sampleRoles(options.data, network));
+    const shapes = inferShapes(document, await rolesFor(options.data, network, options.library));
     if (options.json === true) terminal.out(JSON.stringify(toJson(document, shapes)));
     else for (const line of toTable(document, shapes)) terminal.out(line);
     for (const problem of shapes.problems) terminal.err(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);

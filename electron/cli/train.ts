@@ -63,7 +63,7 @@ export const trainCommand = defineCommand({
       }
       const network = await readNetwork(given.network);
       return async (host) => {
-        const config = await buildConfig(host, network, given, (id) => findDataSet(host, id, given.target, terminal));
+        const config = await buildConfig(network, given, (id) => findDataSet(host, id, given.target, terminal));
         return host.startRun({ document: network.document, config, ...(given.name === undefined ? {} : { name: given.name }) });
       };
     }

@@ -11,5 +11,6 @@ export function raiseFileError(error: unknown, doing: string, file: string): nev
   if (code === 'ENOENT') raise({ code: 'file.missing', message: `${doing}: ${file} does not exist.`, where });
   if (code === 'EMFILE' || code === 'ENFILE') raise({ code: 'file.tooManyOpen', message: `${doing}: too many files are open.`, where, hint: 'Close other programs and try again.' });
   if (code === 'EISDIR') raise({ code: 'file.isFolder', message: `${doing}: ${file} is a folder, expected a file.`, where });
+  if (code === 'ENOTDIR' || code === 'EEXIST') raise({ code: 'file.notFolder', message: `${doing}: a part of ${file} is a file, expected a folder.`, where });
   throw error;
 }

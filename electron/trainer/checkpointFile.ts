@@ -1,9 +1,9 @@
 /** Checkpoint files: written under a temporary name, flushed, renamed, so that a file with the final name is always whole. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { raise } from '../../core/problem.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../core/train/checkpoint.ts';
 import type { Checkpoint } from '../../core/train/records.ts';
+import { raiseFileError } from '../files/fileProblem.ts';
 import type { CheckpointSaved } from './protocol.ts';
 
 /** @throws ProblemError when the disk refuses */
@@ -24,13 +24,7 @@ export async function writeCheckpointFile(folder: string, checkpoint: Checkpoint
     await syncFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const { code } = error as NodeJS.ErrnoException;
-    raise({
-      code: code === 'ENOSPC' || code === 'EDQUOT' ? 'checkpoint.diskFull' : 'checkpoint.notWritten',
-      message: `The checkpoint of step ${checkpoint.step} (${bytes.length} bytes) could not be saved in "${folder}": ${reason(code)}.`,
-      where: { kind: 'file', file },
-      hint: 'Make room or repair the folder, then resume the run.',
-    });
+    raiseFileError(error, `Saving the checkpoint of step ${checkpoint.step}`, file);
   }
   const { step, epoch, elapsedMs, learningRate } = checkpoint;
   return { type: 'checkpoint', file, sizeBytes: bytes.length, step, epoch, elapsedMs, learningRate };
@@ -42,12 +36,7 @@ export async function readCheckpointFile(file: string): Promise<Checkpoint> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    raise({
-      code: 'checkpoint.notRead',
-      message: `The checkpoint "${basename(file)}" could not be read: ${reason((error as NodeJS.ErrnoException).code)}.`,
-      where: { kind: 'file', file },
-      hint: 'Train again from the start.',
-    });
+    raiseFileError(error, 'Reading the checkpoint', file);
   }
   return decodeCheckpoint(bytes, basename(file));
 }
@@ -60,17 +49,5 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-function reason(code: string | undefined): string {
-  switch (code) {
-    case 'ENOSPC': return 'the disk is full';
-    case 'EDQUOT': return 'the disk quota is used up';
-    case 'EACCES': case 'EPERM': return 'access is denied';
-    case 'EROFS': return 'the disk is read-only';
-    case 'ENOENT': return 'it does not exist';
-    case 'ENOTDIR': return 'a part of the path is not a folder';
-    default: return code ?? 'unknown reason';
   }
 }

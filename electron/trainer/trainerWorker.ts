@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { prepareData } from '../../core/data/prepare.ts';
 import type { PreparedData } from '../../core/data/prepared.ts';
+import type { Engine } from '../../core/engines/engine.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
 import { scorePart } from '../../core/train/score.ts';
@@ -39,8 +40,9 @@ async function runTraining(job: TrainerJob): Promise<void> {
   };
 
   const { platform, commands } = createWorkerPlatform(port, flushIfDue);
-  const engine = createEngine(job.config.engine);
+  let engine: Engine | undefined;
   try {
+    engine = createEngine(job.config.engine);
     const data = await loadData(job);
     const checkpoint = job.resumeFrom === undefined ? undefined : await readCheckpointFile(job.resumeFrom);
     /** Why the newest weights are not on disk. */
@@ -71,13 +73,14 @@ async function runTraining(job: TrainerJob): Promise<void> {
     group.push({ type: 'failed', problem: toProblem(error) });
   } finally {
     flush();
-    await engine.dispose();
+    await engine?.dispose();
   }
 }
 
 async function runScoring(job: ScoreJob): Promise<void> {
-  const engine = createEngine(job.config.engine);
+  let engine: Engine | undefined;
   try {
+    engine = createEngine(job.config.engine);
     const data = await loadData(job);
     const checkpoint = await readCheckpointFile(job.checkpointFile);
     const score = await scorePart({ config: job.config, document: job.document, data, engine, checkpoint, part: job.part, now: () => performance.now() });
@@ -85,7 +88,7 @@ async function runScoring(job: ScoreJob): Promise<void> {
   } catch (error) {
     post({ kind: 'failed', problem: toProblem(error) });
   } finally {
-    await engine.dispose();
+    await engine?.dispose();
   }
 }
 

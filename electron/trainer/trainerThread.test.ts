@@ -1,0 +1,144 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingRecord } from '../../core/train/records.ts';
+import { tinyConfig, tinyDataSet, tinyNetwork } from '../../core/testing/tinyTraining.ts';
+import { hashDataSet, writeDataSet } from '../files/dataCache.ts';
+import { readCheckpointFile } from './checkpointFile.ts';
+import type { TrainerEvent, TrainerJob } from './protocol.ts';
+import { scoreInThread, startTrainer } from './trainerThread.ts';
+import type { TrainerHandle } from './trainerThread.ts';
+
+let folder: string;
+let data: TrainerJob['data'];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'layerbench-trainer-'));
+  const { info, columns } = tinyDataSet();
+  const hash = hashDataSet(info, columns);
+  await writeDataSet(folder, { info: { ...info, hash }, columns });
+  data = { folder, hash };
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function job(name: string, change: Partial<TrainerJob> & { epochs?: number } = {}): TrainerJob {
+  const { epochs = 4, ...rest } = change;
+  return { document: tinyNetwork(), config: tinyConfig('stripe', { epochs }), data, checkpointFolder: join(folder, name), ...rest };
+}
+
+/** All events until the thread is gone. */
+async function follow(trainer: TrainerHandle, onEvent?: (event: TrainerEvent) => void): Promise<TrainerEvent[]> {
+  const events: TrainerEvent[] = [];
+  trainer.onEvents((group) => {
+    for (const event of group) {
+      events.push(event);
+      onEvent?.(event);
+    }
+  });
+  await trainer.done;
+  return events;
+}
+
+function ofType<T extends TrainerEvent['type']>(events: readonly TrainerEvent[], type: T): Extract<TrainerEvent, { type: T }>[] {
+  return events.filter((event): event is Extract<TrainerEvent, { type: T }> => event.type === type);
+}
+
+function steps(events: readonly TrainerEvent[]): number[] {
+  return ofType(events, 'record').filter((record: TrainingRecord) => record.metrics['train/loss'] !== undefined).map((record) => record.step);
+}
+
+describe('trainer thread', () => {
+  it('trains, saves checkpoints and ends with the scores', async () => {
+    const events = await follow(startTrainer(job('whole')));
+    expect(events[0]).toMatchObject({ type: 'started', totalSteps: 28 });
+    expect(steps(events)).toEqual(Array.from({ length: 28 }, (_, i) => i + 1));
+    expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'completed', step: 28 });
+    const saved = ofType(events, 'checkpoint');
+    expect(saved.map((c) => c.step)).toEqual([7, 14, 21, 28]);
+    expect(readdirSync(join(folder, 'whole'))).toEqual(saved.map((c) => `step-${String(c.step).padStart(9, '0')}.checkpoint`));
+    const last = await readCheckpointFile(saved.at(-1)!.file);
+    expect(last).toMatchObject({ step: 28, epoch: 4, learningRate: 0.02 });
+
+    const { train, validation } = ofType(events, 'finished')[0]!;
+    const source = { document: tinyNetwork(), config: tinyConfig(), data, checkpointFile: saved.at(-1)!.file };
+    expect(await scoreInThread({ ...source, part: 'train' })).toEqual(train);
+    expect(await scoreInThread({ ...source, part: 'validation' })).toEqual(validation);
+  });
+
+  it('hears commands while it trains, and resumes from the file it left', async () => {
+    const pausing = startTrainer(job('paused', { epochs: 100_000 }));
+    let askedAt = 0;
+    let latencyMs = Infinity;
+    const events = await follow(pausing, (event) => {
+      if (event.type === 'record' && askedAt === 0) {
+        askedAt = performance.now();
+        pausing.command({ type: 'pause' });
+      }
+      if (event.type === 'paused') {
+        latencyMs = performance.now() - askedAt;
+        pausing.command({ type: 'step' });
+        setTimeout(() => pausing.command({ type: 'stop' }), 120);
+      }
+    });
+    // A chunk of at most 50 ms, and room for a busy machine.
+    expect(latencyMs).toBeLessThan(400);
+    const pausedAt = ofType(events, 'paused')[0]!.step;
+    const [finished] = ofType(events, 'finished');
+    expect(finished).toMatchObject({ reason: 'stopped', step: pausedAt + 1 });
+    const saved = ofType(events, 'checkpoint').at(-1)!;
+    expect(saved.step).toBe(pausedAt + 1);
+
+    const epochs = Math.ceil(saved.step / 7) + 1;
+    const rest = await follow(startTrainer(job('resumed', { epochs, resumeFrom: saved.file })));
+    const whole = await follow(startTrainer(job('uninterrupted', { epochs })));
+    expect(steps(rest)[0]).toBe(saved.step + 1);
+    const slots = async (of: TrainerEvent[]) => (await readCheckpointFile(ofType(of, 'checkpoint').at(-1)!.file)).slots;
+    expect(await slots(rest)).toEqual(await slots(whole));
+  });
+
+  it.each([
+    ['missing data', { data: { folder: '/nowhere', hash: 'none' } }, 'file.missing'],
+    ['an engine that is not there', { config: tinyConfig('stripe', { engine: { kind: 'webgpu', threads: 1 } }) }, 'engine.unavailable'],
+    ['a network that does not fit', { document: tinyNetwork('height') }, /./],
+  ] as const)('ends with a sentence for %s', async (_name, change, code) => {
+    const events = await follow(startTrainer(job('failed', change as Partial<TrainerJob>)));
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ type: 'failed', problem: { code: expect.stringMatching(code) as string } });
+    expect(ofType(events, 'failed')[0]!.problem.code).not.toBe('internal');
+  });
+
+  it('refuses a damaged checkpoint', async () => {
+    const file = join(folder, 'damaged.checkpoint');
+    writeFileSync(file, 'no checkpoint at all');
+    const events = await follow(startTrainer(job('damaged', { resumeFrom: file })));
+    expect(ofType(events, 'failed')[0]!.problem).toMatchObject({ code: 'checkpoint.foreign' });
+    await expect(scoreInThread({ ...job('damaged'), checkpointFile: file, part: 'test' })).rejects.toMatchObject({ problem: { code: 'checkpoint.foreign' } });
+  });
+
+  it('says when the weights could not be saved, and does not call the run finished', async () => {
+    const file = join(folder, 'file-not-folder');
+    writeFileSync(file, '');
+    const events = await follow(startTrainer(job('file-not-folder', { checkpointFolder: file })));
+    expect(ofType(events, 'notice').length).toBeGreaterThan(0);
+    expect(events.at(-1)!.type).toBe('failed');
+    expect(steps(events)).toHaveLength(28);
+  });
+
+  it('is silent after it was terminated', async () => {
+    const trainer = startTrainer(job('terminated', { epochs: 100_000 }));
+    const events: TrainerEvent[] = [];
+    await new Promise<void>((resolve) => {
+      trainer.onEvents((group) => {
+        events.push(...group);
+        resolve();
+      });
+    });
+    await trainer.terminate();
+    const count = events.length;
+    await trainer.done;
+    expect(events).toHaveLength(count);
+    expect(events.some((event) => event.type === 'failed')).toBe(false);
+  });
+});
