@@ -24,6 +24,7 @@ describe('frames', () => {
     const shifted = new Uint8Array(frame.length + 3);
     shifted.set(frame, 3);
     expect(decodeFrame(shifted.subarray(3))).toEqual(message);
+    expect(decodeFrame(Buffer.from(shifted.buffer, 3))).toEqual(message);
   });
 
   it('keeps numbers JSON cannot hold', () => {

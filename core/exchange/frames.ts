@@ -74,7 +74,8 @@ export function encodeFrame(message: unknown): string | Uint8Array<ArrayBuffer> 
 /** Arrays are copies, never views of the frame. @throws ProblemError `frame.malformed` */
 export function decodeFrame(frame: string | ArrayBuffer | Uint8Array): unknown {
   if (typeof frame === 'string') return unpack(parse(frame), null);
-  const bytes = frame instanceof Uint8Array ? frame : new Uint8Array(frame);
+  // A plain Uint8Array, because `slice` of Node's Buffer, which also comes here, does not copy.
+  const bytes = frame instanceof Uint8Array ? new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength) : new Uint8Array(frame);
   if (bytes.length < 4) malformed('it is shorter than its header');
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const bodyStart = align(4 + headerBytes);
