@@ -1,7 +1,7 @@
 /** The run config of a training started from the command line: defaults, then --config, then single options, then --set. */
 import type { DataSetInfo } from '../../core/data/dataSet.ts';
 import { raise } from '../../core/problem.ts';
-import { defaultRunConfig } from '../../core/train/defaults.ts';
+import { changeTarget, defaultRunConfig } from '../../core/train/defaults.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { parseRunConfig, setConfigPath } from '../../core/train/runConfigSchema.ts';
 import { readJsonFile } from './files.ts';
@@ -30,26 +30,27 @@ export async function buildConfig(network: NamedNetwork, options: TrainOptions, 
   let config = startingPoint(fromFile, info, network, options.target);
   for (const [option, path] of fields) {
     const text = options[option];
-    if (text !== undefined) config = setConfigPath(config, path, text);
+    if (text !== undefined) config = setConfigPath(config, path, text, info);
   }
   for (const assignment of options.set ?? []) {
     const equals = assignment.indexOf('=');
     if (equals < 1) {
       raise({ code: 'cli.assignment', message: `"--set" expects path=value, got "${assignment}".`, hint: 'For example: --set optimizer.learningRate=0.01.' });
     }
-    config = setConfigPath(config, assignment.slice(0, equals).trim(), assignment.slice(equals + 1));
+    config = setConfigPath(config, assignment.slice(0, equals).trim(), assignment.slice(equals + 1), info);
   }
   return config;
 }
 
-/** The config file for its own data; for other data or another target, the fitting defaults with the file's training settings. */
+/** The config file as it is for its own data; for other data, the fitting defaults with the file's training settings. */
 function startingPoint(fromFile: RunConfig | undefined, info: DataSetInfo, network: NamedNetwork, target: string | undefined): RunConfig {
-  const name = network.document.name;
+  const { name } = network.document;
+  if (fromFile?.data.id === info.id) {
+    const config = { ...fromFile, network: { name }, data: { id: info.id } };
+    return target === undefined ? config : changeTarget(config, info, target);
+  }
   const defaults = defaultRunConfig(info, { network: name, ...(target === undefined ? {} : { target }) });
   if (fromFile === undefined) return defaults;
-  const data = { id: info.id };
-  const sameTarget = target === undefined || fromFile.preparation.target === target;
-  if (fromFile.data.id === info.id && sameTarget) return { ...fromFile, network: { name }, data };
   const { optimizer, epochs, batchSize, engine, seed } = fromFile;
   return { ...defaults, optimizer, epochs, batchSize, engine, seed };
 }

@@ -3,6 +3,8 @@ import { inferShapes } from '../../core/graph/inferShapes.ts';
 import type { NetworkShapes } from '../../core/graph/inferShapes.ts';
 import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
 import { formatShape } from '../../core/graph/shape.ts';
+import type { Shape } from '../../core/graph/shape.ts';
+import { findLayer } from '../../core/layers/index.ts';
 import { defineCommand, exitCodes, libraryOption } from './command.ts';
 import { readNetwork } from './readNetwork.ts';
 import { rolesFor } from './rolesFor.ts';
@@ -37,9 +39,16 @@ function orderedNodes(document: NetworkDocument, shapes: NetworkShapes): LayerNo
   return [...flowing, ...document.nodes.filter((node) => !flowing.includes(node))];
 }
 
+/** An Output layer hands on what arrives: the predictions. */
+function layerShape(node: LayerNode, shapes: NetworkShapes): { output?: Shape | undefined; parameters: number } {
+  const inferred = shapes.nodes.get(node.id);
+  const isEnd = findLayer(node.type)?.hasOutput === false;
+  return { output: isEnd ? inferred?.inputs[0] : inferred?.output, parameters: inferred?.parameters ?? 0 };
+}
+
 function toJson(document: NetworkDocument, shapes: NetworkShapes): object {
   const layers = orderedNodes(document, shapes).map((node) => {
-    const { output, parameters = 0 } = shapes.nodes.get(node.id) ?? {};
+    const { output, parameters } = layerShape(node, shapes);
     return {
       name: node.name,
       type: node.type,
@@ -58,7 +67,7 @@ function toJson(document: NetworkDocument, shapes: NetworkShapes): object {
 
 function toTable(document: NetworkDocument, shapes: NetworkShapes): string[] {
   const rows = orderedNodes(document, shapes).map((node): (string | number)[] => {
-    const { output, parameters = 0 } = shapes.nodes.get(node.id) ?? {};
+    const { output, parameters } = layerShape(node, shapes);
     return [node.name, node.type, output === undefined ? '?' : formatShape(output), parameters];
   });
   return formatTable(['layer', 'type', 'output', 'parameters'], [...rows, ['total', '', '', shapes.parameters]]);
