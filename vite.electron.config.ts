@@ -24,12 +24,20 @@ function findWorkers(folder: string): string[] {
  */
 const workersAsJavaScript: Plugin = {
   name: 'workers-as-javascript',
+  // Before TypeScript is compiled, which changes the quotes.
+  enforce: 'pre',
   transform(code, id) {
     if (!id.endsWith('.ts') || !code.includes('import.meta.url')) return undefined;
     return code.replace(workerPattern, (_all, file: string) => {
       const url = `new URL('./${path.basename(file)}.js', import.meta.url).href`;
       return `new URL(${url}.replace('/app.asar/', '/app.asar.unpacked/'))`;
     });
+  },
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      const left = chunk.type === 'chunk' ? /new URL\(["'`][^"'`]+\.ts["'`]/.exec(chunk.code)?.[0] : undefined;
+      if (left !== undefined) this.error(`${chunk.fileName} would start a worker that does not exist in the bundle: ${left}`);
+    }
   },
 };
 
