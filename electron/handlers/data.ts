@@ -1,6 +1,7 @@
 /** Data sets: samples, imports, previews, what a network can be bound to. */
 import * as v from 'valibot';
 import { raise } from '../../core/problem.ts';
+import { summariseColumn } from '../../core/data/summary.ts';
 import { maxChunkBytes } from '../../core/exchange/frames.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import type { Handlers } from '../contract/calls.ts';
@@ -56,7 +57,6 @@ export function dataHandlers({ data, csv, emit }: HostParts): Pick<Handlers, Nam
     'data.columnSummary': async ({ id, column }) => {
       const dataSet = await data.load(data.get(id));
       const found = dataSet.columns.find(({ info }) => info.name === column);
-      const { summariseColumn } = await import('../../core/data/summary.ts');
       return summariseColumn(found ?? raise({ code: 'data.noColumn', message: `“${dataSet.info.name}” has no column “${column}”.`, where: { kind: 'column', column } }));
     },
     'data.defaultConfig': ({ id, network, target }) => defaultRunConfig(data.get(id), { network, ...(target === undefined ? {} : { target }) }),

@@ -1,8 +1,16 @@
 /** CSV files on their way into the library: uploaded in pieces by a page, or read from disk for the command line. */
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { raise } from '../../core/problem.ts';
 import type { DataSetInfo } from '../../core/data/dataSet.ts';
 import type { CsvImport, CsvInspection, UploadId } from '../contract/calls.ts';
+import { importCsv, inspectCsv } from '../files/csvJobs.ts';
+import type { CsvJobOptions } from '../files/csvJobs.ts';
+import { raiseFileError } from '../files/fileProblem.ts';
+import { createUploads } from '../files/uploads.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import type { Emit } from './events.ts';
+import { processStartTime } from './owner.ts';
 
 export interface ImportFileOptions {
   readonly name?: string;
@@ -20,12 +28,108 @@ export interface CsvImports {
   close(): Promise<void>;
 }
 
-export function createCsvImports(_options: { folder: string; data: DataLibrary; emit: Emit }): CsvImports {
-  const later = (): never => {
-    throw new Error('CSV import is being built');
+export interface CsvImportsOptions {
+  readonly folder: string;
+  readonly data: DataLibrary;
+  readonly emit: Emit;
+}
+
+export function createCsvImports({ folder, data, emit }: CsvImportsOptions): CsvImports {
+  removeAbandoned(folder);
+  // A folder of this process's own, because app and command line share the library.
+  const ownFolder = join(folder, String(process.pid));
+  const uploads = createUploads(ownFolder);
+  const jobs = new Map<UploadId, AbortController>();
+
+  /** One job per upload, shown as an activity; a new one replaces the one before. */
+  const runJob = async <T>(upload: UploadId, title: string, work: (options: CsvJobOptions) => Promise<T>): Promise<T> => {
+    jobs.get(upload)?.abort();
+    const controller = new AbortController();
+    jobs.set(upload, controller);
+    let progress = { done: 0, total: 0 };
+    const say = (state: 'running' | 'done' | 'cancelled' | 'failed'): void => emit('activity', { id: upload, title, ...progress, unit: 'bytes', state });
+    try {
+      const result = await work({
+        signal: controller.signal,
+        onProgress: (now) => {
+          progress = now;
+          say('running');
+        },
+      });
+      progress = { ...progress, done: progress.total };
+      say('done');
+      return result;
+    } catch (error) {
+      say(controller.signal.aborted ? 'cancelled' : 'failed');
+      throw error;
+    } finally {
+      if (jobs.get(upload) === controller) jobs.delete(upload);
+    }
   };
+
+  const cancel = async (upload: UploadId): Promise<void> => {
+    jobs.get(upload)?.abort();
+    await uploads.remove(upload);
+  };
+
   return {
-    begin: async () => later(), append: async () => later(), inspect: async () => later(), import: async () => later(),
-    cancel: async () => later(), importFile: async () => later(), close: async () => undefined,
+    begin: (fileName, sizeBytes) => uploads.begin(fileName, sizeBytes),
+    append: (upload, bytes) => uploads.append(upload, bytes),
+    cancel,
+
+    async inspect(upload, hasHeader) {
+      const file = uploads.get(upload);
+      const header = hasHeader === undefined ? {} : { hasHeader };
+      const result = await runJob(upload, `Reading ${file.fileName}`, (options) => inspectCsv({ path: file.path, fileName: file.fileName, ...header }, options));
+      return { ...result, upload };
+    },
+
+    async import({ upload, name, hasHeader, target, types }) {
+      const file = uploads.get(upload);
+      const job = { path: file.path, fileName: file.fileName, folder: data.cacheFolder, id: idFromName(name), name, hasHeader, target, types };
+      const info = data.register(await runJob(upload, `Importing ${file.fileName}`, (options) => importCsv(job, options)));
+      await uploads.remove(upload);
+      return info;
+    },
+
+    async importFile(file, { name, target, hasHeader } = {}) {
+      try {
+        if (!statSync(file).isFile()) raise({ code: 'file.notAFile', message: `${file} is no file.`, where: { kind: 'file', file } });
+      } catch (error) {
+        raiseFileError(error, 'Importing', file);
+      }
+      const fileName = basename(file);
+      const shown = name ?? basename(fileName, extname(fileName));
+      const job = {
+        path: file, fileName, folder: data.cacheFolder, id: idFromName(shown), name: shown,
+        ...(hasHeader === undefined ? {} : { hasHeader }),
+        ...(target === undefined ? {} : { target }),
+      };
+      return data.register(await runJob(file, `Importing ${fileName}`, (options) => importCsv(job, options)));
+    },
+
+    async close() {
+      for (const controller of jobs.values()) controller.abort();
+      rmSync(ownFolder, { recursive: true, force: true });
+    },
   };
+}
+
+/** Uploads of processes that are gone. */
+function removeAbandoned(folder: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    if (processStartTime(Number(name)) === null) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** `Flowers 2` → `flowers-2` */
+export function idFromName(name: string): string {
+  const id = name.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return id === '' ? 'data' : id.slice(0, 60);
 }

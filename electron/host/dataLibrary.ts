@@ -1,5 +1,4 @@
 /** Every data set a person can choose: the samples that ship with the app and what was imported, with its columns cached by hash. */
-import { basename } from 'node:path';
 import { join } from 'node:path';
 import { raise } from '../../core/problem.ts';
 import { describeRoles } from '../../core/data/roles.ts';
@@ -24,8 +23,8 @@ export interface DataLibrary {
   ensureCached(info: DataSetInfo): Promise<void>;
   /** For a run whose data set may have been replaced or deleted since. */
   ensureCachedHash(id: string, hash: string): Promise<void>;
-  /** Takes in an imported data set; the same columns again give the one that is there. */
-  add(dataSet: DataSet): Promise<DataSetInfo>;
+  /** Takes in an imported data set whose columns are cached; the same columns again give the one that is there. */
+  register(imported: DataSetInfo): DataSetInfo;
   setDeleted(id: string, deleted: boolean): void;
 }
 
@@ -94,14 +93,13 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
       await ensureCached(sample);
     },
 
-    async add(dataSet) {
-      const known = store.dataSets.findByHash(dataSet.info.hash);
+    register(imported) {
+      const known = store.dataSets.findByHash(imported.hash);
       if (known !== null) {
         if (known.deleted) store.dataSets.setDeleted(known.info.id, null);
         return known.info;
       }
-      await writeDataSet(cacheFolder, dataSet);
-      const info: DataSetInfo = { ...dataSet.info, id: freeId(dataSet.info.id) };
+      const info: DataSetInfo = { ...imported, id: freeId(imported.id) };
       store.dataSets.add(info);
       return info;
     },
@@ -113,10 +111,4 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
       if (!store.dataSets.setDeleted(id, deleted ? Date.now() : null)) get(id);
     },
   };
-}
-
-/** `flowers 2.csv` → `flowers-2` */
-export function idFromFileName(fileName: string): string {
-  const id = basename(fileName).replace(/\.[^.]*$/, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
-  return id === '' ? 'data' : id;
 }

@@ -5,7 +5,7 @@
 import type { MetricSeries } from '../contract/calls.ts';
 import type { MetricName, TrainingRecord } from '../../core/train/records.ts';
 import type { Db } from './database.ts';
-import { bucketSpans, chooseSource, createSeries, extendSeries, isHigherBetter, thinBuckets, thinPoints } from './series.ts';
+import { adoptBucket, bucketSpans, chooseSource, createSeries, extendSeries, isHigherBetter, thinBuckets, thinPoints } from './series.ts';
 import type { Bucket, BucketSpan, SeriesState } from './series.ts';
 
 export type SummaryValues = Record<MetricName, { last: number; best: number; bestStep: number }>;
@@ -62,9 +62,18 @@ export function createMetricsStore(db: Db): MetricsStore {
     'SELECT bucket, count, min, min_step, max, max_step, last, last_step FROM metric_buckets WHERE run = ? AND name = ? AND span = ? ORDER BY bucket',
   );
   const allPoints = db.prepare<[number, number], [number, number | null]>('SELECT step, value FROM metrics WHERE run = ? AND name = ? ORDER BY step').raw();
-  const summaryRows = db.prepare<[number, number], [number, string, number | null, number | null, number]>(
-    'SELECT s.run, n.name, s.last, s.best, s.best_step FROM run_summary s JOIN metric_names n ON n.id = s.name WHERE s.run BETWEEN ? AND ?',
-  ).raw();
+  const pointsAfter = db
+    .prepare<[number, number, number], [number, number | null]>('SELECT step, value FROM metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step')
+    .raw();
+  const dropPoints = db.prepare('DELETE FROM metrics WHERE run = ? AND name = ? AND step > ?');
+  const dropBuckets = db.prepare('DELETE FROM metric_buckets WHERE run = ? AND name = ? AND span = ? AND bucket >= ?');
+  const dropSummary = db.prepare('DELETE FROM run_summary WHERE run = ? AND name = ?');
+  const summaryRows = db
+    .prepare<[number, number], [number, number, number | null, number | null, number]>(
+      'SELECT run, name, last, best, best_step FROM run_summary WHERE run BETWEEN ? AND ?',
+    )
+    .raw();
+  const allNames = db.prepare<[], [number, string]>('SELECT id, name FROM metric_names').raw();
 
   const nameIds = new Map<MetricName, number>();
   const seriesOfRuns = new Map<number, Map<MetricName, SeriesState>>();
@@ -111,18 +120,18 @@ export function createMetricsStore(db: Db): MetricsStore {
     writeSummary.run(run, series.nameId, series.count, toNull(series.last), series.lastStep, toNull(series.best), series.bestStep);
   };
 
-  /** Buckets and summary of every series anew from its points. */
-  const rebuild = (run: number): void => {
-    const names = namesOfRun.all(run);
-    db.prepare('DELETE FROM metric_buckets WHERE run = ?').run(run);
-    db.prepare('DELETE FROM run_summary WHERE run = ?').run(run);
-    for (const { id, name } of names) {
-      const series = createSeries(id, isHigherBetter(name));
-      for (const [step, value] of allPoints.all(run, id)) {
-        extendSeries(series, step, fromNull(value), (span, bucket) => saveBucket(run, id, span, bucket));
-      }
-      if (series.count > 0) saveSeries(run, series);
+  /** Buckets and summary of a series whose last points were removed, from its last full large bucket on. */
+  const repairSeries = (run: number, id: number, name: string, lastStep: number): void => {
+    const series = createSeries(id, isHigherBetter(name));
+    const kept = allBuckets.all(run, id, 1024).map(toBucket).filter((bucket) => bucket.count === 1024 && bucket.lastStep <= lastStep);
+    for (const bucket of kept) adoptBucket(series, bucket);
+    dropBuckets.run(run, id, 1024, kept.length);
+    dropBuckets.run(run, id, 32, kept.length * 32);
+    dropSummary.run(run, id);
+    for (const [step, value] of pointsAfter.all(run, id, series.lastStep)) {
+      extendSeries(series, step, fromNull(value), (span, bucket) => saveBucket(run, id, span, bucket));
     }
+    if (series.count > 0) saveSeries(run, series);
   };
 
   return {
@@ -150,8 +159,9 @@ export function createMetricsStore(db: Db): MetricsStore {
     truncateAfter(run, step) {
       seriesOfRuns.delete(run);
       db.transaction(() => {
-        const removed = db.prepare('DELETE FROM metrics WHERE run = ? AND step > ?').run(run, step);
-        if (removed.changes > 0) rebuild(run);
+        for (const { id, name } of namesOfRun.all(run)) {
+          if (dropPoints.run(run, id, step).changes > 0) repairSeries(run, id, name, step);
+        }
       })();
     },
 
@@ -175,9 +185,10 @@ export function createMetricsStore(db: Db): MetricsStore {
       const result = new Map<number, SummaryValues>();
       let current = -1;
       let values: SummaryValues = {};
+      const names = new Map(allNames.all());
       for (const [run, name, last, best, bestStep] of summaryRows.all(range?.from ?? 0, range?.to ?? Number.MAX_SAFE_INTEGER)) {
-        if (run !== current) result.set((current = run), (values = result.get(run) ?? {}));
-        values[name] = { last: fromNull(last), best: fromNull(best), bestStep };
+        if (run !== current) result.set((current = run), (values = {}));
+        values[names.get(name) ?? ''] = { last: fromNull(last), best: fromNull(best), bestStep };
       }
       return result;
     },

@@ -65,6 +65,16 @@ export function extendSeries(series: SeriesState, step: number, value: number, f
   if (better || Number.isNaN(series.best)) [series.best, series.bestStep] = [value, step];
 }
 
+/** A full bucket as if its points had been appended again. */
+export function adoptBucket(series: SeriesState, bucket: Bucket): void {
+  const [best, step] = series.higherIsBetter ? [bucket.max, bucket.maxStep] : [bucket.min, bucket.minStep];
+  const better = series.higherIsBetter ? best > series.best : best < series.best;
+  if (better || Number.isNaN(series.best)) [series.best, series.bestStep] = [best, step];
+  series.count += bucket.count;
+  series.last = bucket.last;
+  series.lastStep = bucket.lastStep;
+}
+
 /** Accuracy and R² rise as a model learns; losses and errors fall. */
 export function isHigherBetter(metric: string): boolean {
   return /\/(accuracy|r2)$/.test(metric);
