@@ -21,8 +21,15 @@ export function tinyDataSet(target: 'stripe' | 'height' = 'stripe'): DataSet {
   ];
   return {
     info: {
-      id: 'stripes', name: 'Stripes', hash: `tiny-${target}`, origin: 'csv', kind: 'table', rowCount,
-      columns: columns.map((column) => column.info), defaultTarget: target, description: 'Points in three stripes.',
+      id: 'stripes',
+      name: 'Stripes',
+      hash: `tiny-${target}`,
+      origin: 'csv',
+      kind: 'table',
+      rowCount,
+      columns: columns.map((column) => column.info),
+      defaultTarget: target,
+      description: 'Points in three stripes.',
     },
     columns,
   };
@@ -37,7 +44,14 @@ export function tinyNetwork(target: 'stripe' | 'height' = 'stripe', dropout = 0.
     ['dense', { units: target === 'stripe' ? 3 : 1 }],
     ['output', { role: target }],
   ];
-  const nodes = layers.map(([type, params], i) => ({ id: `n${i}`, type, typeVersion: 1, name: `${type}_${i}`, params, position: { x: 0, y: i * 100 } }));
+  const nodes = layers.map(([type, params], i) => ({
+    id: `n${i}`,
+    type,
+    typeVersion: 1,
+    name: `${type}_${i}`,
+    params,
+    position: { x: 0, y: i * 100 },
+  }));
   const edges = nodes.slice(1).map((node, i) => ({ id: `e${i}`, from: nodes[i]!.id, to: node.id, toPort: 0 }));
   return { format: documentFormat, version: documentVersion, name: 'tiny', nodes, edges };
 }

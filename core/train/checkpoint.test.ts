@@ -45,7 +45,10 @@ describe('checkpoint', () => {
   it('refuses every truncation', () => {
     const bytes = encodeCheckpoint(checkpoint);
     for (let length = 0; length < bytes.length; length++) {
-      expect(codeOf(() => decodeCheckpoint(bytes.subarray(0, length))), `${length} bytes`).toMatch(/^checkpoint\.(foreign|truncated)$/);
+      expect(
+        codeOf(() => decodeCheckpoint(bytes.subarray(0, length))),
+        `${length} bytes`,
+      ).toMatch(/^checkpoint\.(foreign|truncated)$/);
     }
   });
 
@@ -54,7 +57,10 @@ describe('checkpoint', () => {
     for (let at = 0; at < bytes.length; at++) {
       const changed = bytes.slice();
       changed[at]! ^= 0x10;
-      expect(codeOf(() => decodeCheckpoint(changed)), `byte ${at}`).not.toBe('none');
+      expect(
+        codeOf(() => decodeCheckpoint(changed)),
+        `byte ${at}`,
+      ).not.toBe('none');
     }
   });
 

@@ -60,16 +60,31 @@ export function decodeCheckpoint(bytes: Uint8Array, file = 'checkpoint'): Checkp
   const where = { kind: 'file', file } as const;
   const hint = 'Resume from an earlier checkpoint, or train again.';
   if (bytes.length < fixedBytes || readAscii(bytes, 0, magic.length) !== magic) {
-    raise({ code: 'checkpoint.foreign', message: `"${file}" is not a checkpoint: it does not begin as one.`, where: { ...where, byte: 0 }, hint });
+    raise({
+      code: 'checkpoint.foreign',
+      message: `"${file}" is not a checkpoint: it does not begin as one.`,
+      where: { ...where, byte: 0 },
+      hint,
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fileVersion = view.getUint32(8, true);
   if (fileVersion > version) {
-    raise({ code: 'checkpoint.newer', message: `"${file}" has checkpoint version ${fileVersion}; this Layerbench reads up to ${version}.`, where, hint: 'Open it with the newer Layerbench that wrote it.' });
+    raise({
+      code: 'checkpoint.newer',
+      message: `"${file}" has checkpoint version ${fileVersion}; this Layerbench reads up to ${version}.`,
+      where,
+      hint: 'Open it with the newer Layerbench that wrote it.',
+    });
   }
   const headerBytes = view.getUint32(12, true);
   const truncated = (expected: number): never =>
-    raise({ code: 'checkpoint.truncated', message: `"${file}" is cut short: ${bytes.length} bytes, expected ${expected}.`, where: { ...where, byte: bytes.length }, hint });
+    raise({
+      code: 'checkpoint.truncated',
+      message: `"${file}" is cut short: ${bytes.length} bytes, expected ${expected}.`,
+      where: { ...where, byte: bytes.length },
+      hint,
+    });
   if (bytes.length < fixedBytes + headerBytes + 4) truncated(fixedBytes + headerBytes + 4);
 
   const damaged = (): never =>
@@ -96,7 +111,11 @@ export function decodeCheckpoint(bytes: Uint8Array, file = 'checkpoint'): Checkp
 function parseHeader(json: string): Header | null {
   try {
     const header = JSON.parse(json) as Header;
-    return Array.isArray(header.slots) && Number.isInteger(header.step) && header.slots.every((s) => Number.isInteger(s.length) && s.length >= 0) ? header : null;
+    return Array.isArray(header.slots) &&
+      Number.isInteger(header.step) &&
+      header.slots.every((s) => Number.isInteger(s.length) && s.length >= 0)
+      ? header
+      : null;
   } catch {
     return null;
   }

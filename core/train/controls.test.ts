@@ -36,21 +36,34 @@ describe('controls', () => {
   });
 
   it('pauses until continued, and the clock stands still meanwhile', async () => {
-    const { controls, gate, pass } = setup([[0, { type: 'pause' }], [1000, { type: 'continue' }]]);
-    expect(await gate(7)).toEqual([{ type: 'paused', step: 7 }, { type: 'continued', step: 7 }]);
+    const { controls, gate, pass } = setup([
+      [0, { type: 'pause' }],
+      [1000, { type: 'continue' }],
+    ]);
+    expect(await gate(7)).toEqual([
+      { type: 'paused', step: 7 },
+      { type: 'continued', step: 7 },
+    ]);
     expect(controls.elapsedMs()).toBe(500);
     pass(30);
     expect(controls.elapsedMs()).toBe(530);
   });
 
   it('sleeps between two looks instead of spinning', async () => {
-    const { gate, waits } = setup([[0, { type: 'pause' }], [1000, { type: 'continue' }]]);
+    const { gate, waits } = setup([
+      [0, { type: 'pause' }],
+      [1000, { type: 'continue' }],
+    ]);
     await gate(0);
     expect(waits()).toBeLessThanOrEqual(50);
   });
 
   it('runs single steps: one each, and stays paused', async () => {
-    const { controls, gate } = setup([[0, { type: 'step' }], [100, { type: 'step' }], [200, { type: 'continue' }]]);
+    const { controls, gate } = setup([
+      [0, { type: 'step' }],
+      [100, { type: 'step' }],
+      [200, { type: 'continue' }],
+    ]);
     expect(await gate(5)).toEqual([{ type: 'paused', step: 5 }]);
     expect(controls.singleStep).toBe(true);
     controls.stepped();
@@ -63,20 +76,32 @@ describe('controls', () => {
   });
 
   it('stops out of a pause', async () => {
-    const { controls, gate } = setup([[0, { type: 'pause' }], [300, { type: 'stop' }]]);
+    const { controls, gate } = setup([
+      [0, { type: 'pause' }],
+      [300, { type: 'stop' }],
+    ]);
     expect(await gate(1)).toEqual([{ type: 'paused', step: 1 }]);
     expect(controls.stopping).toBe(true);
   });
 
   it('changes the learning rate, and refuses what is none', async () => {
-    const { controls, gate } = setup([[0, { type: 'setLearningRate', learningRate: 0.01 }], [0, { type: 'setLearningRate', learningRate: Number.NaN }], [0, { type: 'setLearningRate', learningRate: -1 }]]);
+    const { controls, gate } = setup([
+      [0, { type: 'setLearningRate', learningRate: 0.01 }],
+      [0, { type: 'setLearningRate', learningRate: Number.NaN }],
+      [0, { type: 'setLearningRate', learningRate: -1 }],
+    ]);
     const events = await gate(0);
     expect(controls.learningRate).toBe(0.01);
     expect(events.map((event) => event.type)).toEqual(['notice', 'notice']);
   });
 
   it('says nothing about a pause within a pause or a continue while running', async () => {
-    const { gate } = setup([[0, { type: 'continue' }], [0, { type: 'pause' }], [20, { type: 'pause' }], [60, { type: 'continue' }]]);
+    const { gate } = setup([
+      [0, { type: 'continue' }],
+      [0, { type: 'pause' }],
+      [20, { type: 'pause' }],
+      [60, { type: 'continue' }],
+    ]);
     expect((await gate(0)).map((event) => event.type)).toEqual(['paused', 'continued']);
   });
 });

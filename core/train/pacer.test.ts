@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createPacer } from './pacer.ts';
 
 describe('pacer', () => {
-  it('begins with one step and stays below 50 ms once it knows a step\'s time', () => {
+  it("begins with one step and stays below 50 ms once it knows a step's time", () => {
     const pacer = createPacer(10_000);
     const stepMs = 0.3;
     let longest = 0;

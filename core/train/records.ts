@@ -40,16 +40,33 @@ export interface PartScore {
 
 export type TrainingEvent =
   /** The engine is ready and the first step is about to run. */
-  | { readonly type: 'started'; readonly engine: EngineInfo; readonly stepsPerEpoch: number; readonly totalSteps: number; readonly parameterCount: number; readonly samples: { readonly train: number; readonly validation: number; readonly test: number } }
+  | {
+      readonly type: 'started';
+      readonly engine: EngineInfo;
+      readonly stepsPerEpoch: number;
+      readonly totalSteps: number;
+      readonly parameterCount: number;
+      readonly samples: { readonly train: number; readonly validation: number; readonly test: number };
+    }
   | TrainingRecord
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly type: 'paused'; readonly step: number }
   | { readonly type: 'continued'; readonly step: number }
   | { readonly type: 'notice'; readonly problem: Problem }
-  | { readonly type: 'finished'; readonly reason: 'completed' | 'stopped'; readonly step: number; readonly epoch: number; readonly elapsedMs: number; readonly train: PartScore; readonly validation?: PartScore };
+  | {
+      readonly type: 'finished';
+      readonly reason: 'completed' | 'stopped';
+      readonly step: number;
+      readonly epoch: number;
+      readonly elapsedMs: number;
+      readonly train: PartScore;
+      readonly validation?: PartScore;
+    };
 
 /** What can be asked of a running training between two chunks of steps. */
 export type TrainingCommand =
-  | { readonly type: 'pause' } | { readonly type: 'continue' } | { readonly type: 'stop' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'continue' }
+  | { readonly type: 'stop' }
   | { readonly type: 'step' }
   | { readonly type: 'setLearningRate'; readonly learningRate: number };

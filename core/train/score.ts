@@ -52,7 +52,9 @@ export function createScorer(engine: Engine, lowered: LoweredSession, data: Prep
 }
 
 /** Scores one part with a checkpoint's weights, in a session of its own. */
-export async function scorePart(source: SessionSource & { readonly checkpoint: Checkpoint; readonly part: keyof PreparedData['parts']; readonly now: () => number }): Promise<PartScore> {
+export async function scorePart(
+  source: SessionSource & { readonly checkpoint: Checkpoint; readonly part: keyof PreparedData['parts']; readonly now: () => number },
+): Promise<PartScore> {
   const lowered = await openSession(source, source.checkpoint);
   const scorer = createScorer(source.engine, lowered, source.data, source.data.parts[source.part], source.now);
   while (await scorer.advance());

@@ -37,7 +37,15 @@ async function run(setup: Setup = {}): Promise<{ events: TrainingEvent[]; proble
   const events: TrainingEvent[] = [];
   const data = prepareData(tinyDataSet(target), { preparation: config.preparation, split: config.split });
   try {
-    for await (const event of train({ config, document: tinyNetwork(target), data, engine, platform, commands: { next: () => queue.shift() }, ...(checkpoint === undefined ? {} : { checkpoint }) })) {
+    for await (const event of train({
+      config,
+      document: tinyNetwork(target),
+      data,
+      engine,
+      platform,
+      commands: { next: () => queue.shift() },
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    })) {
       events.push(event);
       onEvent?.(event, (command) => queue.push(command));
     }
@@ -77,17 +85,30 @@ function timed(stepMs: number): { engine: Engine; platform: Platform; chunks: nu
       await inner.run(program, request);
     },
   };
-  return { engine, chunks, platform: { now: () => now, poll: async () => undefined, wait: async (milliseconds) => void (now += milliseconds) } };
+  return {
+    engine,
+    chunks,
+    platform: { now: () => now, poll: async () => undefined, wait: async (milliseconds) => void (now += milliseconds) },
+  };
 }
 
 describe('training', () => {
   it('learns, with one record per step and one evaluation and checkpoint per epoch', async () => {
     const { events } = await run({ change: { epochs: 30 } });
     const [started] = ofType(events, 'started');
-    expect(started).toMatchObject({ stepsPerEpoch: 7, totalSteps: 210, parameterCount: 2 * 8 + 8 + 8 * 3 + 3, samples: { train: 63, validation: 18, test: 9 } });
+    expect(started).toMatchObject({
+      stepsPerEpoch: 7,
+      totalSteps: 210,
+      parameterCount: 2 * 8 + 8 + 8 * 3 + 3,
+      samples: { train: 63, validation: 18, test: 9 },
+    });
     const records = ofType(events, 'record');
-    expect(records.filter((r) => r.metrics['train/loss'] !== undefined).map((r) => r.step)).toEqual(Array.from({ length: 210 }, (_, i) => i + 1));
-    expect(records.filter((r) => r.metrics['validation/loss'] !== undefined).map((r) => r.epoch)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(records.filter((r) => r.metrics['train/loss'] !== undefined).map((r) => r.step)).toEqual(
+      Array.from({ length: 210 }, (_, i) => i + 1),
+    );
+    expect(records.filter((r) => r.metrics['validation/loss'] !== undefined).map((r) => r.epoch)).toEqual(
+      Array.from({ length: 30 }, (_, i) => i + 1),
+    );
     expect(ofType(events, 'checkpoint').map((c) => c.checkpoint.step)).toEqual(Array.from({ length: 30 }, (_, i) => (i + 1) * 7));
     const [finished] = ofType(events, 'finished');
     expect(events.at(-1)).toBe(finished);
@@ -132,11 +153,16 @@ describe('training', () => {
   });
 
   it.each(['adam', 'sgd'] as const)('resumes bit for bit with %s, at the end of an epoch and within one', async (type) => {
-    const change: Partial<RunConfig> = type === 'adam' ? {} : { optimizer: { type, learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 1e-3 } };
+    const change: Partial<RunConfig> =
+      type === 'adam' ? {} : { optimizer: { type, learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 1e-3 } };
     const whole = await run({ change });
     const wholeEnd = ofType(whole.events, 'checkpoint').at(-1)!.checkpoint;
     for (const stopAt of [7, 14, 17]) {
-      const first = await run({ change, ...timed(60), onEvent: (event, command) => event.type === 'record' && event.step === stopAt && command({ type: 'stop' }) });
+      const first = await run({
+        change,
+        ...timed(60),
+        onEvent: (event, command) => event.type === 'record' && event.step === stopAt && command({ type: 'stop' }),
+      });
       const stopped = ofType(first.events, 'checkpoint').at(-1)!.checkpoint;
       expect(stopped.step).toBe(stopAt);
       expect(ofType(first.events, 'finished')[0]!.reason).toBe('stopped');
@@ -193,8 +219,8 @@ describe('commands', () => {
     const commands = {
       next: (): TrainingCommand | undefined => {
         // While paused at step 3: one single step after ten looks, on after twenty.
-        if (waits === 10) return waits++, { type: 'step' };
-        if (waits === 20) return waits++, { type: 'continue' };
+        if (waits === 10) return (waits++, { type: 'step' });
+        if (waits === 20) return (waits++, { type: 'continue' });
         return queue.shift();
       },
     };
@@ -230,9 +256,16 @@ describe('commands', () => {
   });
 
   it('changes the learning rate from the next chunk on, records it, and a resumed run keeps it', async () => {
-    const { events } = await run({ ...timed(60), onEvent: (event, command) => event.type === 'record' && event.step === 10 && command({ type: 'setLearningRate', learningRate: 0.005 }) });
+    const { events } = await run({
+      ...timed(60),
+      onEvent: (event, command) =>
+        event.type === 'record' && event.step === 10 && command({ type: 'setLearningRate', learningRate: 0.005 }),
+    });
     const rates = ofType(events, 'record').filter((r) => r.metrics['train/learningRate'] !== undefined);
-    expect(rates.map((r) => [r.step, r.metrics['train/learningRate']])).toEqual([[1, 0.02], [11, 0.005]]);
+    expect(rates.map((r) => [r.step, r.metrics['train/learningRate']])).toEqual([
+      [1, 0.02],
+      [11, 0.005],
+    ]);
     const checkpoint = ofType(events, 'checkpoint')[1]!.checkpoint;
     expect(checkpoint).toMatchObject({ step: 14, learningRate: 0.005 });
     const rest = await run({ checkpoint });
@@ -240,7 +273,10 @@ describe('commands', () => {
   });
 
   it('stops at once and keeps the weights it has', async () => {
-    const { events } = await run({ ...timed(60), onEvent: (event, command) => event.type === 'record' && event.step === 9 && command({ type: 'stop' }) });
+    const { events } = await run({
+      ...timed(60),
+      onEvent: (event, command) => event.type === 'record' && event.step === 9 && command({ type: 'stop' }),
+    });
     expect(ofType(events, 'finished')[0]).toMatchObject({ reason: 'stopped', step: 9 });
     expect(ofType(events, 'checkpoint').at(-1)!.checkpoint.step).toBe(9);
   });
@@ -249,7 +285,10 @@ describe('commands', () => {
     [1, /^The loss became (not a number|infinite) at step \d+ \(epoch 1\) with learning rate 90\.$/],
     [10, /^The validation loss became (not a number|infinite) at step 7 \(epoch 1\) with learning rate 90\.$/],
   ])('ends with a sentence when the loss is no longer a number, keeping what was recorded (batch %i)', async (batchSize, message) => {
-    const { events, problem } = await run({ target: 'height', change: { batchSize, optimizer: { type: 'sgd', learningRate: 90, momentum: 0.9, nesterov: false, weightDecay: 0 } } });
+    const { events, problem } = await run({
+      target: 'height',
+      change: { batchSize, optimizer: { type: 'sgd', learningRate: 90, momentum: 0.9, nesterov: false, weightDecay: 0 } },
+    });
     expect(problem).toMatchObject({ code: 'training.diverged', where: { kind: 'config', path: 'optimizer.learningRate' } });
     expect(problem!.message).toMatch(message);
     expect(problem!.fixes).toEqual([{ kind: 'setConfig', label: 'Set learning rate 9', path: 'optimizer.learningRate', value: 9 }]);
@@ -265,9 +304,17 @@ describe('scoring a checkpoint', () => {
     const { events } = await run();
     const config = tinyConfig();
     const data = prepareData(tinyDataSet(), { preparation: config.preparation, split: config.split });
-    const source = { config, document: tinyNetwork(), data, checkpoint: ofType(events, 'checkpoint').at(-1)!.checkpoint, now: () => performance.now() };
+    const source = {
+      config,
+      document: tinyNetwork(),
+      data,
+      checkpoint: ofType(events, 'checkpoint').at(-1)!.checkpoint,
+      now: () => performance.now(),
+    };
     const [finished] = ofType(events, 'finished');
-    const scores = await Promise.all((['train', 'validation', 'test'] as const).map((part) => scorePart({ ...source, engine: createReferenceEngine(), part })));
+    const scores = await Promise.all(
+      (['train', 'validation', 'test'] as const).map((part) => scorePart({ ...source, engine: createReferenceEngine(), part })),
+    );
     expect(scores.slice(0, 2)).toEqual([finished!.train, finished!.validation]);
     // Nine rows: whole ninths.
     expect((scores[2]!.accuracy! * 9) % 1).toBeCloseTo(0);

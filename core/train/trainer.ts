@@ -159,7 +159,11 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
 
   function trainMetrics(sums: ArrayLike<number>, rowCount: number): Record<string, number> {
     const { loss, accuracy, rmse } = scoreFromSums(data.task, names, sums, rowCount, scale);
-    return { 'train/loss': loss, ...(accuracy === undefined ? {} : { 'train/accuracy': accuracy }), ...(rmse === undefined ? {} : { 'train/rmse': rmse }) };
+    return {
+      'train/loss': loss,
+      ...(accuracy === undefined ? {} : { 'train/accuracy': accuracy }),
+      ...(rmse === undefined ? {} : { 'train/rmse': rmse }),
+    };
   }
 
   /** Scores rows chunk by chunk, listening to commands in between. */
@@ -175,7 +179,14 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     savedAtMs = controls.elapsedMs();
     return {
       type: 'checkpoint',
-      checkpoint: { step, epoch: step / stepsPerEpoch, elapsedMs: savedAtMs, numerics: engine.info.numerics, learningRate: controls.learningRate, slots },
+      checkpoint: {
+        step,
+        epoch: step / stepsPerEpoch,
+        elapsedMs: savedAtMs,
+        numerics: engine.info.numerics,
+        learningRate: controls.learningRate,
+        slots,
+      },
     };
   }
 

@@ -25,14 +25,21 @@ export interface Arguments<S extends OptionSpecs> {
  * @param positionalNames names of the positional arguments the command takes, all required
  * @throws ProblemError for an unknown option, a missing or superfluous value
  */
-export function parseArguments<const S extends OptionSpecs>(command: string, args: readonly string[], specs: S, positionalNames: readonly string[] = []): Arguments<S> {
+export function parseArguments<const S extends OptionSpecs>(
+  command: string,
+  args: readonly string[],
+  specs: S,
+  positionalNames: readonly string[] = [],
+): Arguments<S> {
   const see = `See "${command} --help".`;
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
     tokens: true,
     allowPositionals: true,
-    options: Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, { type: spec.value === undefined ? ('boolean' as const) : ('string' as const) }])),
+    options: Object.fromEntries(
+      Object.entries(specs).map(([name, spec]) => [name, { type: spec.value === undefined ? ('boolean' as const) : ('string' as const) }]),
+    ),
   });
   const options: Record<string, string | true | string[]> = {};
   const positionals: string[] = [];
@@ -41,10 +48,15 @@ export function parseArguments<const S extends OptionSpecs>(command: string, arg
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
     if (spec === undefined) {
-      raise({ code: 'cli.unknownOption', message: `"${command}" has no option "${token.rawName}".`, hint: suggestion(token.name, Object.keys(specs), (name) => `"--${name}"`) });
+      raise({
+        code: 'cli.unknownOption',
+        message: `"${command}" has no option "${token.rawName}".`,
+        hint: suggestion(token.name, Object.keys(specs), (name) => `"--${name}"`),
+      });
     }
     if (spec.value === undefined) {
-      if (token.value !== undefined) raise({ code: 'cli.superfluousValue', message: `"--${token.name}" takes no value, got "${token.value}".`, hint: see });
+      if (token.value !== undefined)
+        raise({ code: 'cli.superfluousValue', message: `"--${token.name}" takes no value, got "${token.value}".`, hint: see });
       options[token.name] = true;
     } else if (token.value === undefined || (token.value.startsWith('--') && !token.inlineValue)) {
       raise({ code: 'cli.missingValue', message: `"--${token.name}" needs a value: --${token.name} ${spec.value}.`, hint: see });
@@ -59,6 +71,7 @@ export function parseArguments<const S extends OptionSpecs>(command: string, arg
   const missing = positionalNames[positionals.length];
   if (missing !== undefined) raise({ code: 'cli.missingArgument', message: `"${command}" needs <${missing}>.`, hint: see });
   const extra = positionals[positionalNames.length];
-  if (extra !== undefined) raise({ code: 'cli.superfluousArgument', message: `"${command}" does not know what to do with "${extra}".`, hint: see });
+  if (extra !== undefined)
+    raise({ code: 'cli.superfluousArgument', message: `"${command}" does not know what to do with "${extra}".`, hint: see });
   return { options: options as OptionValues<S>, positionals };
 }

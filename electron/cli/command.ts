@@ -34,4 +34,4 @@ export function defineCommand<const S extends OptionSpecs>(command: Command<S>):
   return command;
 }
 
-export const libraryOption = { value: '<folder>', help: 'library folder (default: the app\'s; LAYERBENCH_LIBRARY sets it too)' } as const;
+export const libraryOption = { value: '<folder>', help: "library folder (default: the app's; LAYERBENCH_LIBRARY sets it too)" } as const;

@@ -15,7 +15,8 @@ export async function readJsonFile(file: string, what: string): Promise<unknown>
   let text: string;
   try {
     const { size } = await stat(file);
-    if (size > maxJsonBytes) raise({ code: 'file.tooLarge', message: `The ${what} file "${file}" has ${size} bytes; at most ${maxJsonBytes} are read.`, where });
+    if (size > maxJsonBytes)
+      raise({ code: 'file.tooLarge', message: `The ${what} file "${file}" has ${size} bytes; at most ${maxJsonBytes} are read.`, where });
     text = await readFile(file, 'utf8');
   } catch (error) {
     raiseFileError(error, `Reading the ${what}`, file);
@@ -24,7 +25,11 @@ export async function readJsonFile(file: string, what: string): Promise<unknown>
   try {
     return JSON.parse(text);
   } catch (error) {
-    raise({ code: 'file.notJson', message: `The ${what} file "${file}" is not JSON: ${(error as Error).message.split('\n', 1)[0]}.`, where });
+    raise({
+      code: 'file.notJson',
+      message: `The ${what} file "${file}" is not JSON: ${(error as Error).message.split('\n', 1)[0]}.`,
+      where,
+    });
   }
 }
 

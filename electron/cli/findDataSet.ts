@@ -20,5 +20,12 @@ export async function findDataSet(host: Host, name: string, target: string | und
   if (extname(name) !== '' || name.includes('/') || name.includes('\\')) {
     raise({ code: 'file.notRead', message: `The data file "${name}" does not exist.`, where: { kind: 'file', file: name } });
   }
-  raise({ code: 'data.unknown', message: `There is no data set "${name}".`, hint: suggestion(name, dataSets.map((info) => info.id)) });
+  raise({
+    code: 'data.unknown',
+    message: `There is no data set "${name}".`,
+    hint: suggestion(
+      name,
+      dataSets.map((info) => info.id),
+    ),
+  });
 }

@@ -18,7 +18,9 @@ export async function followRun(host: Host, id: RunId, terminal: Terminal): Prom
         host.on('run.records', (event) => {
           if (event.id === id) progress.records(event.records);
         }),
-        host.on('notice', ({ problem }) => terminal.err(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`)),
+        host.on('notice', ({ problem }) =>
+          terminal.err(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`),
+        ),
         host.on('run.changed', ({ run }) => {
           if (run.id === id && hasEnded(run.status)) resolve();
         }),

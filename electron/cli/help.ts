@@ -17,7 +17,16 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 export function commandHelp(command: Command): string {
-  const options = [...Object.entries(command.options).map(([name, spec]) => [`--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`, spec.repeatable === true ? `${spec.help} (repeatable)` : spec.help] as const), ['--help', 'show this text'] as const];
+  const options = [
+    ...Object.entries(command.options).map(
+      ([name, spec]) =>
+        [
+          `--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`,
+          spec.repeatable === true ? `${spec.help} (repeatable)` : spec.help,
+        ] as const,
+    ),
+    ['--help', 'show this text'] as const,
+  ];
   const width = Math.max(...options.map(([left]) => left.length));
   return [
     command.summary,

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { editDistance, nearest, suggestion } from './nearest.ts';
 
 describe('nearest', () => {
-  it.each([['', 'abc', 3], ['kitten', 'sitting', 3], ['runs', 'rusn', 1], ['same', 'same', 0]])('distance of %j and %j', (a, b, distance) => {
+  it.each([
+    ['', 'abc', 3],
+    ['kitten', 'sitting', 3],
+    ['runs', 'rusn', 1],
+    ['same', 'same', 0],
+  ])('distance of %j and %j', (a, b, distance) => {
     expect(editDistance(a, b)).toBe(distance);
     expect(editDistance(b, a)).toBe(distance);
   });

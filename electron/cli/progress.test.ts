@@ -9,7 +9,13 @@ function record(step: number, epoch: number, metrics: Record<string, number>): T
 function capture(isTerminal: boolean) {
   const lines: string[] = [];
   const statuses: string[] = [];
-  const terminal = { isTerminal, out: () => undefined, err: (line: string) => void lines.push(line), status: (line: string) => void statuses.push(line), interrupted: new AbortController().signal };
+  const terminal = {
+    isTerminal,
+    out: () => undefined,
+    err: (line: string) => void lines.push(line),
+    status: (line: string) => void statuses.push(line),
+    interrupted: new AbortController().signal,
+  };
   return { lines, statuses, terminal };
 }
 
@@ -23,7 +29,7 @@ const twoEpochs = [
 ];
 
 describe('progress', () => {
-  it('writes one line per epoch where nobody watches, with the epoch\'s mean', () => {
+  it("writes one line per epoch where nobody watches, with the epoch's mean", () => {
     const { lines, terminal } = capture(false);
     const progress = createProgress(2, terminal);
     progress.records(twoEpochs.slice(0, 2));

@@ -20,7 +20,11 @@ export function createProgress(epochs: number, terminal: Terminal): Progress {
 
   function line(record: TrainingRecord): string {
     const means = Object.entries(sums).map(([name, sum]) => [name, sum / count] as const);
-    return [`epoch ${formatEpoch(record.epoch)}/${epochs}`, `step ${record.step}`, ...[...means, ...Object.entries(validation)].map(([name, value]) => `${name} ${formatNumber(value)}`)].join('  ');
+    return [
+      `epoch ${formatEpoch(record.epoch)}/${epochs}`,
+      `step ${record.step}`,
+      ...[...means, ...Object.entries(validation)].map(([name, value]) => `${name} ${formatNumber(value)}`),
+    ].join('  ');
   }
 
   function writeHeld(): void {

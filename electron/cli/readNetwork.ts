@@ -25,7 +25,10 @@ export async function readNetwork(name: string): Promise<NamedNetwork> {
   const file = !exists && isPlainName && (await isFile(bundled)) ? bundled : name;
   const samples = await readSamples(folder);
   if (file === name && !exists && isPlainName) {
-    const near = nearest(id, samples.map((sample) => sample.id));
+    const near = nearest(
+      id,
+      samples.map((sample) => sample.id),
+    );
     raise({
       code: 'file.missing',
       message: `There is no network file "${name}".`,

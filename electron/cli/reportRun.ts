@@ -28,10 +28,19 @@ export function reportRun(run: RunDetails, look: TestLook | undefined, json: boo
     return;
   }
   terminal.out(`Run ${run.id} "${run.name}": ${run.status}, ${epochs} epochs, ${seconds} s`);
-  for (const [part, score] of [['train', train], ['validation', validation], ['test', look?.score]] as const) {
+  for (const [part, score] of [
+    ['train', train],
+    ['validation', validation],
+    ['test', look?.score],
+  ] as const) {
     if (score !== undefined) terminal.out(`  ${part.padEnd(10)}  ${formatScore(score)}`);
   }
-  if (look !== undefined) terminal.err(look.looks === 1 ? 'This was the first look at the test set.' : `This was look ${look.looks} at the test set: the more looks, the less it tells about new data.`);
+  if (look !== undefined)
+    terminal.err(
+      look.looks === 1
+        ? 'This was the first look at the test set.'
+        : `This was look ${look.looks} at the test set: the more looks, the less it tells about new data.`,
+    );
 }
 
 function formatScore(score: PartScore): string {

@@ -13,7 +13,11 @@ import type { NamedNetwork } from './readNetwork.ts';
  * @param data the data set's id; without one, the data set the network was made for
  * @returns null where there is none
  */
-export async function rolesFor(data: string | undefined, network: NamedNetwork, library: string | undefined): Promise<readonly DataRole[] | null> {
+export async function rolesFor(
+  data: string | undefined,
+  network: NamedNetwork,
+  library: string | undefined,
+): Promise<readonly DataRole[] | null> {
   const id = data ?? network.dataSet;
   if (id === undefined) return null;
   const info = listSamples(resourcesFolder()).find((sample) => sample.id === id) ?? (await imported(id, library));
@@ -24,6 +28,13 @@ async function imported(id: string, library: string | undefined): Promise<DataSe
   const dataSets = await withHost(library, async (host) => host.handlers['data.list']({}));
   return (
     dataSets.find((info) => info.id === id) ??
-    raise({ code: 'data.unknown', message: `There is no data set "${id}".`, hint: suggestion(id, dataSets.map((info) => info.id)) })
+    raise({
+      code: 'data.unknown',
+      message: `There is no data set "${id}".`,
+      hint: suggestion(
+        id,
+        dataSets.map((info) => info.id),
+      ),
+    })
   );
 }

@@ -20,11 +20,19 @@ const fields = [
 ] as const satisfies readonly (readonly [keyof TrainOptions, string])[];
 
 /** @throws ProblemError naming the option or file that is wrong */
-export async function buildConfig(network: NamedNetwork, options: TrainOptions, findDataSet: (id: string) => Promise<DataSetInfo>): Promise<RunConfig> {
+export async function buildConfig(
+  network: NamedNetwork,
+  options: TrainOptions,
+  findDataSet: (id: string) => Promise<DataSetInfo>,
+): Promise<{ config: RunConfig; info: DataSetInfo }> {
   const fromFile = options.config === undefined ? undefined : parseRunConfig(await readJsonFile(options.config, 'config'));
   const dataId = options.data ?? fromFile?.data.id ?? network.dataSet;
   if (dataId === undefined) {
-    raise({ code: 'cli.missingOption', message: '"train" needs --data <id|file.csv> for this network.', hint: '"layerbench data" lists the data sets.' });
+    raise({
+      code: 'cli.missingOption',
+      message: '"train" needs --data <id|file.csv> for this network.',
+      hint: '"layerbench data" lists the data sets.',
+    });
   }
   const info = await findDataSet(dataId);
   let config = startingPoint(fromFile, info, network, options.target);
@@ -35,11 +43,15 @@ export async function buildConfig(network: NamedNetwork, options: TrainOptions, 
   for (const assignment of options.set ?? []) {
     const equals = assignment.indexOf('=');
     if (equals < 1) {
-      raise({ code: 'cli.assignment', message: `"--set" expects path=value, got "${assignment}".`, hint: 'For example: --set optimizer.learningRate=0.01.' });
+      raise({
+        code: 'cli.assignment',
+        message: `"--set" expects path=value, got "${assignment}".`,
+        hint: 'For example: --set optimizer.learningRate=0.01.',
+      });
     }
     config = setConfigPath(config, assignment.slice(0, equals).trim(), assignment.slice(equals + 1), info);
   }
-  return config;
+  return { config, info };
 }
 
 /** The config file as it is for its own data; for other data, the fitting defaults with the file's training settings. */

@@ -15,7 +15,9 @@ export const runsCommand = defineCommand({
   },
   examples: ['runs', 'runs --json'],
   async run({ options }, terminal) {
-    const runs = await withHost(options.library, async (host) => host.handlers['runs.list'](options.deleted === true ? { deleted: true } : {}));
+    const runs = await withHost(options.library, async (host) =>
+      host.handlers['runs.list'](options.deleted === true ? { deleted: true } : {}),
+    );
     if (options.json === true) terminal.out(JSON.stringify(runs));
     else if (runs.length === 0) terminal.err('There are no runs yet. Start one with "layerbench train --network <file>".');
     else for (const line of formatTable(['run', 'name', 'status', 'epoch', 'data', 'best'], runs.map(row))) terminal.out(line);

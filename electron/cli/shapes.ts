@@ -12,7 +12,7 @@ import { formatTable } from './table.ts';
 
 export const shapesCommand = defineCommand({
   name: 'shapes',
-  summary: 'Lists a network\'s layers with output shape and parameters.',
+  summary: "Lists a network's layers with output shape and parameters.",
   usage: '<network> [options]',
   positionals: ['network'],
   options: {
@@ -27,7 +27,8 @@ export const shapesCommand = defineCommand({
     const shapes = inferShapes(document, await rolesFor(options.data, network, options.library));
     if (options.json === true) terminal.out(JSON.stringify(toJson(document, shapes)));
     else for (const line of toTable(document, shapes)) terminal.out(line);
-    for (const problem of shapes.problems) terminal.err(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);
+    for (const problem of shapes.problems)
+      terminal.err(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);
     return shapes.problems.length === 0 ? exitCodes.ok : exitCodes.mistake;
   },
 });

@@ -1,4 +1,5 @@
 /** `train`: trains a network to the end, or continues an interrupted run, and reports the scores. */
+import { bindNetwork } from './bindNetwork.ts';
 import { exitCodes, defineCommand, libraryOption } from './command.ts';
 import { findDataSet } from './findDataSet.ts';
 import { followRun } from './followRun.ts';
@@ -11,11 +12,14 @@ import type { Host } from '../host/host.ts';
 
 const options = {
   network: { value: '<file>', help: 'network file (.json), or the name of one that comes with Layerbench' },
-  data: { value: '<id|file.csv>', help: 'data set: an id from "layerbench data", or a CSV file to import (default: the one the network was made for)' },
-  target: { value: '<column>', help: 'column to predict (default: the data set\'s own)' },
+  data: {
+    value: '<id|file.csv>',
+    help: 'data set: an id from "layerbench data", or a CSV file to import (default: the one the network was made for)',
+  },
+  target: { value: '<column>', help: "column to predict (default: the data set's own)" },
   epochs: { value: '<n>', help: 'passes through the training part' },
   'batch-size': { value: '<n>', help: 'rows per optimizer step' },
-  'learning-rate': { value: '<x>', help: 'the optimizer\'s learning rate' },
+  'learning-rate': { value: '<x>', help: "the optimizer's learning rate" },
   optimizer: { value: '<name>', help: 'sgd or adam' },
   seed: { value: '<n>', help: 'fixes initial weights, order of rows and dropout' },
   engine: { value: '<name>', help: 'auto or reference' },
@@ -63,19 +67,28 @@ export const trainCommand = defineCommand({
       }
       const network = await readNetwork(given.network);
       return async (host) => {
-        const config = await buildConfig(network, given, (id) => findDataSet(host, id, given.target, terminal));
-        return host.startRun({ document: network.document, config, ...(given.name === undefined ? {} : { name: given.name }) });
+        const { config, info } = await buildConfig(network, given, (id) => findDataSet(host, id, given.target, terminal));
+        const document = bindNetwork(network.document, info, config, terminal);
+        return host.startRun({ document, config, ...(given.name === undefined ? {} : { name: given.name }) });
       };
     }
 
     function prepareResume(run: string): (host: Host) => Promise<number> {
       const fixed = Object.keys(given).find((name) => !resumable.includes(name));
       if (fixed !== undefined) {
-        raise({ code: 'cli.resumeOption', message: `"--${fixed}" cannot be used with --resume: a run continues as it was started.`, hint: 'Leave it out, or start a new run with it.' });
+        raise({
+          code: 'cli.resumeOption',
+          message: `"--${fixed}" cannot be used with --resume: a run continues as it was started.`,
+          hint: 'Leave it out, or start a new run with it.',
+        });
       }
       const id = Number(run);
       if (!Number.isSafeInteger(id) || id < 1) {
-        raise({ code: 'cli.runNumber', message: `"--resume" expects the number of a run, got "${run}".`, hint: '"layerbench runs" lists them.' });
+        raise({
+          code: 'cli.runNumber',
+          message: `"--resume" expects the number of a run, got "${run}".`,
+          hint: '"layerbench runs" lists them.',
+        });
       }
       return async (host) => {
         await host.handlers['runs.resume']({ id });
@@ -85,4 +98,10 @@ export const trainCommand = defineCommand({
   },
 });
 
-export type TrainOptions = { readonly [K in keyof typeof options]?: (typeof options)[K] extends { repeatable: true } ? readonly string[] : (typeof options)[K] extends { value: string } ? string : true };
+export type TrainOptions = {
+  readonly [K in keyof typeof options]?: (typeof options)[K] extends { repeatable: true }
+    ? readonly string[]
+    : (typeof options)[K] extends { value: string }
+      ? string
+      : true;
+};

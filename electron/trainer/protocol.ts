@@ -45,13 +45,14 @@ export interface CheckpointSaved {
 export type TrainerEvent =
   | Exclude<TrainingEvent, { type: 'checkpoint' }>
   | CheckpointSaved
-  | { readonly type: 'failed'; readonly problem: Problem };
+  /** `stack`: of a defect of ours, for the log. */
+  | { readonly type: 'failed'; readonly problem: Problem; readonly stack?: string };
 
 /** Worker to host. */
 export type WorkerMessage =
   | { readonly kind: 'events'; readonly events: readonly TrainerEvent[] }
   | { readonly kind: 'score'; readonly score: PartScore }
-  | { readonly kind: 'failed'; readonly problem: Problem };
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly stack?: string };
 
 /** Host to worker. */
 export type WorkerCommand = TrainingCommand;

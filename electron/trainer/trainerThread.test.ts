@@ -46,7 +46,9 @@ function ofType<T extends TrainerEvent['type']>(events: readonly TrainerEvent[],
 }
 
 function steps(events: readonly TrainerEvent[]): number[] {
-  return ofType(events, 'record').filter((record: TrainingRecord) => record.metrics['train/loss'] !== undefined).map((record) => record.step);
+  return ofType(events, 'record')
+    .filter((record: TrainingRecord) => record.metrics['train/loss'] !== undefined)
+    .map((record) => record.step);
 }
 
 describe('trainer thread', () => {
@@ -114,7 +116,9 @@ describe('trainer thread', () => {
     writeFileSync(file, 'no checkpoint at all');
     const events = await follow(startTrainer(job('damaged', { resumeFrom: file })));
     expect(ofType(events, 'failed')[0]!.problem).toMatchObject({ code: 'checkpoint.foreign' });
-    await expect(scoreInThread({ ...job('damaged'), checkpointFile: file, part: 'test' })).rejects.toMatchObject({ problem: { code: 'checkpoint.foreign' } });
+    await expect(scoreInThread({ ...job('damaged'), checkpointFile: file, part: 'test' })).rejects.toMatchObject({
+      problem: { code: 'checkpoint.foreign' },
+    });
   });
 
   it('says when the weights could not be saved, and does not call the run finished', async () => {

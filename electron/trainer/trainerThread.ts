@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { PartScore, TrainingCommand } from '../../core/train/records.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
+import { oneLine } from './oneLine.ts';
 import type { ScoreJob, TrainerEvent, TrainerJob, WorkerCommand, WorkerJob, WorkerMessage } from './protocol.ts';
 
 export type { CheckpointSaved, DataReference, ScoreJob, TrainerEvent, TrainerJob } from './protocol.ts';
@@ -31,13 +32,21 @@ export function startTrainer(job: TrainerJob): TrainerHandle {
     for (const listener of listeners) listener(events);
   }
 
-  const { worker, done } = startWorker({ kind: 'train', ...job }, {
-    message: (message) => {
-      if (message.kind === 'events') emit(message.events);
-      else if (message.kind === 'failed') emit([{ type: 'failed', problem: message.problem }]);
+  const { worker, done } = startWorker(
+    { kind: 'train', ...job },
+    {
+      message: (message) => {
+        if (message.kind === 'events') emit(message.events);
+        else if (message.kind === 'failed')
+          emit([
+            message.stack === undefined
+              ? { type: 'failed', problem: message.problem }
+              : { type: 'failed', problem: message.problem, stack: message.stack },
+          ]);
+      },
+      died: (problem) => emit([{ type: 'failed', problem }]),
     },
-    died: (problem) => emit([{ type: 'failed', problem }]),
-  });
+  );
 
   return {
     onEvents(listener) {
@@ -61,14 +70,17 @@ export function startTrainer(job: TrainerJob): TrainerHandle {
  */
 export async function scoreInThread(job: ScoreJob): Promise<PartScore> {
   return new Promise((resolve, reject) => {
-    startWorker({ kind: 'score', ...job }, {
-      message: (message) => {
-        if (message.kind === 'score') resolve(message.score);
-        else if (message.kind === 'failed') reject(new ProblemError(message.problem));
+    startWorker(
+      { kind: 'score', ...job },
+      {
+        message: (message) => {
+          if (message.kind === 'score') resolve(message.score);
+          else if (message.kind === 'failed') reject(new ProblemError(message.problem));
+        },
+        // After an answer this changes nothing: a promise settles once.
+        died: (problem) => reject(new ProblemError(problem)),
       },
-      // After an answer this changes nothing: a promise settles once.
-      died: (problem) => reject(new ProblemError(problem)),
-    });
+    );
   });
 }
 
@@ -87,7 +99,13 @@ function startWorker(job: WorkerJob, listener: WorkerListener): { worker: Worker
   });
   const done = new Promise<void>((resolve) => {
     worker.on('exit', () => {
-      listener.died(fault ?? { code: 'trainer.died', message: 'The training thread ended without a result.', hint: 'Resume the run from its last checkpoint.' });
+      listener.died(
+        fault ?? {
+          code: 'trainer.died',
+          message: 'The training thread ended without a result.',
+          hint: 'Resume the run from its last checkpoint.',
+        },
+      );
       resolve();
     });
   });
@@ -96,13 +114,11 @@ function startWorker(job: WorkerJob, listener: WorkerListener): { worker: Worker
 
 function workerFault(error: unknown): Problem {
   if ((error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { code: 'trainer.outOfMemory', message: 'The training ran out of memory.', hint: 'Use a smaller batch size, a smaller network or fewer rows.' };
+    return {
+      code: 'trainer.outOfMemory',
+      message: 'The training ran out of memory.',
+      hint: 'Use a smaller batch size, a smaller network or fewer rows.',
+    };
   }
   return { code: 'internal', message: `The training thread failed: ${oneLine(error)}` };
-}
-
-/** An error in one line, for people. */
-export function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0]!.trim();
 }

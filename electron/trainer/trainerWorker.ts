@@ -11,6 +11,7 @@ import { readDataSet } from '../files/dataCache.ts';
 import { readCheckpointFile, writeCheckpointFile } from './checkpointFile.ts';
 import { createEngine } from './createEngine.ts';
 import type { ScoreJob, TrainerEvent, TrainerJob, WorkerJob, WorkerMessage } from './protocol.ts';
+import { oneLine } from './oneLine.ts';
 import { createWorkerPlatform } from './workerPlatform.ts';
 
 /** Records wait at most about this long before they are posted. */
@@ -46,31 +47,35 @@ async function runTraining(job: TrainerJob): Promise<void> {
     const data = await loadData(job);
     const checkpoint = job.resumeFrom === undefined ? undefined : await readCheckpointFile(job.resumeFrom);
     /** Why the newest weights are not on disk. */
-    let unsaved: Problem | undefined;
-    for await (const event of train({ config: job.config, document: job.document, data, engine, platform, commands, ...(checkpoint === undefined ? {} : { checkpoint }) })) {
-      if (event.type === 'record') {
-        group.push(event);
-        flushIfDue();
-        continue;
-      }
+    let unsaved: ReturnType<typeof failure> | undefined;
+    for await (const event of train({
+      config: job.config,
+      document: job.document,
+      data,
+      engine,
+      platform,
+      commands,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    })) {
       if (event.type === 'checkpoint') {
         try {
           group.push(await writeCheckpointFile(job.checkpointFolder, event.checkpoint));
           unsaved = undefined;
         } catch (error) {
           // Training goes on: the disk may have room again at the next checkpoint.
-          unsaved = toProblem(error);
-          group.push({ type: 'notice', problem: unsaved });
+          unsaved = failure(error);
+          group.push({ type: 'notice', problem: unsaved.problem });
         }
       } else if (event.type === 'finished' && unsaved !== undefined) {
-        group.push({ type: 'failed', problem: unsaved });
+        group.push({ type: 'failed', ...unsaved });
       } else {
         group.push(event);
       }
-      flush();
+      if (event.type === 'record' || event.type === 'checkpoint') flushIfDue();
+      else flush();
     }
   } catch (error) {
-    group.push({ type: 'failed', problem: toProblem(error) });
+    group.push({ type: 'failed', ...failure(error) });
   } finally {
     flush();
     await engine?.dispose();
@@ -83,22 +88,30 @@ async function runScoring(job: ScoreJob): Promise<void> {
     engine = createEngine(job.config.engine);
     const data = await loadData(job);
     const checkpoint = await readCheckpointFile(job.checkpointFile);
-    const score = await scorePart({ config: job.config, document: job.document, data, engine, checkpoint, part: job.part, now: () => performance.now() });
+    const score = await scorePart({
+      config: job.config,
+      document: job.document,
+      data,
+      engine,
+      checkpoint,
+      part: job.part,
+      now: () => performance.now(),
+    });
     post({ kind: 'score', score });
   } catch (error) {
-    post({ kind: 'failed', problem: toProblem(error) });
+    post({ kind: 'failed', ...failure(error) });
   } finally {
     await engine?.dispose();
   }
 }
 
-/** A user's mistake as it is; anything else is a defect of ours, in one line. */
-function toProblem(error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  // The stack goes to the log, never to the screen.
-  console.error(error);
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `The training failed: ${message.split('\n', 1)[0]!.trim()}` };
+/** A user's mistake as it is; anything else is a defect of ours: one line for the screen, the stack for the log. */
+function failure(error: unknown): { problem: Problem; stack?: string } {
+  if (error instanceof ProblemError) return { problem: error.problem };
+  return {
+    problem: { code: 'internal', message: `The training failed: ${oneLine(error)}` },
+    ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+  };
 }
 
 const job = workerData as WorkerJob;
