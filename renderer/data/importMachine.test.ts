@@ -48,10 +48,10 @@ describe('importing a file', () => {
   });
 
   it('remembers only changed types', () => {
-    const choices = { name: 'h', hasHeader: true, target: 'price', types: withType({ name: 'h', hasHeader: true, target: 'price', types: {} }, inspection.columns[0]!, 'category') };
+    const choices = { name: 'h', hasHeader: true, target: 'price', types: withType({ name: 'h', hasHeader: true, target: 'price', types: {} }, inspection.columns[0]!, 'category', 50) };
     expect(choices.types).toEqual({ area: 'category' });
-    expect(typeOf(inspection.columns[0]!, choices)).toBe('category');
-    expect(withType(choices, inspection.columns[0]!, 'number')).toEqual({});
+    expect(typeOf(inspection.columns[0]!, choices, 50)).toBe('category');
+    expect(withType(choices, inspection.columns[0]!, 'number', 50)).toEqual({});
     expect(nameOfFile('a.b.CSV')).toBe('a.b');
   });
 });

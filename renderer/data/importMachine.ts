@@ -3,6 +3,7 @@
  * Every station but the last can fail or be cancelled; a failure keeps the file's name and says the way out.
  */
 import type { CsvInspection, UploadId } from '../../electron/contract/calls.ts';
+import { targetType } from '../../core/data/columns.ts';
 import type { ColumnInfo, DataSetInfo } from '../../core/data/dataSet.ts';
 import type { Problem } from '../../core/problem.ts';
 
@@ -92,16 +93,19 @@ export function nameOfFile(fileName: string): string {
   return fileName.replace(/\.(csv|tsv|txt|data)$/i, '') || fileName;
 }
 
-export function typeOf(column: ColumnInfo, choices: ImportChoices): CsvType {
-  return choices.types[column.name] ?? (column.type === 'image' ? 'text' : column.type);
+/** The type a column is imported with: as chosen, else as detected, where a target of 0 and 1 counts as two classes. */
+export function typeOf(column: ColumnInfo, choices: ImportChoices, rowCount: number): CsvType {
+  const chosen = choices.types[column.name];
+  if (chosen !== undefined) return chosen;
+  const detected = column.name === choices.target ? targetType(column, rowCount) : column.type;
+  return detected === 'image' ? 'text' : detected;
 }
 
 /** Setting a column back to what was detected forgets the choice. */
-export function withType(choices: ImportChoices, column: ColumnInfo, type: CsvType): ImportChoices['types'] {
+export function withType(choices: ImportChoices, column: ColumnInfo, type: CsvType, rowCount: number): ImportChoices['types'] {
   const types = { ...choices.types };
-  if (column.type === type) delete types[column.name];
-  else types[column.name] = type;
-  return types;
+  delete types[column.name];
+  return typeOf(column, { ...choices, types }, rowCount) === type ? types : { ...types, [column.name]: type };
 }
 
 /** Why the import cannot start yet, in one sentence; undefined when it can. */
@@ -109,7 +113,7 @@ export function whyNotImport(inspection: CsvInspection, choices: ImportChoices):
   if (choices.name.trim() === '') return 'Give the data set a name.';
   const target = inspection.columns.find((column) => column.name === choices.target);
   if (target === undefined) return 'Choose the column to predict.';
-  if (typeOf(target, choices) === 'text') return `"${target.name}" is free text; choose a number or a category column to predict.`;
-  if (inspection.columns.every((column) => column.name === choices.target || typeOf(column, choices) === 'text')) return 'No column is left to predict from: at least one must be a number or a category.';
+  if (typeOf(target, choices, inspection.rowCount) === 'text') return `"${target.name}" is free text; choose a number or a category column to predict.`;
+  if (inspection.columns.every((column) => column.name === choices.target || typeOf(column, choices, inspection.rowCount) === 'text')) return 'No column is left to predict from: at least one must be a number or a category.';
   return undefined;
 }

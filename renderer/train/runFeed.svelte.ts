@@ -15,6 +15,8 @@ const drawMs = 100;
 /** More than any chart has pixels; the host thins longer histories. */
 const historyPoints = 4000;
 
+const isLiveStatus = (status: RunStatus): boolean => status === 'running' || status === 'paused' || status === 'queued';
+
 export class RunFeed {
   readonly id: RunId;
   /** Counts up whenever something new can be drawn; read it where the series are read. */
@@ -25,12 +27,13 @@ export class RunFeed {
   #ends: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wasLost = false;
-  #status: RunStatus | undefined;
+  #status: RunStatus;
   /** Only the newest of several loads may finish. */
   #loads = 0;
 
-  constructor(id: RunId, smoothingSteps: number) {
+  constructor(id: RunId, status: RunStatus, smoothingSteps: number) {
     this.id = id;
+    this.#status = status;
     this.#series = new RunSeries(smoothingSteps);
     this.#ends = [
       on('run.records', (event) => {
@@ -39,7 +42,7 @@ export class RunFeed {
       on('run.changed', ({ run }) => {
         if (run.id !== id) return;
         // Taken up again: what was measured after its checkpoint no longer counts.
-        const resumed = run.status === 'running' && this.#status !== undefined && this.#status !== 'running' && this.#status !== 'paused' && this.#status !== 'queued';
+        const resumed = isLiveStatus(run.status) && !isLiveStatus(this.#status);
         this.#status = run.status;
         if (resumed) void this.load();
       }),
