@@ -1,0 +1,26 @@
+/** Stored answers of PyTorch and the formula both sides draw their numbers from (see scripts/fixtures). */
+import { readFileSync } from 'node:fs';
+
+/** `count` numbers in ±1.7, different for every phase; scripts/fixtures/common.py has the same. */
+export function wave(count: number, phase: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => 1.7 * Math.sin(1.3 * i + 2.1 * phase + 0.4));
+}
+
+export interface LayerFixture {
+  readonly type: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly inputs: readonly (readonly number[])[];
+  /** The only input's values where they are not a wave. */
+  readonly values?: readonly number[];
+  readonly shape: readonly number[];
+  readonly output: readonly number[];
+  /** Of Σ output · wave(phase 99), by `x0`, `x1`, ... and weight name. */
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Fixtures of `core/layers/fixtures/torch.json` by name. */
+export const layerFixtures: Readonly<Record<string, LayerFixture>> = readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/torch.json').cases;
+
+export function readFixture<T>(path: string): T {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as T;
+}
