@@ -42,7 +42,7 @@ export function createTerminal(target: NodeJS.Process): Terminal {
     },
     status(line) {
       if (!isTerminal) return;
-      const fitting = line.slice(0, Math.max(1, (stderr.columns ?? 80) - 1));
+      const fitting = line.slice(0, (stderr.columns || 80) - 1);
       erase();
       stderr.write(fitting);
       shown = fitting;

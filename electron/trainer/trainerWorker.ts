@@ -5,6 +5,7 @@ import type { PreparedData } from '../../core/data/prepared.ts';
 import type { Engine } from '../../core/engines/engine.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { Checkpoint } from '../../core/train/records.ts';
 import { scorePart } from '../../core/train/score.ts';
 import { train } from '../../core/train/trainer.ts';
 import { readDataSet } from '../files/dataCache.ts';
@@ -16,6 +17,8 @@ import { createWorkerPlatform } from './workerPlatform.ts';
 
 /** Records wait at most about this long before they are posted. */
 const groupMs = 100;
+/** Epochs of a small network take a millisecond, saving takes three: of checkpoints this close, only the last is saved. */
+const saveSpacingMs = 250;
 
 const port = parentPort!;
 
@@ -40,14 +43,31 @@ async function runTraining(job: TrainerJob): Promise<void> {
     if (performance.now() - postedAt >= groupMs) flush();
   };
 
+  /** The newest checkpoint while it is not on disk. */
+  let newest: Checkpoint | undefined;
+  let savedAt = -Infinity;
+  /** Why it could not be saved the last time. */
+  let unsaved: ReturnType<typeof failure> | undefined;
+  async function save(): Promise<void> {
+    if (newest === undefined) return;
+    try {
+      group.push(await writeCheckpointFile(job.checkpointFolder, newest));
+      newest = undefined;
+      unsaved = undefined;
+    } catch (error) {
+      // Training goes on: the disk may have room again at the next checkpoint.
+      if (unsaved === undefined) group.push({ type: 'notice', problem: failure(error).problem });
+      unsaved = failure(error);
+    }
+    savedAt = performance.now();
+  }
+
   const { platform, commands } = createWorkerPlatform(port, flushIfDue);
   let engine: Engine | undefined;
   try {
     engine = createEngine(job.config.engine);
     const data = await loadData(job);
     const checkpoint = job.resumeFrom === undefined ? undefined : await readCheckpointFile(job.resumeFrom);
-    /** Why the newest weights are not on disk. */
-    let unsaved: ReturnType<typeof failure> | undefined;
     for await (const event of train({
       config: job.config,
       document: job.document,
@@ -58,23 +78,19 @@ async function runTraining(job: TrainerJob): Promise<void> {
       ...(checkpoint === undefined ? {} : { checkpoint }),
     })) {
       if (event.type === 'checkpoint') {
-        try {
-          group.push(await writeCheckpointFile(job.checkpointFolder, event.checkpoint));
-          unsaved = undefined;
-        } catch (error) {
-          // Training goes on: the disk may have room again at the next checkpoint.
-          unsaved = failure(error);
-          group.push({ type: 'notice', problem: unsaved.problem });
-        }
-      } else if (event.type === 'finished' && unsaved !== undefined) {
-        group.push({ type: 'failed', ...unsaved });
-      } else {
+        newest = event.checkpoint;
+        if (performance.now() - savedAt >= saveSpacingMs) await save();
+      } else if (event.type === 'record') {
         group.push(event);
+      } else {
+        await save();
+        group.push(event.type === 'finished' && unsaved !== undefined ? { type: 'failed', ...unsaved } : event);
+        flush();
       }
-      if (event.type === 'record' || event.type === 'checkpoint') flushIfDue();
-      else flush();
+      flushIfDue();
     }
   } catch (error) {
+    await save();
     group.push({ type: 'failed', ...failure(error) });
   } finally {
     flush();
