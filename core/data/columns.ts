@@ -2,7 +2,7 @@
  * Decides what a column is (number, category, text), which columns a person would leave out, and which one to
  * predict. Everything here is a suggestion that the user can change.
  */
-import type { ColumnInfo, ColumnType, Task } from './dataSet.ts';
+import type { Column, ColumnInfo, ColumnType, Task } from './dataSet.ts';
 
 /** More distinct values than this make a text column instead of a category. */
 export const maxCategories = 500;
@@ -55,6 +55,19 @@ export function looksLikeClasses(column: ColumnInfo, rowCount: number): boolean 
 /** The type a column takes when it becomes the target and the user has not chosen one. */
 export function targetType(column: ColumnInfo, rowCount: number): ColumnType {
   return looksLikeClasses(column, rowCount) ? 'category' : column.type;
+}
+
+/** The same column with each different number as a category, in ascending order. */
+export function asCategories(column: Extract<Column, { type: 'number' }>): Column {
+  const numbers = [...new Set(column.values)].filter((value) => value === value).sort((a, b) => a - b);
+  const codeOf = new Map(numbers.map((value, code) => [value, code]));
+  const { name, missing } = column.info;
+  const categories = numbers.map(String);
+  return {
+    info: { name, type: 'category', missing, distinct: categories.length, categories },
+    type: 'category',
+    values: Int32Array.from(column.values, (value) => codeOf.get(value) ?? -1),
+  };
 }
 
 /** What predicting this column is; nothing for text and images. */

@@ -5,15 +5,10 @@
 import { canBeTarget, reasonToLeaveOut, suggestTarget, taskOf } from '../data/columns.ts';
 import type { ColumnInfo, DataSetInfo, Task } from '../data/dataSet.ts';
 import { defaultColumnPreparation } from '../data/features.ts';
+import { defaultOptimizer } from '../optimizers/index.ts';
 import { raise } from '../problem.ts';
 import { runConfigVersion } from './runConfig.ts';
-import type { ColumnPreparation, LossName, OptimizerConfig, OptimizerName, PreparationConfig, RunConfig, SplitConfig } from './runConfig.ts';
-
-/** Kingma & Ba 2015 for Adam; the classroom's usual step for SGD. */
-export const optimizerDefaults: { readonly [K in OptimizerName]: Extract<OptimizerConfig, { type: K }> } = {
-  sgd: { type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
-  adam: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-};
+import type { ColumnPreparation, LossName, PreparationConfig, RunConfig, SplitConfig } from './runConfig.ts';
 
 export function defaultRunConfig(info: DataSetInfo, options: { readonly network: string; readonly target?: string; readonly seed?: number }): RunConfig {
   const target = chooseTarget(info, options.target);
@@ -29,7 +24,7 @@ export function defaultRunConfig(info: DataSetInfo, options: { readonly network:
     preparation: defaultPreparation(info, target.name),
     task,
     loss: defaultLoss(task),
-    optimizer: optimizerDefaults.adam,
+    optimizer: defaultOptimizer('adam'),
     epochs,
     batchSize,
     engine: { kind: 'auto', threads: 1 },

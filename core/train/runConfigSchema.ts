@@ -6,7 +6,8 @@ import * as v from 'valibot';
 import type { DataSetInfo, Task } from '../data/dataSet.ts';
 import { raise } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import { changeTarget, defaultLoss, optimizerDefaults } from './defaults.ts';
+import { defaultOptimizer, optimizers } from '../optimizers/index.ts';
+import { changeTarget, defaultLoss } from './defaults.ts';
 import { runConfigVersion } from './runConfig.ts';
 import type { OptimizerName, RunConfig } from './runConfig.ts';
 
@@ -115,7 +116,10 @@ export function setConfigPath(config: RunConfig, path: string, text: string, inf
   const keys = splitPath(config, path);
   const current = valueAt(config, keys, path);
   const value = readValue(current, text, path);
-  if (path === 'optimizer.type') return parseRunConfig({ ...config, optimizer: optimizerDefaults[value as OptimizerName] ?? { type: value } });
+  if (path === 'optimizer.type') {
+    const known = Object.hasOwn(optimizers, value as string);
+    return parseRunConfig({ ...config, optimizer: known ? defaultOptimizer(value as OptimizerName) : { type: value } });
+  }
   if (path === 'preparation.target' && info !== undefined) return parseRunConfig(changeTarget(config, info, value as string));
   if (path === 'task' && value !== config.task) return parseRunConfig({ ...config, task: value, loss: defaultLoss(value as Task) });
   return parseRunConfig(replaceAt(config, keys, value));

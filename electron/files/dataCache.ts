@@ -48,10 +48,9 @@ function identityOf(column: Column): unknown {
 }
 
 /** @param dataSet with its hash in `info` @returns the file; an existing one with the same content is kept */
-export async function writeDataSet(folder: string, dataSet: DataSet): Promise<string> {
+export async function writeDataSet(folder: string, dataSet: DataSet, temporary = path.join(folder, `.${randomUUID()}.tmp`)): Promise<string> {
   const { info, columns } = dataSet;
   const file = dataFile(folder, info.hash);
-  const temporary = path.join(folder, `.${info.hash.slice(0, 16)}-${randomUUID()}.tmp`);
   try {
     await fs.promises.mkdir(folder, { recursive: true });
     if (fs.existsSync(file)) return file;

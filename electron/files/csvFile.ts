@@ -1,0 +1,129 @@
+/** Reads a CSV file piece by piece: as a preview, or into the library. Runs in a worker thread (csvWorker.ts). */
+import fs from 'node:fs';
+import { readCsv } from '../../core/data/csv.ts';
+import type { CsvTable } from '../../core/data/csv.ts';
+import { detectEncoding } from '../../core/data/csvBytes.ts';
+import type { TextEncoding } from '../../core/data/csvBytes.ts';
+import { asCategories, suggestTarget, targetType } from '../../core/data/columns.ts';
+import type { Column, DataSetInfo } from '../../core/data/dataSet.ts';
+import { raise } from '../../core/problem.ts';
+import type { CsvInspection } from '../contract/calls.ts';
+import { hashDataSet, writeDataSet } from './dataCache.ts';
+import { raiseFileError } from './fileProblem.ts';
+
+export interface CsvSource {
+  readonly path: string;
+  /** As the user knows it, for messages. */
+  readonly fileName: string;
+  /** Absent: found out. */
+  readonly hasHeader?: boolean;
+}
+
+export interface CsvInspectJob extends CsvSource {
+  readonly kind: 'inspect';
+}
+
+export interface CsvImportJob extends CsvSource {
+  readonly kind: 'import';
+  /** The library's folder for data. */
+  readonly folder: string;
+  readonly id: string;
+  readonly name: string;
+  /** Absent: suggested. */
+  readonly target?: string;
+  readonly types?: Readonly<Record<string, 'number' | 'category' | 'text'>>;
+  /** Where the new file is written before it gets its name. */
+  readonly temporaryFile?: string;
+}
+
+export type CsvJob = CsvInspectJob | CsvImportJob;
+export type CsvInspectResult = Omit<CsvInspection, 'upload'>;
+export type CsvResult<J extends CsvJob> = J extends CsvImportJob ? DataSetInfo : CsvInspectResult;
+
+/** Bytes read of all bytes; starts again from 0 where the file has to be read twice. */
+export type CsvProgress = (done: number, total: number) => void;
+
+const pieceBytes = 1024 * 1024;
+const headBytes = 64 * 1024;
+
+export function inspectCsvFile(job: CsvInspectJob, onProgress: CsvProgress): CsvInspectResult {
+  const { table, sizeBytes } = readTable(job, onProgress);
+  const columns = table.columns.map((column) => column.info);
+  return {
+    fileName: job.fileName,
+    sizeBytes,
+    delimiter: table.format.delimiter,
+    hasHeader: table.format.hasHeader,
+    rowCount: table.rowCount,
+    columns,
+    rows: table.head,
+    suggestedTarget: suggestTarget(columns, table.rowCount),
+  };
+}
+
+export async function importCsvFile(job: CsvImportJob, onProgress: CsvProgress): Promise<DataSetInfo> {
+  const { table } = readTable(job, onProgress);
+  const { rowCount } = table;
+  const target = job.target ?? suggestTarget(table.columns.map((column) => column.info), rowCount);
+  const targetColumn = table.columns.find((column) => column.info.name === target);
+  if (targetColumn === undefined) {
+    raise({ code: 'target.unknown', message: `${job.fileName} has no column "${target}" to predict.`, where: { kind: 'file', file: job.fileName }, hint: `Its columns are ${table.format.columnNames.slice(0, 12).join(', ')}.` });
+  }
+  const columns = table.columns.map((column) => (column === targetColumn ? asTarget(column, rowCount, job.types?.[target] !== undefined) : column));
+  const description = `${rowCount.toLocaleString('en')} ${rowCount === 1 ? 'row' : 'rows'} from ${job.fileName}`;
+  const info = { id: job.id, name: job.name, origin: 'csv', kind: 'table', rowCount, columns: columns.map((column) => column.info), defaultTarget: target, description } as const;
+  const complete: DataSetInfo = { ...info, hash: hashDataSet(info, columns) };
+  await writeDataSet(job.folder, { info: complete, columns }, job.temporaryFile);
+  return complete;
+}
+
+/** Few whole numbers as a target are classes, unless the user said that they are numbers. */
+function asTarget(column: Column, rowCount: number, decided: boolean): Column {
+  const wanted = decided ? column.type : targetType(column.info, rowCount);
+  return column.type === 'number' && wanted === 'category' ? asCategories(column) : column;
+}
+
+function readTable(source: CsvSource & Partial<Pick<CsvImportJob, 'types'>>, onProgress: CsvProgress): { table: CsvTable; sizeBytes: number } {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(source.path, 'r');
+    const sizeBytes = fs.fstatSync(file).size;
+    const head = new Uint8Array(Math.min(headBytes, sizeBytes));
+    fs.readSync(file, head, 0, head.length, 0);
+    const options = {
+      file: source.fileName,
+      ...(source.hasHeader !== undefined && { hasHeader: source.hasHeader }),
+      ...(source.types !== undefined && { types: source.types }),
+    };
+    const read = (encoding: TextEncoding) => readCsv(() => decodePieces(file!, sizeBytes, encoding, onProgress), options);
+    return { table: readInEncoding(read, detectEncoding(head, source.fileName)), sizeBytes };
+  } catch (error) {
+    return raiseFileError(error, `Reading ${source.fileName}`, source.fileName);
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
+  }
+}
+
+/** A file that is not valid UTF-8 comes from an older Windows program. */
+function readInEncoding(read: (encoding: TextEncoding) => CsvTable, encoding: TextEncoding): CsvTable {
+  try {
+    return read(encoding);
+  } catch (error) {
+    if (encoding !== 'utf-8' || (error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    return read('windows-1252');
+  }
+}
+
+function* decodePieces(file: number, sizeBytes: number, encoding: TextEncoding, onProgress: CsvProgress): Generator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
+  const piece = new Uint8Array(Math.min(pieceBytes, Math.max(1, sizeBytes)));
+  for (let at = 0; at < sizeBytes;) {
+    const read = fs.readSync(file, piece, 0, piece.length, at);
+    if (read === 0) break;
+    at += read;
+    yield decoder.decode(piece.subarray(0, read), { stream: true });
+    onProgress(at, sizeBytes);
+  }
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}
