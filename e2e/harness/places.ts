@@ -30,3 +30,17 @@ export async function readScore(page: Page, part: string, score: string): Promis
   const value = Number.parseFloat(text.replaceAll(',', ''));
   return text.includes('%') ? value / 100 : value;
 }
+
+/** One entry of the training settings, by keyboard. */
+export async function setSetting(page: Page, label: string, value: string): Promise<void> {
+  const field = page.getByRole('region', { name: 'Training settings' }).getByLabel(label, { exact: true });
+  await field.fill(value);
+  await field.press('Enter');
+  await expect(field).toHaveValue(value);
+}
+
+/** The step of the shown run: `step 1,234 / 9,999` is 1234. */
+export async function readStep(page: Page): Promise<number> {
+  const text = await page.getByRole('region', { name: 'Training progress' }).innerText();
+  return Number((/([\d,]+) \/ [\d,]+/.exec(text)?.[1] ?? 'NaN').replaceAll(',', ''));
+}
