@@ -25,11 +25,10 @@ export const broadcast = defineOp('broadcast', {
   },
   reference({ attrs: { shape, axes }, inputs: [x], output }) {
     const { data } = x;
-    if (data.length === 1) return () => void output.data.fill(data[0]!);
     const own = rowMajorStrides(x.type.shape);
     const strides = shape.map((_, axis) => {
       const source = axes.indexOf(axis);
-      return source < 0 || x.type.shape[source] === 1 ? 0 : own[source]!;
+      return source < 0 || data.length === 1 || x.type.shape[source] === 1 ? 0 : own[source]!;
     });
     return prepareCopy(shape, { data, start: 0, strides }, { data: output.data, start: 0, strides: rowMajorStrides(shape) });
   },

@@ -36,5 +36,14 @@ export const unary = defineOp('unary', {
     const rule = gradients[attrs.fn];
     return [rule === null ? null : () => rule(b, x, output, gradient)];
   },
-  reference: ({ attrs, inputs: [x], output }) => unaryLoops[attrs.fn](x.data, output.data),
+  reference({ attrs, inputs: [x], output: { data } }) {
+    const loop = unaryLoops[attrs.fn];
+    if (data.length === x.data.length) return loop(x.data, data);
+    // One element stands for all of x: its image is repeated.
+    const once = loop(x.data, data.subarray(0, 1));
+    return () => {
+      once();
+      for (let i = 1; i < data.length; i++) data[i] = data[0]!;
+    };
+  },
 });

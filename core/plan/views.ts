@@ -29,14 +29,17 @@ export function findViews({ ops, values, assignments }: Program): Views {
     if (op.op === 'reshape' && !expanded.has(op.output)) continue;
     for (const input of op.inputs) expanded.add(input);
   }
-  const compact = new Set([...uniform].filter((id) => !expanded.has(id)));
-
+  // A view is only as compact as what it views.
+  const compact = new Set<ValueId>();
+  const countOf = (id: ValueId) => (compact.has(id) ? 1 : elementCount(values[id]!.shape));
   const roots = new Map<ValueId, ValueId>();
   for (const op of ops) {
+    const seesOne = (op.op !== 'reshape' && op.op !== 'broadcast') || countOf(op.inputs[0]!) === 1;
+    if (uniform.has(op.output) && !expanded.has(op.output) && seesOne) compact.add(op.output);
     const isView = op.op === 'reshape' || (op.op === 'broadcast' && compact.has(op.output));
     roots.set(op.output, isView ? roots.get(op.inputs[0]!)! : op.output);
   }
-  return { rootOf: (id) => roots.get(id)!, countOf: (id) => (compact.has(id) ? 1 : elementCount(values[id]!.shape)) };
+  return { rootOf: (id) => roots.get(id)!, countOf };
 }
 
 /** Whether every element is certainly the same. */
