@@ -35,7 +35,7 @@ export class OpenDocument {
   /** Everything that disables Train, each with its place; shape problems first. */
   problems: readonly Problem[] = $derived.by(() => {
     if (this.#roles.problem !== undefined) return [this.#roles.problem];
-    return distinct(checkTrainable(this.document, this.roles, this.config));
+    return distinct(checkTrainable(this.document, this.roles, this.config, this.shapes));
   });
 
   constructor(state: DocumentState) {
@@ -153,10 +153,8 @@ export class OpenDocument {
   #putDocument(document: NetworkDocument): void {
     this.document = document;
     if (this.lastRun !== undefined && !this.lastRun.edited) this.lastRun = { ...this.lastRun, edited: true };
-    const nodes = new Set(document.nodes.map((node) => node.id));
-    const edges = new Set(document.edges.map((edge) => edge.id));
-    if ([...this.selectedNodes].some((id) => !nodes.has(id))) this.selectedNodes = this.selectedNodes.intersection(nodes);
-    if ([...this.selectedEdges].some((id) => !edges.has(id))) this.selectedEdges = this.selectedEdges.intersection(edges);
+    this.selectedNodes = only(this.selectedNodes, document.nodes);
+    this.selectedEdges = only(this.selectedEdges, document.edges);
     this.autosave.changed();
   }
 
@@ -174,4 +172,12 @@ function distinct(problems: readonly Problem[]): Problem[] {
     const key = `${problem.code} ${problem.message}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** The selection without what is no longer there. */
+function only(selected: ReadonlySet<string>, present: readonly { readonly id: string }[]): ReadonlySet<string> {
+  if (selected.size === 0) return selected;
+  const ids = new Set(present.map(({ id }) => id));
+  const kept = [...selected].filter((id) => ids.has(id));
+  return kept.length === selected.size ? selected : new Set(kept);
 }

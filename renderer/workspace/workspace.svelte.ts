@@ -27,6 +27,9 @@ class Workspace {
   /** Set by the first door so that Train lands with the focus on its button. */
   focusTrain = $state(false);
   documents = $state.raw<readonly DocumentSummary[]>([]);
+  /** A run or data set that was asked for by name: Runs and Data show it and clear this. */
+  wantedRun = $state.raw<RunId | null>(null);
+  wantedDataSet = $state.raw<string | null>(null);
   dataSets = $state.raw<readonly DataSetInfo[]>([]);
   runs = $state.raw<readonly RunSummary[]>([]);
   readonly activities = new ActivityList();
@@ -59,8 +62,31 @@ class Workspace {
   activate(id: string): void {
     this.activeId = id;
     this.welcome = false;
-    if (this.place === 'data' || this.place === 'runs') this.place = 'build';
+    if (this.place === 'runs') this.place = 'build';
     this.#remember();
+  }
+
+  /** The doors of the first start, from "+". */
+  openWelcome(): void {
+    this.welcome = true;
+    this.go('build');
+  }
+
+  showRun(id: RunId): void {
+    this.wantedRun = id;
+    this.go('runs');
+  }
+
+  showDataSet(id: string): void {
+    this.wantedDataSet = id;
+    this.go('data');
+  }
+
+  /** The neighbouring tab, around the ends. */
+  stepTab(step: 1 | -1): void {
+    const index = this.tabs.findIndex((tab) => tab.id === this.activeId);
+    const next = this.tabs[(index + step + this.tabs.length) % this.tabs.length];
+    if (next !== undefined) this.activate(next.id);
   }
 
   /** Opens a network in a tab of its own and makes it the active one. */
@@ -168,6 +194,7 @@ class Workspace {
     const quietly = (refresh: () => Promise<void>) => () => void refresh().catch(showError);
     on('documents.changed', quietly(this.refreshDocuments));
     on('data.changed', quietly(this.refreshDataSets));
+    on('data.changed', () => this.tabs.forEach((tab) => tab.refreshRoles()));
     on('runs.changed', quietly(this.refreshRuns));
     on('run.changed', ({ run }) => this.#putRun(run));
     on('activity', (activity) => this.activities.put(activity));

@@ -1,0 +1,13 @@
+import Plus from '@lucide/svelte/icons/plus';
+import { text } from '../text.ts';
+import { workspace } from '../workspace/workspace.svelte.ts';
+import type { Command } from './command.ts';
+
+export const newNetwork: Command = {
+  id: 'newNetwork',
+  label: text.commands.newNetwork,
+  group: 'network',
+  icon: Plus,
+  shortcuts: ['Alt+n'],
+  run: async () => void (await workspace.createEmpty()),
+};

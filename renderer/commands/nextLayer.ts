@@ -1,0 +1,14 @@
+import { selectNeighbour } from '../canvas/actions.ts';
+import { text } from '../text.ts';
+import { workspace } from '../workspace/workspace.svelte.ts';
+import type { Command } from './command.ts';
+
+export const nextLayer: Command = {
+  id: 'nextLayer',
+  label: text.commands.nextLayer,
+  group: 'canvas',
+  shortcuts: ['Alt+ArrowDown'],
+  places: ['build'],
+  enabled: () => (workspace.document?.document.nodes.length ?? 0) > 0,
+  run: () => selectNeighbour(workspace.document, 1),
+};
