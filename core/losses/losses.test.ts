@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createBuilder } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
+import type { TensorType } from '../program/program.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { checkOp, enginesUnderTest, runProgram } from '../testing/checkOp.ts';
 import { expectClose } from '../testing/compare.ts';
@@ -16,7 +17,8 @@ const { cases } = readFixture<{ cases: Record<string, LossFixture> }>('../losses
 it.each(Object.entries(cases))('%s equals PyTorch', async (name, { loss, shape, prediction, target, value, gradient }) => {
   const classes = losses[loss].tasks.includes('classification');
   const b = createBuilder({ name: 'loss', batchSize: 0 });
-  const types = { prediction: { shape, dtype: 'f32' }, target: classes ? { shape: [shape[0]], dtype: 'i32' } : { shape, dtype: 'f32' }, value: { shape: [], dtype: 'f32' }, gradient: { shape, dtype: 'f32' } } as const;
+  const targetType: TensorType = classes ? { shape: [shape[0]], dtype: 'i32' } : { shape, dtype: 'f32' };
+  const types = { prediction: { shape, dtype: 'f32' }, target: targetType, value: { shape: [], dtype: 'f32' }, gradient: { shape, dtype: 'f32' } } as const;
   const slots = Object.entries(types).map(([slot, type]) => ({ name: slot, kind: 'carry' as const, type }));
   const x = b.slot('prediction', types.prediction);
   const mean = b.mean(losses[loss].perSample(b, x, b.slot('target', types.target)), [0]);

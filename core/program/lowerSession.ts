@@ -10,11 +10,12 @@
 import type { PreparedData, PreparedRole } from '../data/prepared.ts';
 import type { SlotData } from '../engines/engine.ts';
 import type { LayerNode, NetworkDocument, NodeId } from '../graph/document.ts';
-import { boundRole, inferShapes, isSoftmax, type NetworkShapes } from '../graph/inferShapes.ts';
+import { boundRole, inferShapes, type NetworkShapes } from '../graph/inferShapes.ts';
 import { checkTrainable } from '../graph/checkTrainable.ts';
 import { ancestors, readGraph, type Graph } from '../graph/walk.ts';
 import * as math from '../layers/activationMath.ts';
 import type { Initialiser, WeightSpec } from '../layers/defineLayer.ts';
+import { onlyValue } from '../layers/helpers.ts';
 import { findLayer, resolveParams } from '../layers/index.ts';
 import { losses } from '../losses/index.ts';
 import { buildStatistics, statisticNames, type StatisticName } from '../metrics/index.ts';
@@ -209,7 +210,6 @@ function weightsOf(node: LayerNode, graph: Graph, shapes: NetworkShapes, data: P
 function lowerForward(b: Builder, network: LoweredNetwork, mode: 'train' | 'evaluate'): Value {
   const { graph, shapes, types } = network;
   const values = new Map<NodeId, Value>();
-  const logits = new Map<NodeId, Value>();
   const valueOf = (id: NodeId): Value => {
     const value = values.get(id);
     if (value === undefined) throw new Error(`Node ${id} was used before it was lowered.`);
@@ -226,20 +226,12 @@ function lowerForward(b: Builder, network: LoweredNetwork, mode: 'train' | 'eval
       }
       const weights = Object.fromEntries(definition.weights(context)
         .map((spec) => [spec.name, b.slot(`${node.id}/${spec.name}`, { shape: spec.shape, dtype: 'f32' })]));
-      const inputs = node.type === 'output'
-        ? arriving.map((id) => logits.get(id) ?? valueOf(id))
-        : arriving.map(valueOf);
+      const inputs = arriving.map(valueOf);
       if (!shapes.softmaxFused.has(node.id)) return definition.lower({ ...context, b, mode, weights, values: inputs });
-      // The loss applies the softmax: the Output sees the logits, other followers the probabilities.
-      const raw = node.type === 'dense'
+      // The loss applies the softmax, and only the Output follows: it gets the logits.
+      return node.type === 'dense'
         ? definition.lower({ ...context, params: { ...context.params, activation: 'linear' }, b, mode, weights, values: inputs })
-        : inputs[0];
-      if (raw === undefined || !isSoftmax(node)) throw new Error(`Node ${node.name} can't be fused.`);
-      logits.set(node.id, raw);
-      const followers = (graph.outgoing.get(node.id) ?? []).some((edge) => edge.to !== network.output.id && network.nodes.some(({ id }) => id === edge.to));
-      if (!followers) return raw;
-      const isLog = (node.type === 'dense' ? node.params.activation : node.type) === 'logSoftmax';
-      return isLog ? math.logSoftmax(b, raw) : math.softmax(b, raw);
+        : onlyValue(inputs);
     });
     values.set(node.id, value);
   }

@@ -43,3 +43,12 @@ export const optimizerPathTolerances = {
   f64: { relative: 2e-7, absolute: 2e-7 },
   f32: { relative: 5e-6, absolute: 5e-6 },
 } satisfies Record<string, Tolerance>;
+
+/**
+ * First ten training losses against PyTorch, which sums in another order: float64 differs by the f32 learning rate and
+ * 1/255, both rounded to 6e-8 of changes of about 0.1; in f32 ten steps' rounding adds up.
+ */
+export const lossPathTolerances = {
+  f64: { relative: 1e-8, absolute: 0 },
+  f32: { relative: 2e-6, absolute: 0 },
+} satisfies Record<string, Tolerance>;
