@@ -10,9 +10,16 @@ it('argmax gives the first of equal maxima along any axis', async () => {
 });
 
 it('argmax counts NaN as the maximum', async () => {
-  await checkOp({ inputs: { x: { shape: [4], values: [1, NaN, Infinity, NaN] } }, build: (b, { x }) => b.argmax(x, 0), expected: [1], expectedGradients: { x: [0, 0, 0, 0] } });
+  await checkOp({
+    inputs: { x: { shape: [4], values: [1, NaN, Infinity, NaN] } },
+    build: (b, { x }) => b.argmax(x, 0),
+    expected: [1],
+    expectedGradients: { x: [0, 0, 0, 0] },
+  });
 });
 
 it('argmax of nothing is a defect', async () => {
-  await expect(checkOp({ inputs: { x: { shape: [2, 0] } }, build: (b, { x }) => b.argmax(x, 1) })).rejects.toThrow('argmax: nothing has no maximum; inputs f32 (2, 0)');
+  await expect(checkOp({ inputs: { x: { shape: [2, 0] } }, build: (b, { x }) => b.argmax(x, 1) })).rejects.toThrow(
+    'argmax: nothing has no maximum; inputs f32 (2, 0)',
+  );
 });

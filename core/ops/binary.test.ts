@@ -4,26 +4,81 @@ import { checkOp } from '../testing/checkOp.ts';
 
 /** Ranges of the two operands at which each function is smooth. */
 const ranges: { [F in BinaryFn]: readonly (readonly [number, number])[] } = {
-  add: [[-2, 2], [-2, 2]], subtract: [[-2, 2], [-2, 2]], multiply: [[-2, 2], [-2, 2]], divide: [[-2, 2], [0.5, 2]],
-  maximum: [[-2, 0], [0.1, 2]], minimum: [[-2, 0], [0.1, 2]], power: [[0.5, 2], [-2, 2]],
-  equal: [[-2, 0], [0.1, 2]], less: [[-2, 0], [0.1, 2]], lessEqual: [[-2, 0], [0.1, 2]],
+  add: [
+    [-2, 2],
+    [-2, 2],
+  ],
+  subtract: [
+    [-2, 2],
+    [-2, 2],
+  ],
+  multiply: [
+    [-2, 2],
+    [-2, 2],
+  ],
+  divide: [
+    [-2, 2],
+    [0.5, 2],
+  ],
+  maximum: [
+    [-2, 0],
+    [0.1, 2],
+  ],
+  minimum: [
+    [-2, 0],
+    [0.1, 2],
+  ],
+  power: [
+    [0.5, 2],
+    [-2, 2],
+  ],
+  equal: [
+    [-2, 0],
+    [0.1, 2],
+  ],
+  less: [
+    [-2, 0],
+    [0.1, 2],
+  ],
+  lessEqual: [
+    [-2, 0],
+    [0.1, 2],
+  ],
 };
 
 describe('binary', () => {
   it.each(Object.entries(ranges))('%s has the right gradients, also swapped and broadcast', async (name, [low, high]) => {
     const fn = name as BinaryFn;
-    await checkOp({ inputs: { x: { shape: [3, 4], range: low! }, y: { shape: [3, 4], range: high! } }, build: (b, { x, y }) => b.binary(fn, x, y) });
-    await checkOp({ inputs: { x: { shape: [2, 3, 1], range: low! }, y: { shape: [4], range: high! } }, build: (b, { x, y }) => b.binary(fn, x, y) });
+    await checkOp({
+      inputs: { x: { shape: [3, 4], range: low! }, y: { shape: [3, 4], range: high! } },
+      build: (b, { x, y }) => b.binary(fn, x, y),
+    });
+    await checkOp({
+      inputs: { x: { shape: [2, 3, 1], range: low! }, y: { shape: [4], range: high! } },
+      build: (b, { x, y }) => b.binary(fn, x, y),
+    });
     if (fn === 'maximum' || fn === 'minimum') {
-      await checkOp({ inputs: { x: { shape: [3], range: low! }, y: { shape: [3], range: high! } }, build: (b, { x, y }) => b.binary(fn, y, x) });
+      await checkOp({
+        inputs: { x: { shape: [3], range: low! }, y: { shape: [3], range: high! } },
+        build: (b, { x, y }) => b.binary(fn, y, x),
+      });
     }
   });
 
   // Function, operands, value, slope by x, slope by y.
   const points: readonly (readonly [BinaryFn, number, number, number, number, number])[] = [
-    ['maximum', 1, 1, 1, 0.5, 0.5], ['minimum', 1, 1, 1, 0.5, 0.5], ['maximum', NaN, 1, NaN, 0, 0], ['minimum', 1, NaN, NaN, 0, 0],
-    ['power', 2, 0, 1, 0, Math.LN2], ['power', 0, 2, 0, 0, 0], ['power', 0, 0, 1, 0, 0], ['power', -2, 3, -8, 12, NaN],
-    ['equal', 1, 1, 1, 0, 0], ['less', 1, 1, 0, 0, 0], ['lessEqual', 1, 1, 1, 0, 0], ['less', NaN, 1, 0, 0, 0],
+    ['maximum', 1, 1, 1, 0.5, 0.5],
+    ['minimum', 1, 1, 1, 0.5, 0.5],
+    ['maximum', NaN, 1, NaN, 0, 0],
+    ['minimum', 1, NaN, NaN, 0, 0],
+    ['power', 2, 0, 1, 0, Math.LN2],
+    ['power', 0, 2, 0, 0, 0],
+    ['power', 0, 0, 1, 0, 0],
+    ['power', -2, 3, -8, 12, NaN],
+    ['equal', 1, 1, 1, 0, 0],
+    ['less', 1, 1, 0, 0, 0],
+    ['lessEqual', 1, 1, 1, 0, 0],
+    ['less', NaN, 1, 0, 0, 0],
   ];
   it.each(points)('%s(%d, %d) is %d with slopes %d, %d', async (fn, x, y, value, xSlope, ySlope) => {
     await checkOp({
@@ -34,7 +89,7 @@ describe('binary', () => {
     });
   });
 
-  it('has relu\'s slope 0 at 0 in maximum(x, 0)', async () => {
+  it("has relu's slope 0 at 0 in maximum(x, 0)", async () => {
     await checkOp({
       inputs: { x: { shape: [3], values: [-1, 0, 1] } },
       build: (b, { x }) => b.maximum(x, 0),

@@ -11,6 +11,10 @@ it('cast truncates towards zero and carries no gradient', async () => {
 });
 
 it('cast takes bytes and whole numbers to f32', async () => {
-  await checkOp({ inputs: { x: { shape: [3], dtype: 'u8', values: [0, 7, 255] } }, build: (b, { x }) => b.multiply(b.cast(x, 'f32'), 0.5), expected: [0, 3.5, 127.5] });
+  await checkOp({
+    inputs: { x: { shape: [3], dtype: 'u8', values: [0, 7, 255] } },
+    build: (b, { x }) => b.multiply(b.cast(x, 'f32'), 0.5),
+    expected: [0, 3.5, 127.5],
+  });
   await checkOp({ inputs: { x: { shape: [2], dtype: 'i32', values: [-7, 7] } }, build: (b, { x }) => b.cast(x, 'f32'), expected: [-7, 7] });
 });

@@ -9,8 +9,10 @@ export const concat = defineOp('concat', {
     if (first === undefined) defect('concat', 'needs an input');
     checkAxis('concat', axis, inputs);
     for (const other of rest) {
-      const fits = other.dtype === first.dtype && other.shape.length === first.shape.length
-        && other.shape.every((size, i) => i === axis || size === first.shape[i]);
+      const fits =
+        other.dtype === first.dtype &&
+        other.shape.length === first.shape.length &&
+        other.shape.every((size, i) => i === axis || size === first.shape[i]);
       if (!fits) defect('concat', `inputs differ outside axis ${axis}`, inputs);
     }
     const total = inputs.reduce((sum, input) => sum + input.shape[axis]!, 0);

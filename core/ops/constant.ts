@@ -7,5 +7,8 @@ export const constant = defineOp('constant', {
     return { shape: attrs.shape, dtype: attrs.dtype };
   },
   gradient: null,
-  reference: ({ attrs, output }) => () => void output.data.fill(attrs.value),
+  reference:
+    ({ attrs, output }) =>
+    () =>
+      void output.data.fill(attrs.value),
 });

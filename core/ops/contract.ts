@@ -10,7 +10,10 @@ import { defect, defineOp } from './defineOp.ts';
 function letterSizes({ left, right, out }: OpAttrs['contract'], inputs: readonly [TensorType, TensorType]): Map<string, number> {
   const sizes = new Map<string, number>();
   const equation = `${left},${right}->${out}`;
-  for (const [letters, type] of [[left, inputs[0]], [right, inputs[1]]] as const) {
+  for (const [letters, type] of [
+    [left, inputs[0]],
+    [right, inputs[1]],
+  ] as const) {
     if (new Set(letters).size !== letters.length) defect('contract', `${equation} repeats a letter within an operand`, inputs);
     if (letters.length !== type.shape.length) defect('contract', `${equation} does not fit the ranks`, inputs);
     [...letters].forEach((letter, axis) => {

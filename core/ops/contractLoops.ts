@@ -19,14 +19,22 @@ const panelElements = 32_768;
 function groupOffsets(group: string, letters: string, tensor: Tensor, sizes: ReadonlyMap<string, number>): Int32Array {
   const strides = rowMajorStrides(tensor.type.shape);
   const stride = (letter: string) => strides[letters.indexOf(letter)] ?? 0;
-  return offsetTable([...group].map((letter) => sizes.get(letter)!), [...group].map(stride));
+  return offsetTable(
+    [...group].map((letter) => sizes.get(letter)!),
+    [...group].map(stride),
+  );
 }
 
 function filterLetters(letters: string, test: (letter: string) => boolean): string {
   return [...letters].filter(test).join('');
 }
 
-export function prepareContract(attrs: OpAttrs['contract'], inputs: readonly [Tensor, Tensor], output: Tensor, scratch: Scratch): () => void {
+export function prepareContract(
+  attrs: OpAttrs['contract'],
+  inputs: readonly [Tensor, Tensor],
+  output: Tensor,
+  scratch: Scratch,
+): () => void {
   const sizes = new Map<string, number>();
   [...attrs.left].forEach((letter, axis) => sizes.set(letter, inputs[0].type.shape[axis]!));
   [...attrs.right].forEach((letter, axis) => sizes.set(letter, inputs[1].type.shape[axis]!));
@@ -52,7 +60,10 @@ export function prepareContract(attrs: OpAttrs['contract'], inputs: readonly [Te
   const rows = a.free.length;
   const columns = b.free.length;
   const depth = a.summed.length;
-  const panelColumns = Math.max(tileColumns, Math.min(roundUp(columns, tileColumns), roundDown(panelElements / Math.max(depth, 1), tileColumns)));
+  const panelColumns = Math.max(
+    tileColumns,
+    Math.min(roundUp(columns, tileColumns), roundDown(panelElements / Math.max(depth, 1), tileColumns)),
+  );
   const panelSize = panelColumns * depth;
   scratch.reserve(panelSize + tileRows * depth);
 
@@ -84,7 +95,15 @@ function roundDown(n: number, multiple: number): number {
 }
 
 /** packed[k, 0..1] = data at columns n, n + 1; past the edge the last column repeats and its products are dropped. */
-function packColumns(data: SlotData, start: number, free: Int32Array, n: number, summed: Int32Array, packed: Float64Array, at: number): void {
+function packColumns(
+  data: SlotData,
+  start: number,
+  free: Int32Array,
+  n: number,
+  summed: Int32Array,
+  packed: Float64Array,
+  at: number,
+): void {
   const p = start + free[n]!;
   const q = start + free[Math.min(n + 1, free.length - 1)]!;
   for (let k = 0, t = at; k < summed.length; k++, t += tileColumns) {
@@ -112,14 +131,32 @@ function packRows(data: SlotData, start: number, free: Int32Array, m: number, su
 
 /** Rows m..m + 3 by columns n, n + 1. */
 function multiplyTile(
-  packed: Float64Array, rowsAt: number, columnsAt: number, depth: number,
-  c: SlotData, start: number, rowOut: Int32Array, m: number, columnOut: Int32Array, n: number,
+  packed: Float64Array,
+  rowsAt: number,
+  columnsAt: number,
+  depth: number,
+  c: SlotData,
+  start: number,
+  rowOut: Int32Array,
+  m: number,
+  columnOut: Int32Array,
+  n: number,
 ): void {
-  let c00 = 0, c10 = 0, c20 = 0, c30 = 0;
-  let c01 = 0, c11 = 0, c21 = 0, c31 = 0;
+  let c00 = 0,
+    c10 = 0,
+    c20 = 0,
+    c30 = 0;
+  let c01 = 0,
+    c11 = 0,
+    c21 = 0,
+    c31 = 0;
   for (let k = 0, p = rowsAt, q = columnsAt; k < depth; k++, p += tileRows, q += tileColumns) {
-    const a0 = packed[p]!, a1 = packed[p + 1]!, a2 = packed[p + 2]!, a3 = packed[p + 3]!;
-    const b0 = packed[q]!, b1 = packed[q + 1]!;
+    const a0 = packed[p]!,
+      a1 = packed[p + 1]!,
+      a2 = packed[p + 2]!,
+      a3 = packed[p + 3]!;
+    const b0 = packed[q]!,
+      b1 = packed[q + 1]!;
     c00 += a0 * b0;
     c10 += a1 * b0;
     c20 += a2 * b0;

@@ -11,12 +11,15 @@ type Pair = 'binary' | 'contract' | 'gather' | 'segmentReduce';
 type Leaf = 'slot' | 'rows' | 'scalar' | 'constant' | 'iota' | 'random';
 
 /** One T per input of the op. */
-export type Inputs<K extends OpName, T> =
-  K extends Leaf ? readonly []
-  : K extends Pair ? readonly [T, T]
-  : K extends 'select' ? readonly [T, T, T]
-  : K extends 'concat' ? readonly T[]
-  : readonly [T];
+export type Inputs<K extends OpName, T> = K extends Leaf
+  ? readonly []
+  : K extends Pair
+    ? readonly [T, T]
+    : K extends 'select'
+      ? readonly [T, T, T]
+      : K extends 'concat'
+        ? readonly T[]
+        : readonly [T];
 
 export interface GradientContext<K extends OpName> {
   readonly b: Builder;

@@ -12,8 +12,14 @@ export const flip = defineOp('flip', {
   reference({ attrs: { axis }, inputs: [x], output }) {
     const { shape } = x.type;
     const strides = rowMajorStrides(shape);
-    return prepareCopy(shape,
-      { data: x.data, start: Math.max(0, shape[axis]! - 1) * strides[axis]!, strides: strides.map((stride, i) => (i === axis ? -stride : stride)) },
-      { data: output.data, start: 0, strides });
+    return prepareCopy(
+      shape,
+      {
+        data: x.data,
+        start: Math.max(0, shape[axis]! - 1) * strides[axis]!,
+        strides: strides.map((stride, i) => (i === axis ? -stride : stride)),
+      },
+      { data: output.data, start: 0, strides },
+    );
   },
 });

@@ -11,11 +11,14 @@ export const gather = defineOp('gather', {
   },
   gradient({ b, inputs: [table, indices], gradient }) {
     if (table.dtype !== 'f32') return [null, null];
-    return [() => {
-      const count = elementCount(indices.shape);
-      const values = b.reshape(gradient, [count, ...table.shape.slice(1)]);
-      return b.segmentReduce('sum', values, b.reshape(indices, [count]), table.shape[0]!);
-    }, null];
+    return [
+      () => {
+        const count = elementCount(indices.shape);
+        const values = b.reshape(gradient, [count, ...table.shape.slice(1)]);
+        return b.segmentReduce('sum', values, b.reshape(indices, [count]), table.shape[0]!);
+      },
+      null,
+    ];
   },
   reference({ inputs: [table, indices], output: { data } }) {
     const rowCount = table.type.shape[0]!;

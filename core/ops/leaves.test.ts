@@ -12,9 +12,19 @@ describe('leaves', () => {
   });
 
   it('constants fill, iota counts along its axis', async () => {
-    const results = await runLeaves((b) => [b.constant(2.5, [2, 2]), b.constant(7, [2], 'u8'), b.iota([2, 3], 1), b.iota([2, 3], 0), b.constant(-1)]);
+    const results = await runLeaves((b) => [
+      b.constant(2.5, [2, 2]),
+      b.constant(7, [2], 'u8'),
+      b.iota([2, 3], 1),
+      b.iota([2, 3], 0),
+      b.constant(-1),
+    ]);
     expect(results).toEqual([
-      Float32Array.of(2.5, 2.5, 2.5, 2.5), Uint8Array.of(7, 7), Int32Array.of(0, 1, 2, 0, 1, 2), Int32Array.of(0, 0, 0, 1, 1, 1), Float32Array.of(-1),
+      Float32Array.of(2.5, 2.5, 2.5, 2.5),
+      Uint8Array.of(7, 7),
+      Int32Array.of(0, 1, 2, 0, 1, 2),
+      Int32Array.of(0, 0, 0, 1, 1, 1),
+      Float32Array.of(-1),
     ]);
     await expect(runLeaves((b) => [b.constant(0.5, [], 'i32')])).rejects.toThrow('constant: 0.5 is no i32');
     await expect(runLeaves((b) => [b.iota([2], 1)])).rejects.toThrow('iota: axis 1 is outside 0..0');
@@ -34,8 +44,11 @@ describe('leaves', () => {
   });
 
   it('random numbers depend on seed, step and stream, not on how steps are grouped', async () => {
-    const draw = async (seed: number, firstStep: number, steps: number, streams = 1) =>
-      [...(await runLeaves((b) => Array.from({ length: streams }, () => b.random('normal', [7])), { seed, request: { firstStep, steps } })).at(-1)!];
+    const draw = async (seed: number, firstStep: number, steps: number, streams = 1) => [
+      ...(
+        await runLeaves((b) => Array.from({ length: streams }, () => b.random('normal', [7])), { seed, request: { firstStep, steps } })
+      ).at(-1)!,
+    ];
     const once = await draw(1, 4, 1);
     expect(await draw(1, 0, 5)).toEqual(once);
     expect(await draw(2, 4, 1)).not.toEqual(once);

@@ -13,9 +13,11 @@ export const pad = defineOp('pad', {
   gradient: ({ b, attrs: { axis, before }, inputs: [x], gradient }) => [() => b.slice(gradient, axis, before, x.shape[axis]!)],
   reference({ attrs: { axis, before, value }, inputs: [x], output }) {
     const strides = rowMajorStrides(output.type.shape);
-    const copy = prepareCopy(x.type.shape,
+    const copy = prepareCopy(
+      x.type.shape,
       { data: x.data, start: 0, strides: rowMajorStrides(x.type.shape) },
-      { data: output.data, start: before * strides[axis]!, strides });
+      { data: output.data, start: before * strides[axis]!, strides },
+    );
     return () => {
       output.data.fill(value);
       copy();

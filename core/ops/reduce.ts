@@ -23,19 +23,31 @@ export const reduce = defineOp('reduce', {
   gradient({ b, attrs, inputs: [x], output, gradient }) {
     const kept = keptAxes(x.shape, attrs.axes);
     if (attrs.fn === 'sum') return [() => b.broadcast(gradient, x.shape, kept)];
-    return [() => {
-      const winners = b.binary('equal', x, b.broadcast(output, x.shape, kept));
-      const share = b.divide(gradient, b.sum(winners, attrs.axes));
-      return b.select(winners, b.broadcast(share, x.shape, kept), 0);
-    }];
+    return [
+      () => {
+        const winners = b.binary('equal', x, b.broadcast(output, x.shape, kept));
+        const share = b.divide(gradient, b.sum(winners, attrs.axes));
+        return b.select(winners, b.broadcast(share, x.shape, kept), 0);
+      },
+    ];
   },
   reference({ attrs: { fn, axes }, inputs: [x], output: { data } }) {
     const { shape } = x.type;
     const strides = rowMajorStrides(shape);
     const kept = keptAxes(shape, axes);
-    const starts = offsetTable(kept.map((axis) => shape[axis]!), kept.map((axis) => strides[axis]!));
-    const summed = walk(axes.map((axis) => shape[axis]!), [axes.map((axis) => strides[axis]!)]);
-    const { outer: [outer], innerSize, innerStrides: [step] } = summed as Walk & { outer: [Int32Array]; innerStrides: [number] };
+    const starts = offsetTable(
+      kept.map((axis) => shape[axis]!),
+      kept.map((axis) => strides[axis]!),
+    );
+    const summed = walk(
+      axes.map((axis) => shape[axis]!),
+      [axes.map((axis) => strides[axis]!)],
+    );
+    const {
+      outer: [outer],
+      innerSize,
+      innerStrides: [step],
+    } = summed as Walk & { outer: [Int32Array]; innerStrides: [number] };
     const source = x.data;
     if (fn === 'sum') {
       return () => {

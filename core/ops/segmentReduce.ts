@@ -17,13 +17,16 @@ export const segmentReduce = defineOp('segmentReduce', {
   },
   gradient({ b, attrs, inputs: [values, segments], output, gradient }) {
     if (attrs.fn === 'sum') return [() => b.gather(gradient, segments), null];
-    return [() => {
-      const winners = b.binary('equal', values, b.gather(output, segments));
-      const counts = b.segmentReduce('sum', winners, segments, attrs.segmentCount);
-      // Segments without winners are empty; 1 keeps them from dividing by 0.
-      const share = b.divide(gradient, b.maximum(counts, 1));
-      return b.select(winners, b.gather(share, segments), 0);
-    }, null];
+    return [
+      () => {
+        const winners = b.binary('equal', values, b.gather(output, segments));
+        const counts = b.segmentReduce('sum', winners, segments, attrs.segmentCount);
+        // Segments without winners are empty; 1 keeps them from dividing by 0.
+        const share = b.divide(gradient, b.maximum(counts, 1));
+        return b.select(winners, b.gather(share, segments), 0);
+      },
+      null,
+    ];
   },
   reference({ attrs: { fn, segmentCount }, inputs: [values, segments], output: { data }, scratch }) {
     const rowSize = elementCount(values.type.shape.slice(1));

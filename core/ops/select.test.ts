@@ -12,11 +12,19 @@ it('select takes one of two and gives it the gradient', async () => {
 });
 
 it('select broadcasts all three, also numbers', async () => {
-  await checkOp({ inputs: { c: { shape: [2, 1], dtype: 'u8', values: [1, 0] }, x: { shape: [3] } }, build: (b, { c, x }) => b.select(c, x, -1) });
-  await checkOp({ inputs: { c: { shape: [2], values: [NaN, 0] } }, build: (b, { c }) => b.select(c, 1, 2), expected: [1, 2], expectedGradients: { c: [0, 0] } });
+  await checkOp({
+    inputs: { c: { shape: [2, 1], dtype: 'u8', values: [1, 0] }, x: { shape: [3] } },
+    build: (b, { c, x }) => b.select(c, x, -1),
+  });
+  await checkOp({
+    inputs: { c: { shape: [2], values: [NaN, 0] } },
+    build: (b, { c }) => b.select(c, 1, 2),
+    expected: [1, 2],
+    expectedGradients: { c: [0, 0] },
+  });
 });
 
-it('select keeps the other branch\'s infinity out', async () => {
+it("select keeps the other branch's infinity out", async () => {
   await checkOp({
     inputs: { x: { shape: [2], values: [0, 4] } },
     build: (b, { x }) => b.select(b.binary('less', 0, x), b.unary('log', b.select(b.binary('less', 0, x), x, 1)), 0),

@@ -17,8 +17,10 @@ export const slice = defineOp('slice', {
   },
   reference({ attrs: { axis, start }, inputs: [x], output }) {
     const strides = rowMajorStrides(x.type.shape);
-    return prepareCopy(output.type.shape,
+    return prepareCopy(
+      output.type.shape,
       { data: x.data, start: start * strides[axis]!, strides },
-      { data: output.data, start: 0, strides: rowMajorStrides(output.type.shape) });
+      { data: output.data, start: 0, strides: rowMajorStrides(output.type.shape) },
+    );
   },
 });

@@ -13,12 +13,20 @@ export const transpose = defineOp('transpose', {
     return { shape: axes.map((axis) => x.shape[axis]!), dtype: x.dtype };
   },
   gradient({ b, attrs: { axes }, gradient }) {
-    return [() => b.transpose(gradient, axes.map((_, axis) => axes.indexOf(axis)))];
+    return [
+      () =>
+        b.transpose(
+          gradient,
+          axes.map((_, axis) => axes.indexOf(axis)),
+        ),
+    ];
   },
   reference({ attrs: { axes }, inputs: [x], output }) {
     const strides = rowMajorStrides(x.type.shape);
-    return prepareCopy(output.type.shape,
+    return prepareCopy(
+      output.type.shape,
       { data: x.data, start: 0, strides: axes.map((axis) => strides[axis]!) },
-      { data: output.data, start: 0, strides: rowMajorStrides(output.type.shape) });
+      { data: output.data, start: 0, strides: rowMajorStrides(output.type.shape) },
+    );
   },
 });

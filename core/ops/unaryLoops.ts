@@ -8,17 +8,39 @@ type UnaryLoop = (x: SlotData, y: SlotData) => () => void;
 const erfScale = 2 / Math.sqrt(Math.PI);
 
 export const unaryLoops: { readonly [F in UnaryFn]: UnaryLoop } = {
-  negate: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = -x[i]!; },
-  abs: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!); },
-  sign: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!); },
-  exp: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]!); },
-  log: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!); },
-  log1p: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!); },
-  sqrt: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!); },
-  rsqrt: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = 1 / Math.sqrt(x[i]!); },
-  reciprocal: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = 1 / x[i]!; },
-  square: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = x[i]! * x[i]!; },
-  tanh: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]!); },
+  negate: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = -x[i]!;
+  },
+  abs: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!);
+  },
+  sign: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!);
+  },
+  exp: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]!);
+  },
+  log: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!);
+  },
+  log1p: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!);
+  },
+  sqrt: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
+  },
+  rsqrt: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = 1 / Math.sqrt(x[i]!);
+  },
+  reciprocal: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = 1 / x[i]!;
+  },
+  square: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = x[i]! * x[i]!;
+  },
+  tanh: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]!);
+  },
   // The exponential never overflows: its argument is −|x|.
   sigmoid: (x, y) => () => {
     for (let i = 0; i < y.length; i++) {
@@ -53,8 +75,16 @@ export const unaryLoops: { readonly [F in UnaryFn]: UnaryLoop } = {
       y[i] = value < 0 ? -result : result;
     }
   },
-  sin: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!); },
-  cos: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!); },
-  floor: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.floor(x[i]!); },
-  isFinite: (x, y) => () => { for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!) < Infinity ? 1 : 0; },
+  sin: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!);
+  },
+  cos: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
+  },
+  floor: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.floor(x[i]!);
+  },
+  isFinite: (x, y) => () => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!) < Infinity ? 1 : 0;
+  },
 };

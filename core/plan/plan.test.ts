@@ -40,7 +40,12 @@ describe('planProgram', () => {
     b.assign('x', b.subtract(x, b.reshape(b.multiply(b.reshape(rate, [10, 100]), 3), [1000])));
     const plan = planProgram(b.build(), xy);
     expect(plan.steps.map(({ op, output }) => [op.op, output.count])).toEqual([
-      ['scalar', 1], ['constant', 1], ['binary', 1], ['constant', 1], ['binary', 1], ['binary', 1000],
+      ['scalar', 1],
+      ['constant', 1],
+      ['binary', 1],
+      ['constant', 1],
+      ['binary', 1],
+      ['binary', 1000],
     ]);
     expect(plan.arenaBytes).toBeLessThanOrEqual(2 * 64);
   });
@@ -79,7 +84,11 @@ describe('planProgram', () => {
   const mistakes: readonly (readonly [string, (b: Builder, x: Value) => void, string])[] = [
     ['an unknown slot', (b, x) => b.assign('z', x), 'program "test": the session has no slot "z"'],
     ['a wrong type', (b, x) => b.assign('y', b.slice(x, 0, 0, 5)), 'program "test": slot "y" holds f32 (1000), got f32 (5)'],
-    ['a slot read under a wrong type', (b) => b.assign('y', b.slot('short', { shape: [2], dtype: 'f32' })), 'slot "short" holds f32 (1000), got f32 (2)'],
+    [
+      'a slot read under a wrong type',
+      (b) => b.assign('y', b.slot('short', { shape: [2], dtype: 'f32' })),
+      'slot "short" holds f32 (1000), got f32 (2)',
+    ],
     ['two assignments', (b, x) => [1, 2].forEach(() => b.assign('y', x)), 'slot "y" is assigned twice'],
     ['append to no ring', (b) => b.append('y', b.constant(1)), 'only ring slots are appended to'],
     ['replacing a ring', (b, x) => b.assign('ring', x), 'only ring slots are appended to'],
@@ -94,15 +103,21 @@ describe('planProgram', () => {
 
 describe('random programs', () => {
   it('have no two living buffers that overlap', () => {
-    fc.assert(fc.property(randomProgram(), ({ program, slots }) => checkOverlap(planProgram(program, slots), slots)), { numRuns: 300 });
+    fc.assert(
+      fc.property(randomProgram(), ({ program, slots }) => checkOverlap(planProgram(program, slots), slots)),
+      { numRuns: 300 },
+    );
   });
 
   it('compute the same bits with shared buffers as with every value kept', async () => {
-    await fc.assert(fc.asyncProperty(randomProgram(), async ({ program, slots }) => {
-      const expected = await runKeepingAll(program, slots);
-      const got = await runPlanned(program, slots);
-      for (const [name, values] of expected) expectClose(got.get(name)!, values, exact, { what: name });
-    }), { numRuns: 100 });
+    await fc.assert(
+      fc.asyncProperty(randomProgram(), async ({ program, slots }) => {
+        const expected = await runKeepingAll(program, slots);
+        const got = await runPlanned(program, slots);
+        for (const [name, values] of expected) expectClose(got.get(name)!, values, exact, { what: name });
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
@@ -111,15 +126,29 @@ describe('memory', () => {
     const small = start();
     small.b.assign('y', small.b.flip(small.b.flip(small.x, 0), 0));
     const large = start();
-    large.b.assign('y', large.b.flip(large.b.concat([large.x, large.y], 0), 0) && large.b.slice(large.b.flip(large.b.concat([large.x, large.y], 0), 0), 0, 0, 1000));
+    large.b.assign(
+      'y',
+      large.b.flip(large.b.concat([large.x, large.y], 0), 0) &&
+        large.b.slice(large.b.flip(large.b.concat([large.x, large.y], 0), 0), 0, 0, 1000),
+    );
     const session = { programs: { small: small.b.build(), large: large.b.build() }, slots: xy, seed: 1 };
     expect(sessionMemory(session)).toEqual({ slotBytes: 8064, bufferBytes: 2 * 8000, totalBytes: 8064 + 16_000 });
     expect(sessionMemory(session, { floatBytes: 8 }).slotBytes).toBe(2 * 8000);
   });
 
   it('lays slots out apart, in their stored types', () => {
-    const layout = layoutSlots([slot('a', { shape: [3], dtype: 'u8' }), slot('b', { shape: [], dtype: 'i32' }), slot('c', { shape: [0], dtype: 'f32' }), slot('d')]);
-    expect([...layout.slots.values()].map(({ byteOffset, byteLength }) => [byteOffset, byteLength])).toEqual([[0, 3], [64, 4], [128, 0], [128, 4000]]);
+    const layout = layoutSlots([
+      slot('a', { shape: [3], dtype: 'u8' }),
+      slot('b', { shape: [], dtype: 'i32' }),
+      slot('c', { shape: [0], dtype: 'f32' }),
+      slot('d'),
+    ]);
+    expect([...layout.slots.values()].map(({ byteOffset, byteLength }) => [byteOffset, byteLength])).toEqual([
+      [0, 3],
+      [64, 4],
+      [128, 0],
+      [128, 4000],
+    ]);
     expect(() => layoutSlots([slot('a'), slot('a')])).toThrow('slot "a" is declared twice');
   });
 });
@@ -130,7 +159,8 @@ function checkOverlap(plan: Plan, slots: readonly SlotSpec[]): void {
   const bytes = (operand: Operand) => operand.count * elementBytes(operand.type.dtype);
   const overlaps = (a: Operand, b: Operand) =>
     a.region === b.region && a.byteOffset < b.byteOffset + bytes(b) && b.byteOffset < a.byteOffset + bytes(a);
-  const reads = (position: number) => (position < plan.steps.length ? plan.steps[position]!.inputs : plan.stores.map((store) => store.source));
+  const reads = (position: number) =>
+    position < plan.steps.length ? plan.steps[position]!.inputs : plan.stores.map((store) => store.source);
   plan.steps.forEach(({ op, inputs, output }, position) => {
     expect(output.byteOffset + bytes(output)).toBeLessThanOrEqual(output.region === 'arena' ? plan.arenaBytes : layout.totalBytes);
     // An op's output may lie on an input only if it works element by element on the very same bytes.
@@ -140,7 +170,9 @@ function checkOverlap(plan: Plan, slots: readonly SlotSpec[]): void {
     }
     // Whoever later reads this op's output finds it whole: no step in between writes there.
     for (let later = position + 1; later <= plan.steps.length; later++) {
-      const isRead = reads(later).some((operand) => operand.region === 'arena' && operand.byteOffset === output.byteOffset && writerOf(plan, operand, later) === position);
+      const isRead = reads(later).some(
+        (operand) => operand.region === 'arena' && operand.byteOffset === output.byteOffset && writerOf(plan, operand, later) === position,
+      );
       if (!isRead) continue;
       for (let between = position + 1; between < later; between++) expect(overlaps(plan.steps[between]!.output, output)).toBe(false);
     }
@@ -159,7 +191,12 @@ function writerOf(plan: Plan, operand: Operand, reader: number): number {
       op = byOutput.get(op.inputs[0]!)!;
       position = plan.steps.findIndex((candidate) => candidate.op === op);
     }
-    if (position >= 0 && plan.steps[position]!.output.byteOffset === operand.byteOffset && plan.steps[position]!.output.region === operand.region) return position;
+    if (
+      position >= 0 &&
+      plan.steps[position]!.output.byteOffset === operand.byteOffset &&
+      plan.steps[position]!.output.region === operand.region
+    )
+      return position;
   }
   return -1;
 }
@@ -167,30 +204,32 @@ function writerOf(plan: Plan, operand: Operand, reader: number): number {
 /** Programs over vectors of 12: every kind of step, view and assignment. */
 function randomProgram() {
   const choice = fc.tuple(fc.nat(8), fc.nat(), fc.nat());
-  return fc.tuple(fc.array(choice, { minLength: 1, maxLength: 25 }), fc.array(fc.nat(), { minLength: 3, maxLength: 3 })).map(([choices, results]) => {
-    const type: TensorType = { shape: [12], dtype: 'f32' };
-    const b = createBuilder({ name: 'test', batchSize: 0 });
-    const names = ['p', 'q', 'r'];
-    const values = names.map((name) => b.slot(name, type));
-    for (const [kind, i, j] of choices) {
-      const x = values[i % values.length]!;
-      const y = values[j % values.length]!;
-      const makers: readonly (() => Value)[] = [
-        () => b.unary('sin', x),
-        () => b.add(x, y),
-        () => b.reshape(b.unary('cos', b.reshape(x, [3, 4])), [12]),
-        () => b.flip(x, 0),
-        () => b.reshape(b.reshape(x, [3, 4]), [12]),
-        () => b.multiply(b.broadcastTo(b.constant(0.5), [12]), x),
-        () => b.broadcastTo(b.sum(x, [0], true), [12]),
-        () => b.reshape(b.transpose(b.reshape(x, [3, 4]), [1, 0]), [12]),
-        () => b.constant(i % 3, [12]),
-      ];
-      values.push(makers[kind]!());
-    }
-    names.forEach((name, i) => b.assign(name, values[results[i]! % values.length]!));
-    return { program: b.build(), slots: names.map((name) => slot(name, type)) };
-  });
+  return fc
+    .tuple(fc.array(choice, { minLength: 1, maxLength: 25 }), fc.array(fc.nat(), { minLength: 3, maxLength: 3 }))
+    .map(([choices, results]) => {
+      const type: TensorType = { shape: [12], dtype: 'f32' };
+      const b = createBuilder({ name: 'test', batchSize: 0 });
+      const names = ['p', 'q', 'r'];
+      const values = names.map((name) => b.slot(name, type));
+      for (const [kind, i, j] of choices) {
+        const x = values[i % values.length]!;
+        const y = values[j % values.length]!;
+        const makers: readonly (() => Value)[] = [
+          () => b.unary('sin', x),
+          () => b.add(x, y),
+          () => b.reshape(b.unary('cos', b.reshape(x, [3, 4])), [12]),
+          () => b.flip(x, 0),
+          () => b.reshape(b.reshape(x, [3, 4]), [12]),
+          () => b.multiply(b.broadcastTo(b.constant(0.5), [12]), x),
+          () => b.broadcastTo(b.sum(x, [0], true), [12]),
+          () => b.reshape(b.transpose(b.reshape(x, [3, 4]), [1, 0]), [12]),
+          () => b.constant(i % 3, [12]),
+        ];
+        values.push(makers[kind]!());
+      }
+      names.forEach((name, i) => b.assign(name, values[results[i]! % values.length]!));
+      return { program: b.build(), slots: names.map((name) => slot(name, type)) };
+    });
 }
 
 function randomValues(name: string): Float32Array {
@@ -215,10 +254,7 @@ async function runKeepingAll(program: Program, slots: readonly SlotSpec[]) {
         kept[op.output] = memory.get(op.attrs.slot)!;
         continue;
       }
-      const ops = [
-        ...op.inputs.map((id, i) => ({ op: 'slot' as const, attrs: { slot: `in${i}` }, inputs: [], output: id })),
-        op,
-      ];
+      const ops = [...op.inputs.map((id, i) => ({ op: 'slot' as const, attrs: { slot: `in${i}` }, inputs: [], output: id })), op];
       const unique = ops.filter((candidate, i) => ops.findIndex((other) => other.output === candidate.output) === i);
       const single: Program = { ...program, ops: unique, assignments: [{ slot: 'out', value: op.output, mode: 'replace' }] };
       const inputSlots = unique.flatMap((entry) => (entry.op === 'slot' ? [{ id: entry.output, name: entry.attrs.slot }] : []));

@@ -110,12 +110,15 @@ export function planProgram(original: Program, slots: readonly SlotSpec[] | Slot
     if (op.op === 'slot') places.set(op.output, slotPlace(op.attrs.slot));
     if (op.op === 'slot' || views.rootOf(op.output) !== op.output) return;
     const inputs = op.inputs.map(operandOf);
-    const dying = [...new Set(op.inputs.map(views.rootOf))].filter((root) => lastUses.get(root) === position && places.get(root)!.region === 'arena');
+    const dying = [...new Set(op.inputs.map(views.rootOf))].filter(
+      (root) => lastUses.get(root) === position && places.get(root)!.region === 'arena',
+    );
     const elementSize = (id: ValueId) => elementBytes(program.values[id]!.dtype, options);
     const slot = direct.get(op.output);
-    const overwritten = slot === undefined && isElementwise(op.op)
-      ? dying.find((root) => views.countOf(root) === views.countOf(op.output) && elementSize(root) === elementSize(op.output))
-      : undefined;
+    const overwritten =
+      slot === undefined && isElementwise(op.op)
+        ? dying.find((root) => views.countOf(root) === views.countOf(op.output) && elementSize(root) === elementSize(op.output))
+        : undefined;
     if (slot !== undefined) places.set(op.output, slotPlace(slot));
     else if (overwritten !== undefined) places.set(op.output, places.get(overwritten)!);
     else places.set(op.output, { region: 'arena', byteOffset: arena.allocate(views.countOf(op.output) * elementSize(op.output)) });

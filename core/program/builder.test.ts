@@ -24,8 +24,20 @@ describe('createBuilder', () => {
   it('adds no op where nothing changes', () => {
     const { b, x } = start();
     const same = [
-      b.add(x, 0), b.add(0, x), b.subtract(x, 0), b.multiply(x, 1), b.multiply(1, x), b.divide(x, 1), b.cast(x, 'f32'), b.sum(x, []),
-      b.reshape(x, [2, 3]), b.transpose(x, [0, 1]), b.slice(x, 1, 0, 3), b.pad(x, 0, 0, 0), b.concat([x], 0), b.broadcastTo(x, [2, 3]),
+      b.add(x, 0),
+      b.add(0, x),
+      b.subtract(x, 0),
+      b.multiply(x, 1),
+      b.multiply(1, x),
+      b.divide(x, 1),
+      b.cast(x, 'f32'),
+      b.sum(x, []),
+      b.reshape(x, [2, 3]),
+      b.transpose(x, [0, 1]),
+      b.slice(x, 1, 0, 3),
+      b.pad(x, 0, 0, 0),
+      b.concat([x], 0),
+      b.broadcastTo(x, [2, 3]),
     ];
     for (const value of same) expect(value).toBe(x);
     expect(b.build().ops.length).toBe(1);

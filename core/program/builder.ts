@@ -137,7 +137,12 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
     if (axes.length === 0) return x;
     const sorted = axes.map((axis) => normaliseAxis(x, axis)).sort((p, q) => p - q);
     const reduced = emit('reduce', { fn, axes: sorted }, [x]);
-    return keepDims ? b.reshape(reduced, x.shape.map((size, axis) => (sorted.includes(axis) ? 1 : size))) : reduced;
+    return keepDims
+      ? b.reshape(
+          reduced,
+          x.shape.map((size, axis) => (sorted.includes(axis) ? 1 : size)),
+        )
+      : reduced;
   }
 
   /** x + 0, x − 0, x · 1 and x / 1 are x. */
@@ -212,10 +217,16 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
       return before === 0 && after === 0 ? x : emit('pad', { axis: normaliseAxis(x, axis), before, after, value }, [x]);
     },
     concat(parts, axis) {
-      return parts.length === 1 ? parts[0]! : emit('concat', { axis: parts[0] === undefined ? axis : normaliseAxis(parts[0], axis) }, parts);
+      return parts.length === 1
+        ? parts[0]!
+        : emit('concat', { axis: parts[0] === undefined ? axis : normaliseAxis(parts[0], axis) }, parts);
     },
     broadcastTo(x, shape) {
-      return b.broadcast(x, shape, range(x.shape.length).map((axis) => axis + shape.length - x.shape.length));
+      return b.broadcast(
+        x,
+        shape,
+        range(x.shape.length).map((axis) => axis + shape.length - x.shape.length),
+      );
     },
     broadcast(x, shape, axes) {
       if (sameShape(x.shape, shape)) return x;

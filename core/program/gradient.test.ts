@@ -59,10 +59,13 @@ describe('gradients', () => {
     expect(dropDeadOps(b.build()).ops.filter((op) => op.op === 'contract').length).toBe(1);
   });
 
-  it('tags the backward ops with the forward op\'s node', () => {
+  it("tags the backward ops with the forward op's node", () => {
     const b = createBuilder({ name: 'test', batchSize: 0 });
     const [x] = slots(b, 'x') as [Value];
-    const loss = b.sum(b.within('layer', () => b.unary('exp', x)), [0]);
+    const loss = b.sum(
+      b.within('layer', () => b.unary('exp', x)),
+      [0],
+    );
     expect(b.opOf(gradients(b, loss, [x])[0]!).node).toBe('layer');
   });
 

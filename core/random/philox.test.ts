@@ -31,7 +31,7 @@ describe('philox4x32', () => {
 });
 
 describe('createRandom', () => {
-  it('repeats for a seed and differs by seed, by the seed\'s high word and by stream', () => {
+  it("repeats for a seed and differs by seed, by the seed's high word and by stream", () => {
     const first = draw(9, createRandom(7, 3).uint32);
     expect(draw(9, createRandom(7, 3).uint32)).toEqual(first);
     expect(draw(9, createRandom(8, 3).uint32)).not.toEqual(first);

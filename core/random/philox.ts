@@ -8,8 +8,12 @@
 
 /** Encrypts the four counter words with the two key words into `out`; `out` may be `counter`. */
 export function philox4x32(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void {
-  let c0 = counter[0]! | 0, c1 = counter[1]! | 0, c2 = counter[2]! | 0, c3 = counter[3]! | 0;
-  let k0 = key[0]! | 0, k1 = key[1]! | 0;
+  let c0 = counter[0]! | 0,
+    c1 = counter[1]! | 0,
+    c2 = counter[2]! | 0,
+    c3 = counter[3]! | 0;
+  let k0 = key[0]! | 0,
+    k1 = key[1]! | 0;
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0);
     const low0 = Math.imul(0xd2511f53, c0);
@@ -30,8 +34,10 @@ export function philox4x32(counter: Uint32Array, key: Uint32Array, out: Uint32Ar
 
 /** Upper 32 bits of the 64-bit product of two unsigned words, by 16-bit halves. */
 function multiplyHigh(a: number, b: number): number {
-  const aHigh = a >>> 16, aLow = a & 0xffff;
-  const bHigh = b >>> 16, bLow = b & 0xffff;
+  const aHigh = a >>> 16,
+    aLow = a & 0xffff;
+  const bHigh = b >>> 16,
+    bLow = b & 0xffff;
   const lowHigh = Math.imul(aLow, bHigh);
   const highLow = Math.imul(aHigh, bLow);
   const middle = (Math.imul(aLow, bLow) >>> 16) + (lowHigh & 0xffff) + (highLow & 0xffff);

@@ -78,7 +78,11 @@ export async function checkOp<I extends Record<string, InputSpec>>(check: OpChec
     await engine.dispose();
   }
   const numbers = (name: string) => [...exactResults.get(name)!];
-  return { output: numbers('output'), shape, gradients: Object.fromEntries(differentiated.map((name) => [name, numbers(`gradient ${name}`)])) };
+  return {
+    output: numbers('output'),
+    shape,
+    gradients: Object.fromEntries(differentiated.map((name) => [name, numbers(`gradient ${name}`)])),
+  };
 }
 
 /** Slots: the inputs, `weights`, `output`, `loss` = Σ output · weights, `gradient <input>`. */
@@ -90,7 +94,9 @@ function buildCheck<I extends Record<string, InputSpec>>({ inputs, build }: OpCh
     slots.push({ name, kind: 'carry', type });
     return type;
   };
-  const values = Object.fromEntries(Object.entries(inputs).map(([name, { shape, dtype }]) => [name, b.slot(name, declare(name, shape, dtype))]));
+  const values = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, dtype }]) => [name, b.slot(name, declare(name, shape, dtype))]),
+  );
   const output = build(b, values as { [K in keyof I]: Value });
   const store = (name: string, value: Value) => {
     declare(name, value.shape, value.dtype);
@@ -99,10 +105,17 @@ function buildCheck<I extends Record<string, InputSpec>>({ inputs, build }: OpCh
   store('output', output);
   const weights = b.slot('weights', declare('weights', output.shape));
   const weighted = b.multiply(b.cast(output, 'f32'), weights);
-  const loss = b.sum(weighted, output.shape.map((_, axis) => axis));
+  const loss = b.sum(
+    weighted,
+    output.shape.map((_, axis) => axis),
+  );
   store('loss', loss);
   const differentiated = Object.keys(inputs).filter((name) => values[name]!.dtype === 'f32');
-  gradients(b, loss, differentiated.map((name) => values[name]!)).forEach((gradient, i) => store(`gradient ${differentiated[i]!}`, gradient));
+  gradients(
+    b,
+    loss,
+    differentiated.map((name) => values[name]!),
+  ).forEach((gradient, i) => store(`gradient ${differentiated[i]!}`, gradient));
   return { program: b.build(), slots, output, differentiated };
 }
 
@@ -152,7 +165,14 @@ export interface ProgramRun {
 }
 
 /** Loads and runs one program, one step by default; returns every slot it assigns. The engine stays loaded. */
-export async function runProgram({ engine = createReferenceEngine(), program, slots, data, seed = 1, request }: ProgramRun): Promise<Map<string, SlotData>> {
+export async function runProgram({
+  engine = createReferenceEngine(),
+  program,
+  slots,
+  data,
+  seed = 1,
+  request,
+}: ProgramRun): Promise<Map<string, SlotData>> {
   await engine.load({ programs: { [program.name]: program }, slots, seed });
   for (const [name, values] of data ?? []) await engine.write(name, values);
   await engine.run(program.name, { steps: 1, firstStep: 0, ...request });

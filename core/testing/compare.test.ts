@@ -3,7 +3,8 @@ import { expectClose } from './compare.ts';
 import { exact } from './tolerances.ts';
 
 it('names the worst index, both values and the largest error', () => {
-  const compare = () => expectClose([1, 2, 3.5, 4.25, 5, 6], [1, 2, 3, 4, 5, 6], { absolute: 0.1, relative: 0 }, { what: 'sum', shape: [2, 3] });
+  const compare = () =>
+    expectClose([1, 2, 3.5, 4.25, 5, 6], [1, 2, 3, 4, 5, 6], { absolute: 0.1, relative: 0 }, { what: 'sum', shape: [2, 3] });
   expect(compare).toThrow('sum: 2 of 6 elements differ; worst at index [0, 2]: got 3.5, expected 3, max error 0.500, allowed 0.1');
 });
 

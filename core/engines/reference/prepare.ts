@@ -14,7 +14,9 @@ type Memory = Readonly<Record<Operand['region'], ArrayBuffer>>;
 export function typedView(memory: ArrayBuffer, byteOffset: number, byteLength: number, dtype: DType, options: PlanOptions): SlotData {
   if (dtype === 'u8') return new Uint8Array(memory, byteOffset, byteLength);
   if (dtype === 'i32') return new Int32Array(memory, byteOffset, byteLength / 4);
-  return options.floatBytes === 8 ? new Float64Array(memory, byteOffset, byteLength / 8) : new Float32Array(memory, byteOffset, byteLength / 4);
+  return options.floatBytes === 8
+    ? new Float64Array(memory, byteOffset, byteLength / 8)
+    : new Float32Array(memory, byteOffset, byteLength / 4);
 }
 
 function operandView({ region, byteOffset, type, count }: Operand, memory: Memory, options: PlanOptions): SlotData {

@@ -89,16 +89,26 @@ function loadSession(session: Session, options: PlanOptions): LoadedSession {
   const arenaMemory = new ArrayBuffer(Math.max(0, ...plans.map(({ plan }) => plan.arenaBytes)));
   const memory = { slot: slotMemory, arena: arenaMemory };
   const state: StepState = {
-    key: new Uint32Array(2), step: new Uint32Array(2), rows: new Int32Array(0), rowsStart: 0, scalars: new Float32Array(0), scalarsStart: 0,
+    key: new Uint32Array(2),
+    step: new Uint32Array(2),
+    rows: new Int32Array(0),
+    rowsStart: 0,
+    scalars: new Float32Array(0),
+    scalarsStart: 0,
   };
   setKey(state.key, session.seed);
   const cursors: RingCursors = new Map(session.slots.filter((slot) => slot.kind === 'ring').map((slot) => [slot.name, new Int32Array(1)]));
   const scratch = createScratch();
-  const programs = new Map(plans.map(({ name, plan }): [string, LoadedProgram] => [name, {
-    program: plan.program,
-    readsRows: plan.steps.some((step) => step.op.op === 'rows'),
-    kernels: [...prepareSteps(plan, memory, state, scratch, options), ...prepareStores(plan, memory, layout, cursors, options)],
-  }]));
+  const programs = new Map(
+    plans.map(({ name, plan }): [string, LoadedProgram] => [
+      name,
+      {
+        program: plan.program,
+        readsRows: plan.steps.some((step) => step.op.op === 'rows'),
+        kernels: [...prepareSteps(plan, memory, state, scratch, options), ...prepareStores(plan, memory, layout, cursors, options)],
+      },
+    ]),
+  );
   return { layout, slotMemory, cursors, state, programs };
 }
 
