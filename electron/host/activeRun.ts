@@ -20,6 +20,8 @@ export interface ActiveRunOptions {
   onRecords(records: readonly TrainingRecord[]): void;
   onStatus(): void;
   onNotice(problem: Problem): void;
+  /** The training failed through a mistake of ours. */
+  onDefect(stack: string): void;
   /** The last event is stored; the run is over. */
   onEnd(): void;
 }
@@ -51,7 +53,10 @@ export function createActiveRun(options: ActiveRunOptions): ActiveRun {
     }
     waiting = [];
     if (recorded.records.length > 0) options.onRecords(recorded.records);
-    for (const event of events) if (event.type === 'notice') options.onNotice(event.problem);
+    for (const event of events) {
+      if (event.type === 'notice') options.onNotice(event.problem);
+      if (event.type === 'failed' && event.stack !== undefined) options.onDefect(event.stack);
+    }
     if (recorded.statusChanged) options.onStatus();
     if (events.some((event) => event.type === 'checkpoint')) checkpointSaved();
     const last = events.at(-1);

@@ -97,7 +97,10 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
       const known = store.dataSets.findByHash(imported.hash);
       if (known !== null) {
         if (known.deleted) store.dataSets.setDeleted(known.info.id, null);
-        return known.info;
+        // The same data, but the choice of what to predict is the newer one.
+        const info: DataSetInfo = { ...known.info, ...(imported.defaultTarget === undefined ? {} : { defaultTarget: imported.defaultTarget }) };
+        store.dataSets.change(info);
+        return info;
       }
       const info: DataSetInfo = { ...imported, id: freeId(imported.id) };
       store.dataSets.add(info);

@@ -87,6 +87,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       onRecords: (records) => emit('run.records', { id, records }),
       onStatus: () => announce(id),
       onNotice: (problem) => emit('notice', { problem: { where: { kind: 'run', run: id }, ...problem } }),
+      onDefect: (stack) => log.error(`run ${id}`, stack),
       onEnd: () => {
         store.metrics.release(id);
         active = null;

@@ -8,6 +8,8 @@ export interface DataSetsStore {
   get(id: string): { info: DataSetInfo; deleted: boolean } | null;
   findByHash(hash: string): { info: DataSetInfo; deleted: boolean } | null;
   add(info: DataSetInfo): void;
+  /** The data set of this id, described anew. */
+  change(info: DataSetInfo): void;
   setDeleted(id: string, deletedAt: number | null): boolean;
 }
 
@@ -21,6 +23,7 @@ export function createDataSetsStore(db: Db): DataSetsStore {
   const get = db.prepare<[string], Row>('SELECT info, deleted_at FROM data_sets WHERE id = ?');
   const byHash = db.prepare<[string], Row>('SELECT info, deleted_at FROM data_sets WHERE hash = ? ORDER BY deleted_at IS NOT NULL LIMIT 1');
   const insert = db.prepare('INSERT INTO data_sets (id, hash, info, created_at) VALUES (?, ?, ?, ?)');
+  const update = db.prepare('UPDATE data_sets SET info = ? WHERE id = ?');
   const setDeleted = db.prepare('UPDATE data_sets SET deleted_at = ? WHERE id = ?');
   const read = (row: Row | undefined): { info: DataSetInfo; deleted: boolean } | null =>
     row === undefined ? null : { info: JSON.parse(row.info) as DataSetInfo, deleted: row.deleted_at !== null };
@@ -30,6 +33,7 @@ export function createDataSetsStore(db: Db): DataSetsStore {
     get: (id) => read(get.get(id)),
     findByHash: (hash) => read(byHash.get(hash)),
     add: (info) => void insert.run(info.id, info.hash, JSON.stringify(info), Date.now()),
+    change: (info) => void update.run(JSON.stringify(info), info.id),
     setDeleted: (id, deletedAt) => setDeleted.run(deletedAt, id).changes > 0,
   };
 }
