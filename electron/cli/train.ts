@@ -9,6 +9,7 @@ import { buildConfig } from './runSettings.ts';
 import { raise } from '../../core/problem.ts';
 import { reportRun } from './reportRun.ts';
 import type { Host } from '../host/host.ts';
+import { availableEngines } from '../trainer/engines.ts';
 
 const options = {
   network: { value: '<file>', help: 'network file (.json), or the name of one that comes with Layerbench' },
@@ -22,7 +23,7 @@ const options = {
   'learning-rate': { value: '<x>', help: "the optimizer's learning rate" },
   optimizer: { value: '<name>', help: 'sgd or adam' },
   seed: { value: '<n>', help: 'fixes initial weights, order of rows and dropout' },
-  engine: { value: '<name>', help: 'auto or reference' },
+  engine: { value: '<name>', help: `auto, or one of: ${availableEngines.join(', ')}` },
   threads: { value: '<n>', help: 'threads of the engine' },
   config: { value: '<file>', help: 'run config (.json); the options above and --set override it' },
   set: { value: '<path=value>', repeatable: true, help: 'change any field of the run config, e.g. optimizer.learningRate=0.01' },

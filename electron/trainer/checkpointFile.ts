@@ -1,5 +1,5 @@
 /** Checkpoint files: written under a temporary name, flushed, renamed, so that a file with the final name is always whole. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { decodeCheckpoint, encodeCheckpoint } from '../../core/train/checkpoint.ts';
 import type { Checkpoint } from '../../core/train/records.ts';
@@ -39,6 +39,14 @@ export async function readCheckpointFile(file: string): Promise<Checkpoint> {
     raiseFileError(error, 'Reading the checkpoint', file);
   }
   return decodeCheckpoint(bytes, basename(file));
+}
+
+/** What a crash left behind: files of a run's folder that were never recorded, or never got their final name. */
+export async function removeStrayFiles(folder: string, keep: string | undefined): Promise<void> {
+  const files = await readdir(folder).catch(() => []);
+  for (const name of files) {
+    if (/\.(checkpoint|tmp)$/.test(name) && (keep === undefined || name !== basename(keep))) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Makes the rename itself survive a power cut; Windows has no such call for folders. */

@@ -95,7 +95,9 @@ describe('trainer thread', () => {
     expect(saved.step).toBe(pausedAt + 1);
 
     const epochs = Math.ceil(saved.step / 7) + 1;
-    const rest = await follow(startTrainer(job('resumed', { epochs, resumeFrom: saved.file })));
+    writeFileSync(join(folder, 'paused', 'step-999999999.checkpoint'), 'never recorded');
+    const rest = await follow(startTrainer(job('paused', { epochs, resumeFrom: saved.file })));
+    expect(readdirSync(join(folder, 'paused'))).not.toContain('step-999999999.checkpoint');
     const whole = await follow(startTrainer(job('uninterrupted', { epochs })));
     expect(steps(rest)[0]).toBe(saved.step + 1);
     const slots = async (of: TrainerEvent[]) => (await readCheckpointFile(ofType(of, 'checkpoint').at(-1)!.file)).slots;

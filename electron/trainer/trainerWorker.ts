@@ -9,7 +9,7 @@ import type { Checkpoint } from '../../core/train/records.ts';
 import { scorePart } from '../../core/train/score.ts';
 import { train } from '../../core/train/trainer.ts';
 import { readDataSet } from '../files/dataCache.ts';
-import { readCheckpointFile, writeCheckpointFile } from './checkpointFile.ts';
+import { readCheckpointFile, removeStrayFiles, writeCheckpointFile } from './checkpointFile.ts';
 import { createEngine } from './createEngine.ts';
 import type { ScoreJob, TrainerEvent, TrainerJob, WorkerJob, WorkerMessage } from './protocol.ts';
 import { oneLine } from './oneLine.ts';
@@ -68,6 +68,7 @@ async function runTraining(job: TrainerJob): Promise<void> {
     engine = createEngine(job.config.engine);
     const data = await loadData(job);
     const checkpoint = job.resumeFrom === undefined ? undefined : await readCheckpointFile(job.resumeFrom);
+    await removeStrayFiles(job.checkpointFolder, job.resumeFrom);
     for await (const event of train({
       config: job.config,
       document: job.document,
