@@ -35,7 +35,7 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     await page.getByRole('button', { name: /^Empty network/ }).click();
     await canvas.dragFromPalette('Input', 0.4, 0.12);
     await expect(canvas.nodes()).toHaveCount(1);
-    await canvas.dragFromPalette('Flatten', 0.4, 0.4);
+    await canvas.dragFromPalette('Flatten', 0.5, 0.8);
     await expect(canvas.nodes()).toHaveCount(2);
     await canvas.connect('input_1', 'flatten_1');
     await expect(page.locator('.svelte-flow__edge')).toHaveCount(1);
@@ -72,6 +72,8 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     await expect(page.getByRole('heading', { name: /fashion/i })).toBeVisible();
     await page.getByRole('button', { name: /^Use for / }).click();
     await goTo(page, 'Build');
+    await page.getByRole('button', { name: /^Bind input_1 to/ }).first().click();
+    await page.getByRole('button', { name: /^Bind output_1 to/ }).first().click();
     await expect(canvas.shape('B × 1 × 28 × 28')).toBeVisible();
     await expect(canvas.shape('B × 784')).toBeVisible();
   });
@@ -88,6 +90,7 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
 
     await canvas.node('flatten_1').click();
     await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Fit network to window' }).click();
     await canvas.connect('input_1', 'dense_1');
     const alert = page.getByRole('alert').filter({ hasText: /dense_1/ }).first();
     await expect(alert).toBeVisible();
@@ -135,7 +138,7 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     await goTo(page, 'Runs');
     await expect(runRow(page, /interrupted/i)).toHaveCount(1);
     const rows = page.getByRole('main').getByRole('row');
-    const whole = rows.filter({ hasText: /finished/i });
+    const whole = rows.filter({ hasText: /completed/i });
     await expect(whole).toHaveCount(1);
     expect(await whole.getByRole('cell').allTextContents()).toEqual(rowBefore);
     await goTo(page, 'Train');

@@ -17,7 +17,7 @@ test('an own CSV to a saved run in at most 8 actions', async ({ app }) => {
   expect(actions.count).toBeLessThanOrEqual(8);
 
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Runs' }).click();
-  await expect(runRow(page, /flowers/)).toContainText(/finished/i);
+  await expect(runRow(page, /flowers/)).toContainText(/completed/i);
 });
 
 test('penguins with untouched defaults reach 95 % of the test rows within 10 s', async ({ app }) => {

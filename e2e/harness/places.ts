@@ -22,7 +22,7 @@ export function runRow(page: Page, name: RegExp | string): Locator {
 
 /** A number of the scores table as a fraction: `95.3 %` is 0.953. */
 export async function readScore(page: Page, part: string, score: string): Promise<number> {
-  const table = page.getByRole('table', { name: 'Scores' });
+  const table = page.getByRole('region', { name: 'Scores' }).getByRole('table');
   const columns = await table.getByRole('columnheader').allTextContents();
   const column = columns.findIndex((text) => text.trim() === part);
   const cells = await table.getByRole('row', { name: score }).getByRole('cell').allTextContents();
