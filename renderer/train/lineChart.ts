@@ -19,6 +19,8 @@ export interface ChartContent {
   readonly maxX: number;
   readonly logarithmic: boolean;
   readonly marker?: ChartMarker;
+  /** Values the quantity cannot pass. */
+  readonly bounds: { readonly min: number; readonly max: number };
   formatY(value: number): string;
 }
 
@@ -59,7 +61,7 @@ export class LineChart {
         elements: { point: { radius: 0 }, line: { borderJoinStyle: 'round' } },
         plugins: { decimation: { enabled: true, algorithm: 'min-max', threshold: 2000 } },
       },
-      plugins: [this.#overlay(onPointer)],
+      plugins: [this.#overlay()],
     });
     canvas.addEventListener('pointermove', (event) => this.#move(event, onPointer));
     canvas.addEventListener('pointerleave', () => this.#leave(onPointer));
@@ -96,6 +98,12 @@ export class LineChart {
       y: {
         type: content.logarithmic ? 'logarithmic' : 'linear',
         grace: content.logarithmic ? 0 : '4%',
+        // Empty axes and bounds that no value can pass: nothing stands below 0 %, above 100 %.
+        ...(content.lines.every((line) => line.points.length === 0) && { min: content.logarithmic ? 0.1 : 0, max: 1 }),
+        afterDataLimits: (scale) => {
+          scale.min = Math.max(scale.min, content.bounds.min);
+          scale.max = Math.min(scale.max, content.bounds.max);
+        },
         grid: { color: token('--line'), drawTicks: false },
         border: { display: false },
         // Room for the longest label from the start, so that the plot does not move when numbers grow.
@@ -131,8 +139,7 @@ export class LineChart {
   }
 
   /** The best epoch's dashed line and, under the pointer, a hairline with a dot on every curve. */
-  #overlay(onPointer: (place: PointerPlace | null) => void): Plugin<'line'> {
-    void onPointer;
+  #overlay(): Plugin<'line'> {
     return {
       id: 'overlay',
       afterDatasetsDraw: (chart) => {
@@ -207,4 +214,10 @@ export function formatAxis(quantity: string, value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return formatValue(value);
   return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}
+
+/** Losses and errors are never negative, accuracies stay within 0 and 1, R² has no lower end. */
+export function boundsOf(quantity: string): { min: number; max: number } {
+  if (quantity === 'accuracy') return { min: 0, max: 1 };
+  return { min: quantity === 'r2' ? -Infinity : 0, max: quantity === 'r2' ? 1 : Infinity };
 }

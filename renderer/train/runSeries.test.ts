@@ -84,9 +84,10 @@ describe('SeriesBuffer', () => {
     expect(series.steps.every((step, i) => i === 0 || step > series.steps[i - 1]!)).toBe(true);
   });
 
-  it('smooths over a quarter of an epoch or a hundredth of the run', () => {
-    expect(smoothingStepsOf(1000, 10)).toBe(25);
-    expect(smoothingStepsOf(100_000, 1000)).toBe(1000);
+  it('smooths over a quarter of an epoch within bounds of the whole run', () => {
+    expect(smoothingStepsOf(10_000, 200)).toBe(25);
+    expect(smoothingStepsOf(1000, 10)).toBe(10);
+    expect(smoothingStepsOf(100_000, 1000)).toBe(250);
     expect(smoothingStepsOf(10, 10)).toBe(2);
   });
 });

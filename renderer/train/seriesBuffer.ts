@@ -57,7 +57,8 @@ export class SeriesBuffer {
   #push(step: number, value: number): void {
     // A gap of n steps weighs like n points; the first counts like one smoothing step of its own.
     const gap = this.steps.length === 0 ? 1 : step - this.lastStep;
-    const keep = Math.exp(-gap / this.smoothingSteps);
+    // The average reaches back at most a fifth of the way, so that it does not lag behind the steep start.
+    const keep = Math.exp(-gap / Math.min(this.smoothingSteps, 1 + step / 5));
     this.steps.push(step);
     this.values.push(value);
     if (Number.isFinite(value)) {
@@ -97,7 +98,7 @@ function extremes(values: readonly number[], from: number, to: number): number[]
   return low === high ? [from, to - 1] : [Math.min(low, high), Math.max(low, high)];
 }
 
-/** How far the training curve is smoothed: a quarter of an epoch, or a hundredth of the run where that is more. */
+/** How far the training curve is smoothed: a quarter of an epoch, but at most a hundredth and at least a 400th of the run. */
 export function smoothingStepsOf(totalSteps: number, epochs: number): number {
-  return Math.max(2, totalSteps / Math.max(1, epochs) / 4, totalSteps / 100);
+  return Math.max(2, Math.min(totalSteps / Math.max(1, epochs) / 4, totalSteps / 100), totalSteps / 400);
 }

@@ -27,7 +27,7 @@ export const trainText = {
   reset: 'Reset all to defaults',
   resetOne: (label: string) => `Reset ${label}`,
   defaultIs: (value: string) => `default ${value}`,
-  dataSummary: (train: string, validation: string, test: string) => `${train} training · ${validation} validation · ${test} test rows`,
+  dataSummary: (train: string, validation: string) => `${train} training · ${validation} validation rows`,
   problemsTitle: 'Before training can start',
   showProblem: 'Show',
   progress: 'Training progress',
