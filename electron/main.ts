@@ -22,7 +22,12 @@ const rendererFolder = join(here, '..', 'renderer');
 /** A crashed page is loaded again, but not for ever. */
 const maxReloads = 3;
 
-const { values } = parseArgs({ args: process.argv.slice(1), options: { library: { type: 'string' } }, strict: false, allowPositionals: true });
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  options: { library: { type: 'string' } },
+  strict: false,
+  allowPositionals: true,
+});
 const libraryFolder = typeof values.library === 'string' ? resolve(values.library) : defaultLibraryFolder();
 
 let host: Host | undefined;
@@ -41,7 +46,10 @@ function readState(): WindowState {
   } catch {
     // First start.
   }
-  return restoreWindowState(json, screen.getAllDisplays().map((display) => display.workArea));
+  return restoreWindowState(
+    json,
+    screen.getAllDisplays().map((display) => display.workArea),
+  );
 }
 
 function saveState(window: BrowserWindow): void {
@@ -96,7 +104,8 @@ async function start(): Promise<void> {
 
 function fail(error: unknown): void {
   host?.log.error('desktop shell', error);
-  const sentence = error instanceof ProblemError ? error.message : `Layerbench could not start: ${error instanceof Error ? error.message : String(error)}`;
+  const sentence =
+    error instanceof ProblemError ? error.message : `Layerbench could not start: ${error instanceof Error ? error.message : String(error)}`;
   dialog.showErrorBox('Layerbench', sentence);
   app.exit(1);
 }

@@ -32,7 +32,10 @@ interface ServeOptions {
 function readOptions(args: string[]): ServeOptions | null {
   let values;
   try {
-    ({ values } = parseArgs({ args, options: { library: { type: 'string' }, port: { type: 'string' }, renderer: { type: 'string' }, help: { type: 'boolean' } } }));
+    ({ values } = parseArgs({
+      args,
+      options: { library: { type: 'string' }, port: { type: 'string' }, renderer: { type: 'string' }, help: { type: 'boolean' } },
+    }));
   } catch (error) {
     return raise({ code: 'serve.arguments', message: (error as Error).message, hint: 'See --help.' });
   }
@@ -43,7 +46,11 @@ function readOptions(args: string[]): ServeOptions | null {
   }
   const rendererFolder = resolve(values.renderer ?? join(dirname(resourcesFolder()), 'dist', 'renderer'));
   if (!existsSync(join(rendererFolder, 'index.html'))) {
-    raise({ code: 'serve.notBuilt', message: `The interface is not built: there is no ${join(rendererFolder, 'index.html')}.`, hint: 'Run npm run build, or npm start, which does it.' });
+    raise({
+      code: 'serve.notBuilt',
+      message: `The interface is not built: there is no ${join(rendererFolder, 'index.html')}.`,
+      hint: 'Run npm run build, or npm start, which does it.',
+    });
   }
   return { libraryFolder: values.library === undefined ? defaultLibraryFolder() : resolve(values.library), rendererFolder, port };
 }

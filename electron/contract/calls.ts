@@ -170,8 +170,14 @@ export interface Calls {
   'documents.samples': { args: Record<never, never>; result: readonly SampleNetwork[] };
   'documents.open': { args: { readonly id: DocumentId }; result: DocumentState };
   /** A new document, from a sample network, from an exported file's JSON, from a run's network, or empty. */
-  'documents.create': { args: { readonly from: { readonly sample: string } | { readonly json: string } | { readonly run: RunId } | { readonly empty: string } }; result: DocumentState };
-  'documents.save': { args: { readonly id: DocumentId; readonly document: NetworkDocument; readonly config?: RunConfig }; result: { readonly savedAt: number } };
+  'documents.create': {
+    args: { readonly from: { readonly sample: string } | { readonly json: string } | { readonly run: RunId } | { readonly empty: string } };
+    result: DocumentState;
+  };
+  'documents.save': {
+    args: { readonly id: DocumentId; readonly document: NetworkDocument; readonly config?: RunConfig };
+    result: { readonly savedAt: number };
+  };
   'documents.delete': { args: { readonly id: DocumentId }; result: null };
   'documents.restore': { args: { readonly id: DocumentId }; result: null };
 
@@ -181,7 +187,10 @@ export interface Calls {
   'data.columnSummary': { args: { readonly id: string; readonly column: string }; result: ColumnSummary };
   /** Default run config for a data set: target, task, split, preparation, loss, optimizer, epochs. */
   'data.defaultConfig': { args: { readonly id: string; readonly network: string; readonly target?: string }; result: RunConfig };
-  'data.roles': { args: { readonly id: string; readonly preparation: PreparationConfig; readonly split: RunConfig['split'] }; result: DataRoles };
+  'data.roles': {
+    args: { readonly id: string; readonly preparation: PreparationConfig; readonly split: RunConfig['split'] };
+    result: DataRoles;
+  };
   'data.upload': { args: { readonly fileName: string; readonly sizeBytes: number }; result: { readonly upload: UploadId } };
   /** At most `maxChunkBytes` (core/exchange/frames.ts) per chunk, in order. */
   'data.uploadChunk': { args: { readonly upload: UploadId; readonly bytes: Uint8Array }; result: { readonly received: number } };
@@ -199,7 +208,10 @@ export interface Calls {
   /** Newest first, at most 5,000; `before` continues with those older than that run. */
   'runs.list': { args: { readonly deleted?: boolean; readonly before?: RunId }; result: readonly RunSummary[] };
   'runs.get': { args: { readonly id: RunId }; result: RunDetails };
-  'runs.metrics': { args: { readonly id: RunId; readonly names?: readonly MetricName[]; readonly maxPoints: number }; result: readonly MetricSeries[] };
+  'runs.metrics': {
+    args: { readonly id: RunId; readonly names?: readonly MetricName[]; readonly maxPoints: number };
+    result: readonly MetricSeries[];
+  };
   'runs.rename': { args: { readonly id: RunId; readonly name: string }; result: null };
   'runs.note': { args: { readonly id: RunId; readonly note: string }; result: null };
   'runs.delete': { args: { readonly ids: readonly RunId[] }; result: null };
@@ -222,8 +234,15 @@ export interface Events {
   'documents.changed': Record<never, never>;
   'data.changed': Record<never, never>;
   /** Long jobs: import, scoring. `done` of `total`, in `unit`. */
-  'activity': { readonly id: string; readonly title: string; readonly done: number; readonly total: number; readonly unit: string; readonly state: 'running' | 'done' | 'cancelled' | 'failed' };
-  'notice': { readonly problem: Problem };
+  activity: {
+    readonly id: string;
+    readonly title: string;
+    readonly done: number;
+    readonly total: number;
+    readonly unit: string;
+    readonly state: 'running' | 'done' | 'cancelled' | 'failed';
+  };
+  notice: { readonly problem: Problem };
 }
 
 export type EventName = keyof Events;

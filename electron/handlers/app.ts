@@ -24,7 +24,9 @@ export const appSchemas: ArgsSchemas<Names> = {
 export function appHandlers({ store, shell, version, libraryFolder }: HostParts): Pick<Handlers, Names> {
   return {
     'app.info': () => ({
-      version, shell: shell === 'desktop' ? 'desktop' : 'browser', libraryFolder,
+      version,
+      shell: shell === 'desktop' ? 'desktop' : 'browser',
+      libraryFolder,
       cores: cpus().length,
       engines: ['reference'],
       firstStart: store.documents.count() === 0 && store.runs.count() === 0,

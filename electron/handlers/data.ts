@@ -25,7 +25,10 @@ const scaling = v.picklist(['standardise', 'minMax', 'none']);
 const split = v.strictObject({ train: share, validation: share, test: share, seed: count, stratify: v.boolean() });
 const preparation = v.strictObject({
   target: text,
-  columns: v.record(v.string(), v.strictObject({ use: v.boolean(), gaps: v.picklist(['mean', 'median', 'mostFrequent', 'ownCategory']), scaling })),
+  columns: v.record(
+    v.string(),
+    v.strictObject({ use: v.boolean(), gaps: v.picklist(['mean', 'median', 'mostFrequent', 'ownCategory']), scaling }),
+  ),
   targetScaling: scaling,
 });
 
@@ -36,11 +39,23 @@ export const dataSchemas: ArgsSchemas<Names> = {
   'data.columnSummary': v.strictObject({ id: identifier, column: text }),
   'data.defaultConfig': v.strictObject({ id: identifier, network: text, target: v.exactOptional(text) }),
   'data.roles': v.strictObject({ id: identifier, preparation, split }),
-  'data.upload': v.strictObject({ fileName: v.pipe(v.string(), v.maxLength(1_000)), sizeBytes: v.pipe(count, v.maxValue(maxUploadBytes, `at most ${maxUploadBytes / 2 ** 20} MB`)) }),
-  'data.uploadChunk': v.strictObject({ upload: identifier, bytes: v.pipe(v.instance(Uint8Array), v.check((bytes) => bytes.length <= maxChunkBytes, `at most ${maxChunkBytes} bytes`)) }),
+  'data.upload': v.strictObject({
+    fileName: v.pipe(v.string(), v.maxLength(1_000)),
+    sizeBytes: v.pipe(count, v.maxValue(maxUploadBytes, `at most ${maxUploadBytes / 2 ** 20} MB`)),
+  }),
+  'data.uploadChunk': v.strictObject({
+    upload: identifier,
+    bytes: v.pipe(
+      v.instance(Uint8Array),
+      v.check((bytes) => bytes.length <= maxChunkBytes, `at most ${maxChunkBytes} bytes`),
+    ),
+  }),
   'data.inspectCsv': v.strictObject({ upload: identifier, hasHeader: v.exactOptional(v.boolean()) }),
   'data.importCsv': v.strictObject({
-    upload: identifier, name, hasHeader: v.boolean(), target: text,
+    upload: identifier,
+    name,
+    hasHeader: v.boolean(),
+    target: text,
     types: v.record(v.string(), v.picklist(['number', 'category', 'text'])),
   }),
   'data.cancelUpload': byUpload,
@@ -57,9 +72,13 @@ export function dataHandlers({ data, csv, emit }: HostParts): Pick<Handlers, Nam
     'data.columnSummary': async ({ id, column }) => {
       const dataSet = await data.load(data.get(id));
       const found = dataSet.columns.find(({ info }) => info.name === column);
-      return summariseColumn(found ?? raise({ code: 'data.noColumn', message: `“${dataSet.info.name}” has no column “${column}”.`, where: { kind: 'column', column } }));
+      return summariseColumn(
+        found ??
+          raise({ code: 'data.noColumn', message: `“${dataSet.info.name}” has no column “${column}”.`, where: { kind: 'column', column } }),
+      );
     },
-    'data.defaultConfig': ({ id, network, target }) => defaultRunConfig(data.get(id), { network, ...(target === undefined ? {} : { target }) }),
+    'data.defaultConfig': ({ id, network, target }) =>
+      defaultRunConfig(data.get(id), { network, ...(target === undefined ? {} : { target }) }),
     'data.roles': ({ id, preparation: prepared, split: parts }) => data.roles(id, { preparation: prepared, split: parts }),
     'data.upload': ({ fileName, sizeBytes }) => csv.begin(fileName, sizeBytes),
     'data.uploadChunk': ({ upload, bytes }) => csv.append(upload, bytes),

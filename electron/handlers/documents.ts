@@ -15,8 +15,10 @@ export const documentSchemas: ArgsSchemas<Names> = {
   'documents.open': byId,
   'documents.create': v.strictObject({
     from: v.union([
-      v.strictObject({ sample: identifier }), v.strictObject({ json: jsonText }),
-      v.strictObject({ run: runId }), v.strictObject({ empty: name }),
+      v.strictObject({ sample: identifier }),
+      v.strictObject({ json: jsonText }),
+      v.strictObject({ run: runId }),
+      v.strictObject({ empty: name }),
     ]),
   }),
   'documents.save': v.strictObject({ id: identifier, document: networkDocument, config: v.exactOptional(runConfig) }),

@@ -23,8 +23,10 @@ export const runSchemas: ArgsSchemas<Names> = {
   'runs.command': v.strictObject({
     id: runId,
     command: v.variant('type', [
-      v.strictObject({ type: v.literal('pause') }), v.strictObject({ type: v.literal('continue') }),
-      v.strictObject({ type: v.literal('stop') }), v.strictObject({ type: v.literal('step') }),
+      v.strictObject({ type: v.literal('pause') }),
+      v.strictObject({ type: v.literal('continue') }),
+      v.strictObject({ type: v.literal('stop') }),
+      v.strictObject({ type: v.literal('step') }),
       v.strictObject({ type: v.literal('setLearningRate'), learningRate: v.pipe(v.number(), v.finite(), v.gtValue(0)) }),
     ]),
   }),
@@ -48,7 +50,12 @@ export function runHandlers({ store, runs, documents, emit }: HostParts): Pick<H
       for (const id of ids) {
         const run = runs.find(id);
         if (deletedAt !== null && ['queued', 'running', 'paused'].includes(run.status)) {
-          raise({ code: 'run.active', message: `Run ${id} (${run.name}) is ${run.status}, so it cannot be deleted.`, where: { kind: 'run', run: id }, hint: 'Stop it first.' });
+          raise({
+            code: 'run.active',
+            message: `Run ${id} (${run.name}) is ${run.status}, so it cannot be deleted.`,
+            where: { kind: 'run', run: id },
+            hint: 'Stop it first.',
+          });
         }
         store.runs.change(id, { deletedAt });
       }
@@ -61,7 +68,12 @@ export function runHandlers({ store, runs, documents, emit }: HostParts): Pick<H
     'runs.start': async ({ document }) => {
       const state = documents.open(document);
       if (state.config === undefined) {
-        raise({ code: 'config.noData', message: `“${state.document.name}” has no data set yet.`, where: { kind: 'document' }, hint: 'Choose one in Data and bind the network to it.' });
+        raise({
+          code: 'config.noData',
+          message: `“${state.document.name}” has no data set yet.`,
+          where: { kind: 'document' },
+          hint: 'Choose one in Data and bind the network to it.',
+        });
       }
       const id = await runs.start({ document: state.document, config: state.config });
       store.documents.setLastRun(document, id);
@@ -83,7 +95,9 @@ export function runHandlers({ store, runs, documents, emit }: HostParts): Pick<H
     },
     'runs.get': ({ id }) => {
       const run = runs.find(id);
-      const network = store.networks.get(run.networkHash) ?? raise({ code: 'run.networkMissing', message: `The network of run ${id} is missing from the library.` });
+      const network =
+        store.networks.get(run.networkHash) ??
+        raise({ code: 'run.networkMissing', message: `The network of run ${id} is missing from the library.` });
       const summary = store.metrics.summaries({ from: id, to: id }).get(id) ?? {};
       return toDetails(run, summary, parseDocumentText(network), store.runs.latestCheckpoint(id) !== null);
     },

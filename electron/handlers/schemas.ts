@@ -25,7 +25,10 @@ export const runIds = v.pipe(v.array(runId), v.maxLength(100_000));
 
 /** Turns a parser that raises Problems into a schema; its Problem reaches the reply unchanged. */
 function parsed<T>(parse: (json: unknown) => T): v.GenericSchema<unknown, T> {
-  return v.pipe(v.unknown(), v.rawTransform(({ dataset }) => parse(dataset.value)));
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset }) => parse(dataset.value)),
+  );
 }
 
 export const networkDocument: v.GenericSchema<unknown, NetworkDocument> = parsed(parseDocument);

@@ -72,7 +72,10 @@ export function createActiveRun(options: ActiveRunOptions): ActiveRun {
     if (!held) {
       held = true;
       trainer.command({ type: 'pause' });
-      const problem = sqliteProblem(error) ?? { code: 'internal', message: `The run's values could not be saved: ${(error as Error).message}` };
+      const problem = sqliteProblem(error) ?? {
+        code: 'internal',
+        message: `The run's values could not be saved: ${(error as Error).message}`,
+      };
       options.onNotice({ ...problem, hint: `${problem.hint ?? ''} The training pauses meanwhile and goes on by itself.`.trim() });
     }
     retry ??= setTimeout(() => {

@@ -47,7 +47,8 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
     const controller = new AbortController();
     jobs.set(upload, controller);
     let progress = { done: 0, total: 0 };
-    const say = (state: 'running' | 'done' | 'cancelled' | 'failed'): void => emit('activity', { id: upload, title, ...progress, unit: 'bytes', state });
+    const say = (state: 'running' | 'done' | 'cancelled' | 'failed'): void =>
+      emit('activity', { id: upload, title, ...progress, unit: 'bytes', state });
     try {
       const result = await work({
         signal: controller.signal,
@@ -80,13 +81,24 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
     async inspect(upload, hasHeader) {
       const file = uploads.get(upload);
       const header = hasHeader === undefined ? {} : { hasHeader };
-      const result = await runJob(upload, `Reading ${file.fileName}`, (options) => inspectCsv({ path: file.path, fileName: file.fileName, ...header }, options));
+      const result = await runJob(upload, `Reading ${file.fileName}`, (options) =>
+        inspectCsv({ path: file.path, fileName: file.fileName, ...header }, options),
+      );
       return { ...result, upload };
     },
 
     async import({ upload, name, hasHeader, target, types }) {
       const file = uploads.get(upload);
-      const job = { path: file.path, fileName: file.fileName, folder: data.cacheFolder, id: idFromName(name), name, hasHeader, target, types };
+      const job = {
+        path: file.path,
+        fileName: file.fileName,
+        folder: data.cacheFolder,
+        id: idFromName(name),
+        name,
+        hasHeader,
+        target,
+        types,
+      };
       const info = data.register(await runJob(upload, `Importing ${file.fileName}`, (options) => importCsv(job, options)));
       await uploads.remove(upload);
       return info;
@@ -101,7 +113,11 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
       const fileName = basename(file);
       const shown = name ?? basename(fileName, extname(fileName));
       const job = {
-        path: file, fileName, folder: data.cacheFolder, id: idFromName(shown), name: shown,
+        path: file,
+        fileName,
+        folder: data.cacheFolder,
+        id: idFromName(shown),
+        name: shown,
         ...(hasHeader === undefined ? {} : { hasHeader }),
         ...(target === undefined ? {} : { target }),
       };
@@ -130,6 +146,11 @@ function removeAbandoned(folder: string): void {
 
 /** `Flowers 2` → `flowers-2` */
 export function idFromName(name: string): string {
-  const id = name.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  const id = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return id === '' ? 'data' : id.slice(0, 60);
 }

@@ -60,9 +60,18 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
     if (sample !== undefined) return sample;
     const imported = store.dataSets.get(id);
     if (imported === null) {
-      return raise({ code: 'data.unknown', message: `There is no data set “${id}” in this library.`, hint: `Known are: ${[...samples, ...store.dataSets.list(false)].map((info) => info.id).join(', ')}.` });
+      return raise({
+        code: 'data.unknown',
+        message: `There is no data set “${id}” in this library.`,
+        hint: `Known are: ${[...samples, ...store.dataSets.list(false)].map((info) => info.id).join(', ')}.`,
+      });
     }
-    if (imported.deleted) raise({ code: 'data.deleted', message: `The data set “${imported.info.name}” lies in the trash.`, hint: 'Restore it, or choose another one.' });
+    if (imported.deleted)
+      raise({
+        code: 'data.deleted',
+        message: `The data set “${imported.info.name}” lies in the trash.`,
+        hint: 'Restore it, or choose another one.',
+      });
     return imported.info;
   };
 
@@ -77,7 +86,10 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
   };
 
   return {
-    cacheFolder, get, load, ensureCached,
+    cacheFolder,
+    get,
+    load,
+    ensureCached,
     list: (deleted) => (deleted ? store.dataSets.list(true) : [...samples, ...store.dataSets.list(false)]),
 
     async roles(id, { preparation, split }) {
@@ -88,7 +100,11 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
       if (hasDataSet(cacheFolder, hash)) return;
       const sample = samples.find((info) => info.id === id && info.hash === hash);
       if (sample === undefined) {
-        raise({ code: 'data.missing', message: `The data this run was trained on (“${id}”) is no longer in the library.`, hint: 'Import the file again and start a new run.' });
+        raise({
+          code: 'data.missing',
+          message: `The data this run was trained on (“${id}”) is no longer in the library.`,
+          hint: 'Import the file again and start a new run.',
+        });
       }
       await ensureCached(sample);
     },
@@ -98,7 +114,10 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
       if (known !== null) {
         if (known.deleted) store.dataSets.setDeleted(known.info.id, null);
         // The same data, but the choice of what to predict is the newer one.
-        const info: DataSetInfo = { ...known.info, ...(imported.defaultTarget === undefined ? {} : { defaultTarget: imported.defaultTarget }) };
+        const info: DataSetInfo = {
+          ...known.info,
+          ...(imported.defaultTarget === undefined ? {} : { defaultTarget: imported.defaultTarget }),
+        };
         store.dataSets.change(info);
         return info;
       }

@@ -21,7 +21,9 @@ export function previewRows(dataSet: DataSet, offset: number, count: number): Da
     columns: shown.map((column) => column.info),
     rows,
     total,
-    ...(images?.type === 'image' && shape !== undefined ? { images: { shape, bytes: images.values.slice(from * imageBytes, to * imageBytes) } } : {}),
+    ...(images?.type === 'image' && shape !== undefined
+      ? { images: { shape, bytes: images.values.slice(from * imageBytes, to * imageBytes) } }
+      : {}),
   };
 }
 

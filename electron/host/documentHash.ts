@@ -5,7 +5,9 @@ import { serializeDocument } from '../../core/graph/parseDocument.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 
 export function hashDocument(document: NetworkDocument): string {
-  return createHash('sha256').update(serializeDocument(document, { positions: false })).digest('hex');
+  return createHash('sha256')
+    .update(serializeDocument(document, { positions: false }))
+    .digest('hex');
 }
 
 /** Whether two configs ask for the same training; the hashes a started run adds do not count. */

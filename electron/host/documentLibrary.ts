@@ -31,9 +31,14 @@ export function createDocumentLibrary(store: Store, data: DataLibrary, resources
     (sampleList ??= JSON.parse(readFileSync(join(networksFolder, 'index.json'), 'utf8')) as SampleNetwork[]);
 
   const stored = (id: DocumentId): StoredDocument =>
-    store.documents.get(id) ?? raise({ code: 'document.unknown', message: 'This network is no longer in the library.', where: { kind: 'document' } });
+    store.documents.get(id) ??
+    raise({ code: 'document.unknown', message: 'This network is no longer in the library.', where: { kind: 'document' } });
 
-  const toRow = (id: DocumentId, document: NetworkDocument, config: RunConfig | undefined): Omit<StoredDocument, 'lastRun' | 'deleted'> => ({
+  const toRow = (
+    id: DocumentId,
+    document: NetworkDocument,
+    config: RunConfig | undefined,
+  ): Omit<StoredDocument, 'lastRun' | 'deleted'> => ({
     id,
     name: document.name,
     document: serializeDocument(document),
@@ -63,10 +68,17 @@ export function createDocumentLibrary(store: Store, data: DataLibrary, resources
     if ('json' in from) return { document: parseDocumentText(from.json) };
     if ('run' in from) {
       const run = store.runs.get(from.run) ?? raise({ code: 'run.unknown', message: `There is no run ${from.run} in this library.` });
-      const network = store.networks.get(run.networkHash) ?? raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` });
-      return { document: parseDocumentText(network), config: { ...run.config, network: { name: run.networkName }, data: { id: run.dataId } } };
+      const network =
+        store.networks.get(run.networkHash) ??
+        raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` });
+      return {
+        document: parseDocumentText(network),
+        config: { ...run.config, network: { name: run.networkName }, data: { id: run.dataId } },
+      };
     }
-    const sample = samples().find(({ id }) => id === from.sample) ?? raise({ code: 'document.unknownSample', message: `There is no sample network “${from.sample}”.` });
+    const sample =
+      samples().find(({ id }) => id === from.sample) ??
+      raise({ code: 'document.unknownSample', message: `There is no sample network “${from.sample}”.` });
     const document = parseDocumentText(readFileSync(join(networksFolder, `${sample.id}.json`), 'utf8'));
     return { document, config: defaultRunConfig(data.get(sample.dataSet), { network: document.name }) };
   };
@@ -76,7 +88,11 @@ export function createDocumentLibrary(store: Store, data: DataLibrary, resources
     open,
     list: (deleted) =>
       store.documents.list(deleted).map(({ id, name, savedAt, layerCount, dataSet }) => ({
-        id, name, savedAt, layerCount, ...(dataSet === null ? {} : { dataSet }),
+        id,
+        name,
+        savedAt,
+        layerCount,
+        ...(dataSet === null ? {} : { dataSet }),
       })),
     create(from) {
       const id = randomUUID();
@@ -88,7 +104,12 @@ export function createDocumentLibrary(store: Store, data: DataLibrary, resources
       const row = toRow(id, document, config);
       if (!store.documents.save(row)) {
         stored(id);
-        raise({ code: 'document.deleted', message: 'This network lies in the trash.', where: { kind: 'document' }, hint: 'Restore it to go on.' });
+        raise({
+          code: 'document.deleted',
+          message: 'This network lies in the trash.',
+          where: { kind: 'document' },
+          hint: 'Restore it to go on.',
+        });
       }
       return { savedAt: row.savedAt };
     },

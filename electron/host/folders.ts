@@ -7,7 +7,11 @@ import { existsSync } from 'node:fs';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** LAYERBENCH_LIBRARY, or the platform's folder for a person's application data. */
-export function defaultLibraryFolder(environment: Environment = process.env, platform: NodeJS.Platform = process.platform, home = homedir()): string {
+export function defaultLibraryFolder(
+  environment: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): string {
   const chosen = environment.LAYERBENCH_LIBRARY;
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
   if (platform === 'win32') return join(environment.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Layerbench');

@@ -65,7 +65,8 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
   let seenChanges = store.foreignChanges();
 
   const find = (id: RunId): FullRun =>
-    store.runs.get(id) ?? raise({ code: 'run.unknown', message: `There is no run ${id} in this library.`, where: { kind: 'run', run: id } });
+    store.runs.get(id) ??
+    raise({ code: 'run.unknown', message: `There is no run ${id} in this library.`, where: { kind: 'run', run: id } });
 
   const summary = (id: RunId): RunSummary => toSummary(find(id), store.metrics.summaries({ from: id, to: id }).get(id) ?? {});
 
@@ -83,7 +84,10 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
     });
     store.runs.change(id, { status: 'running', heartbeatAt: Date.now() });
     active = createActiveRun({
-      id, trainer, store, libraryFolder,
+      id,
+      trainer,
+      store,
+      libraryFolder,
       onRecords: (records) => emit('run.records', { id, records }),
       onStatus: () => announce(id),
       onNotice: (problem) => emit('notice', { problem: { where: { kind: 'run', run: id }, ...problem } }),
@@ -106,7 +110,10 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
         launch(id);
       } catch (error) {
         log.error(`run ${id}`, error);
-        const problem = error instanceof ProblemError ? error.problem : { code: 'internal', message: `The training could not be started: ${(error as Error).message}` };
+        const problem =
+          error instanceof ProblemError
+            ? error.problem
+            : { code: 'internal', message: `The training could not be started: ${(error as Error).message}` };
         store.runs.change(id, { status: 'failed', problem, owner: null });
         announce(id);
       }
@@ -114,7 +121,10 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
   };
 
   const documentOf = (run: FullRun): NetworkDocument =>
-    parseDocumentText(store.networks.get(run.networkHash) ?? raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` }));
+    parseDocumentText(
+      store.networks.get(run.networkHash) ??
+        raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` }),
+    );
 
   const collectDead = (): RunId[] => {
     const now = Date.now();
@@ -147,7 +157,10 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
   timer.unref();
 
   return {
-    find, summary, announce, collectDead,
+    find,
+    summary,
+    announce,
+    collectDead,
     isActive: (id) => active?.id === id || queue.includes(id),
 
     async start({ document, config, name }) {
@@ -165,8 +178,13 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
         store.networks.add({ hash, name: document.name, document: serializeDocument(document) });
         return store.runs.create({
           name: name ?? nameRun(document.name, full, store.runs.namesAndConfigs(document.name, namedRuns)),
-          status: 'queued', networkHash: hash, networkName: document.name, dataName: info.name,
-          config: full, startedAt: Date.now(), owner,
+          status: 'queued',
+          networkHash: hash,
+          networkName: document.name,
+          dataName: info.name,
+          config: full,
+          startedAt: Date.now(),
+          owner,
         });
       });
       queue.push(id);
@@ -191,8 +209,13 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       store.transaction(() => {
         store.metrics.truncateAfter(id, checkpoint?.step ?? -1);
         store.runs.change(id, {
-          status: 'queued', problem: null, owner, heartbeatAt: Date.now(),
-          step: checkpoint?.step ?? 0, epoch: checkpoint?.epoch ?? 0, elapsedMs: checkpoint?.elapsedMs ?? 0,
+          status: 'queued',
+          problem: null,
+          owner,
+          heartbeatAt: Date.now(),
+          step: checkpoint?.step ?? 0,
+          epoch: checkpoint?.epoch ?? 0,
+          elapsedMs: checkpoint?.elapsedMs ?? 0,
         });
       });
       queue.push(id);
@@ -216,7 +239,9 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       const elsewhere = run.owner !== null && run.owner.pid !== owner.pid;
       raise({
         code: 'run.notActive',
-        message: elsewhere ? `Run ${id} trains in another Layerbench (process ${run.owner.pid}).` : `Run ${id} is ${run.status}, so it cannot ${wordOf(command)}.`,
+        message: elsewhere
+          ? `Run ${id} trains in another Layerbench (process ${run.owner.pid}).`
+          : `Run ${id} is ${run.status}, so it cannot ${wordOf(command)}.`,
         where: { kind: 'run', run: id },
         ...(elsewhere ? { hint: 'Stop it there.' } : {}),
       });
@@ -234,12 +259,20 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
         });
       }
       if (run.samples?.test === 0) {
-        raise({ code: 'run.noTestPart', message: `The data of run ${id} has no test part.`, where: { kind: 'run', run: id }, hint: 'Give the test part a share when splitting the data, then train again.' });
+        raise({
+          code: 'run.noTestPart',
+          message: `The data of run ${id} has no test part.`,
+          where: { kind: 'run', run: id },
+          hint: 'Give the test part a share when splitting the data, then train again.',
+        });
       }
       await data.ensureCachedHash(run.dataId, run.dataHash);
       const score = await scoreInThread({
-        document: documentOf(run), config: run.config, data: { folder: data.cacheFolder, hash: run.dataHash },
-        checkpointFile: join(libraryFolder, checkpoint.file), part: 'test',
+        document: documentOf(run),
+        config: run.config,
+        data: { folder: data.cacheFolder, hash: run.dataHash },
+        checkpointFile: join(libraryFolder, checkpoint.file),
+        part: 'test',
       });
       // The look is on disk before anyone sees the score.
       const looks = store.transaction(() => {

@@ -27,7 +27,14 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
     for (const event of events) {
       switch (event.type) {
         case 'started':
-          change = { ...change, status: 'running', engine: event.engine, totalSteps: event.totalSteps, parameterCount: event.parameterCount, samples: event.samples };
+          change = {
+            ...change,
+            status: 'running',
+            engine: event.engine,
+            totalSteps: event.totalSteps,
+            parameterCount: event.parameterCount,
+            samples: event.samples,
+          };
           break;
         case 'record':
           records.push(event);
@@ -35,8 +42,13 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
           break;
         case 'checkpoint':
           store.runs.addCheckpoint({
-            run: id, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs, learningRate: event.learningRate,
-            file: relative(libraryFolder, event.file), sizeBytes: event.sizeBytes,
+            run: id,
+            step: event.step,
+            epoch: event.epoch,
+            elapsedMs: event.elapsedMs,
+            learningRate: event.learningRate,
+            file: relative(libraryFolder, event.file),
+            sizeBytes: event.sizeBytes,
           });
           break;
         case 'paused':
@@ -47,7 +59,11 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
           break;
         case 'finished':
           change = {
-            ...change, status: event.reason, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs,
+            ...change,
+            status: event.reason,
+            step: event.step,
+            epoch: event.epoch,
+            elapsedMs: event.elapsedMs,
             scores: { train: event.train, ...(event.validation === undefined ? {} : { validation: event.validation }) },
             owner: null,
           };

@@ -103,8 +103,11 @@ describe('pages', () => {
     const cookie = await signIn();
     const page = await ask('/', { cookie });
     expect(page.headers).toMatchObject({
-      'content-type': 'text/html; charset=utf-8', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
-      'x-content-type-options': 'nosniff', 'cache-control': 'no-cache',
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
     });
     expect(page.headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval';");
     const script = await ask('/assets/main-1.js', { cookie });
@@ -113,11 +116,14 @@ describe('pages', () => {
     expect((await ask('/', { cookie }, 'HEAD')).body).toBe('');
   });
 
-  it.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '/%00', '/%', '/nothing.js', '/assets'])('%s is not found', async (path) => {
-    const answer = await ask(path, { cookie: await signIn() });
-    expect(answer.status).toBe(404);
-    expect(answer.body).not.toContain('secret');
-  });
+  it.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '/%00', '/%', '/nothing.js', '/assets'])(
+    '%s is not found',
+    async (path) => {
+      const answer = await ask(path, { cookie: await signIn() });
+      expect(answer.status).toBe(404);
+      expect(answer.body).not.toContain('secret');
+    },
+  );
 
   it.each([
     ['a foreign Host', { host: 'evil.example' }],
@@ -172,7 +178,9 @@ describe('socket', () => {
   });
 
   it.each([
-    ['no JSON', 'hello', 1002], ['no call', '{"id":1}', 1002], ['a broken binary frame', Buffer.from([9, 9, 9, 9, 9]), 1002],
+    ['no JSON', 'hello', 1002],
+    ['no call', '{"id":1}', 1002],
+    ['a broken binary frame', Buffer.from([9, 9, 9, 9, 9]), 1002],
     ['too much', Buffer.alloc(maxFrameBytes + 1), 1009],
   ])('closes after %s', async (_name, frame, expected) => {
     const socket = await connect();
@@ -190,7 +198,9 @@ describe('starting', () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
-    await expect(start(port, false)).rejects.toThrow(`Port ${port} is in use by another program. Choose another one with --port, or leave --port out.`);
+    await expect(start(port, false)).rejects.toThrow(
+      `Port ${port} is in use by another program. Choose another one with --port, or leave --port out.`,
+    );
     const next = await start(port, true);
     expect(next.port).toBeGreaterThan(port);
     await next.close();

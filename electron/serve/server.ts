@@ -46,7 +46,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', `http://${loopback}`);
-    if (!isLoopbackHost(request.headers.host) || !isOwnOrigin(request, false)) return refuse(response, 403, 'Layerbench answers its own page only.');
+    if (!isLoopbackHost(request.headers.host) || !isOwnOrigin(request, false))
+      return refuse(response, 403, 'Layerbench answers its own page only.');
 
     if (request.method === 'POST' && url.pathname === '/address') {
       const given = request.headers['x-layerbench-secret'];
@@ -132,9 +133,18 @@ async function listen(server: Server, first: number, tries: number): Promise<num
       const last = port + 1 >= first + tries || port >= 65_535;
       if ((code === 'EADDRINUSE' || code === 'EACCES') && !last) continue;
       if (code === 'EADDRINUSE') {
-        throw new ProblemError({ code: 'serve.portInUse', message: `Port ${port} is in use by another program.`, hint: 'Choose another one with --port, or leave --port out.' });
+        throw new ProblemError({
+          code: 'serve.portInUse',
+          message: `Port ${port} is in use by another program.`,
+          hint: 'Choose another one with --port, or leave --port out.',
+        });
       }
-      if (code === 'EACCES') throw new ProblemError({ code: 'serve.portForbidden', message: `Port ${port} may not be used by this account.`, hint: 'Choose a port above 1023.' });
+      if (code === 'EACCES')
+        throw new ProblemError({
+          code: 'serve.portForbidden',
+          message: `Port ${port} may not be used by this account.`,
+          hint: 'Choose a port above 1023.',
+        });
       throw error;
     }
   }

@@ -46,5 +46,7 @@ export function serveSocket(socket: WebSocket, host: Host): void {
 }
 
 function isCallFrame(frame: unknown): frame is { id: number; name: unknown; args: unknown } {
-  return typeof frame === 'object' && frame !== null && 'id' in frame && Number.isSafeInteger(frame.id) && 'name' in frame && 'args' in frame;
+  return (
+    typeof frame === 'object' && frame !== null && 'id' in frame && Number.isSafeInteger(frame.id) && 'name' in frame && 'args' in frame
+  );
 }

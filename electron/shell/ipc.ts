@@ -8,7 +8,9 @@ import { isTrustedSender } from './security.ts';
 const untrusted: Reply<never> = { ok: false, problem: { code: 'call.sender', message: 'This page may not call Layerbench.' } };
 
 export function answerCalls(ipc: Pick<IpcMain, 'handle'>, router: Host['router']): void {
-  ipc.handle(callChannel, (event, name: unknown, args: unknown) => (isTrustedSender(event.senderFrame) ? router.call(name, args) : untrusted));
+  ipc.handle(callChannel, (event, name: unknown, args: unknown) =>
+    isTrustedSender(event.senderFrame) ? router.call(name, args) : untrusted,
+  );
 }
 
 /** Returns how to stop. */

@@ -8,7 +8,11 @@ export function menuTemplate(options: { readonly platform: NodeJS.Platform; read
   const isMac = options.platform === 'darwin';
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const view: MenuItemConstructorOptions[] = [
-    { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, separator, { role: 'togglefullscreen' },
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    separator,
+    { role: 'togglefullscreen' },
     ...(options.packaged ? [] : [separator, { role: 'reload' } as const, { role: 'toggleDevTools' } as const]),
   ];
   return [

@@ -14,7 +14,13 @@ import { windowOptions } from './windowOptions.ts';
 
 describe('security of the desktop window', () => {
   it('keeps the page in a sandbox without Node', () => {
-    expect(webPreferences('/p')).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true, webviewTag: false });
+    expect(webPreferences('/p')).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
     expect(windowOptions({ maximised: false }, '/p', true).webPreferences).toEqual(webPreferences('/p'));
   });
 
@@ -79,8 +85,14 @@ describe('calls and events', () => {
     answerCalls(ipc as unknown as IpcMain, router);
     const [channel, handler] = ipc.handle.mock.calls[0] as [string, (event: unknown, name: string, args: unknown) => unknown];
     expect(channel).toBe(callChannel);
-    await expect(handler({ senderFrame: { url: 'app://layerbench/', parent: null } }, 'app.info', {})).resolves.toEqual({ ok: true, value: 7 });
-    expect(handler({ senderFrame: { url: 'https://evil.example/', parent: null } }, 'app.info', {})).toMatchObject({ ok: false, problem: { code: 'call.sender' } });
+    await expect(handler({ senderFrame: { url: 'app://layerbench/', parent: null } }, 'app.info', {})).resolves.toEqual({
+      ok: true,
+      value: 7,
+    });
+    expect(handler({ senderFrame: { url: 'https://evil.example/', parent: null } }, 'app.info', {})).toMatchObject({
+      ok: false,
+      problem: { code: 'call.sender' },
+    });
     expect(router.call).toHaveBeenCalledOnce();
   });
 
@@ -117,8 +129,13 @@ describe('the app: protocol', () => {
   });
 
   it.each([
-    ['app://layerbench/%2e%2e/secret.txt', 404], ['app://layerbench/..%2fsecret.txt', 404], ['app://layerbench/link.txt', 404],
-    ['app://layerbench/%00', 404], ['app://layerbench/%', 404], ['app://layerbench/assets', 404], ['app://other/', 403],
+    ['app://layerbench/%2e%2e/secret.txt', 404],
+    ['app://layerbench/..%2fsecret.txt', 404],
+    ['app://layerbench/link.txt', 404],
+    ['app://layerbench/%00', 404],
+    ['app://layerbench/%', 404],
+    ['app://layerbench/assets', 404],
+    ['app://other/', 403],
   ])('%s: %i', async (url, status) => {
     const answer = await get(url);
     expect(answer.status).toBe(status);
@@ -140,7 +157,9 @@ describe('window', () => {
   });
 
   it.each([
-    ['nothing stored', null], ['nonsense', '{"bounds":3}'], ['no JSON', 'x'],
+    ['nothing stored', null],
+    ['nonsense', '{"bounds":3}'],
+    ['no JSON', 'x'],
     ['a screen that is gone', JSON.stringify({ bounds: { ...bounds, x: 5000 }, maximised: false })],
   ])('begins in the usual size after %s', (_name, json) => {
     expect(restoreWindowState(json, screens)).toEqual({ maximised: false });

@@ -19,7 +19,9 @@ interface Row {
 }
 
 export function createDataSetsStore(db: Db): DataSetsStore {
-  const list = db.prepare<[number], Row>('SELECT info, deleted_at FROM data_sets WHERE (deleted_at IS NOT NULL) = ? ORDER BY created_at, rowid');
+  const list = db.prepare<[number], Row>(
+    'SELECT info, deleted_at FROM data_sets WHERE (deleted_at IS NOT NULL) = ? ORDER BY created_at, rowid',
+  );
   const get = db.prepare<[string], Row>('SELECT info, deleted_at FROM data_sets WHERE id = ?');
   const byHash = db.prepare<[string], Row>('SELECT info, deleted_at FROM data_sets WHERE hash = ? ORDER BY deleted_at IS NOT NULL LIMIT 1');
   const insert = db.prepare('INSERT INTO data_sets (id, hash, info, created_at) VALUES (?, ?, ?, ?)');

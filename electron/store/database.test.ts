@@ -25,7 +25,7 @@ function problemOf(work: () => unknown): ProblemError['problem'] {
   throw new Error('nothing was thrown');
 }
 
-const good: Migration = { version: 20, name: 'tags', sql: 'CREATE TABLE tags (name TEXT); INSERT INTO tags VALUES (\'kept\');' };
+const good: Migration = { version: 20, name: 'tags', sql: "CREATE TABLE tags (name TEXT); INSERT INTO tags VALUES ('kept');" };
 
 describe('opening', () => {
   it('makes a new library with the default project, in WAL mode with foreign keys', () => {
@@ -59,11 +59,30 @@ describe('migrations', () => {
 
   it('010: lays out every table and refuses a status it does not know', () => {
     const db = openDatabase(join(folder, 'library.sqlite'), migrations.slice(0, 1));
-    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").pluck().all();
-    expect(tables).toEqual(['checkpoints', 'data_sets', 'documents', 'metric_buckets', 'metric_names', 'metrics', 'networks', 'projects', 'run_summary', 'runs', 'settings']);
+    const tables = db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+      .pluck()
+      .all();
+    expect(tables).toEqual([
+      'checkpoints',
+      'data_sets',
+      'documents',
+      'metric_buckets',
+      'metric_names',
+      'metrics',
+      'networks',
+      'projects',
+      'run_summary',
+      'runs',
+      'settings',
+    ]);
     db.exec("INSERT INTO networks VALUES ('h', 'n', '{}', 0)");
     const insert = (status: string): unknown =>
-      db.prepare("INSERT INTO runs (name, status, network_hash, network_name, data_id, data_hash, data_name, config, seed, started_at, epochs) VALUES ('r', ?, 'h', 'n', 'd', 'h', 'd', '{}', 1, 0, 1)").run(status);
+      db
+        .prepare(
+          "INSERT INTO runs (name, status, network_hash, network_name, data_id, data_hash, data_name, config, seed, started_at, epochs) VALUES ('r', ?, 'h', 'n', 'd', 'h', 'd', '{}', 1, 0, 1)",
+        )
+        .run(status);
     expect(() => insert('sleeping')).toThrow('CHECK');
     insert('queued');
     db.close();
@@ -96,7 +115,7 @@ describe('migrations', () => {
 
   it('that leave dangling references fail', () => {
     const file = join(folder, 'library.sqlite');
-    const bad: Migration = { version: 20, name: 'dangling', sql: "INSERT INTO metrics VALUES (99, 99, 1, 0.5);" };
+    const bad: Migration = { version: 20, name: 'dangling', sql: 'INSERT INTO metrics VALUES (99, 99, 1, 0.5);' };
     expect(problemOf(() => openDatabase(file, [...migrations, bad])).message).toContain('refer to nothing');
     expect(existsSync(file)).toBe(false);
   });
@@ -106,16 +125,31 @@ describe('bad files', () => {
   const cases: [string, (file: string) => void, string, RegExp][] = [
     ['0 bytes', (file) => writeFileSync(file, ''), 'library.emptyDatabase', /is empty \(0 bytes\)/],
     ['text', (file) => writeFileSync(file, 'hello'.repeat(1000)), 'library.notADatabase', /is not a Layerbench database/],
-    ['another program’s database', (file) => void new Database(file).exec('CREATE TABLE t (x)').close(), 'library.notADatabase', /is not a Layerbench database/],
-    ['cut off', (file) => {
-      openDatabase(file).close();
-      truncateSync(file, 8192);
-    }, 'library.damaged', /is damaged/],
-    ['a newer version', (file) => {
-      const db = openDatabase(file);
-      db.pragma('user_version = 990');
-      db.close();
-    }, 'library.newerVersion', /newer Layerbench: it has version 990, this program knows versions up to 10/],
+    [
+      'another program’s database',
+      (file) => void new Database(file).exec('CREATE TABLE t (x)').close(),
+      'library.notADatabase',
+      /is not a Layerbench database/,
+    ],
+    [
+      'cut off',
+      (file) => {
+        openDatabase(file).close();
+        truncateSync(file, 8192);
+      },
+      'library.damaged',
+      /is damaged/,
+    ],
+    [
+      'a newer version',
+      (file) => {
+        const db = openDatabase(file);
+        db.pragma('user_version = 990');
+        db.close();
+      },
+      'library.newerVersion',
+      /newer Layerbench: it has version 990, this program knows versions up to 10/,
+    ],
   ];
 
   it.each(cases)('%s: one sentence, and the file stays as it is', (_name, make, code, sentence) => {
@@ -154,7 +188,10 @@ describe('bad files', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(sqliteProblem(error)).toMatchObject({ code: 'library.full', message: 'The disk that holds the library is full; nothing saved so far was lost.' });
+    expect(sqliteProblem(error)).toMatchObject({
+      code: 'library.full',
+      message: 'The disk that holds the library is full; nothing saved so far was lost.',
+    });
     expect(db.prepare('SELECT key FROM settings').pluck().all()).toEqual(['small']);
     db.close();
   });

@@ -158,16 +158,36 @@ export function sqliteProblem(error: unknown, file = 'The library’s database')
     return { ...notOurs(file), code: 'library.damaged', message: `${file} is damaged.` };
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
-    return { code: 'library.full', message: 'The disk that holds the library is full; nothing saved so far was lost.', where, hint: 'Free some space and try again.' };
+    return {
+      code: 'library.full',
+      message: 'The disk that holds the library is full; nothing saved so far was lost.',
+      where,
+      hint: 'Free some space and try again.',
+    };
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_PERM' || ['EACCES', 'EPERM', 'EROFS'].includes(code)) {
-    return { code: 'library.readOnly', message: `${file} cannot be written.`, where, hint: 'Change the permissions of the library folder, or choose another one.' };
+  if (
+    code.startsWith('SQLITE_READONLY') ||
+    code === 'SQLITE_CANTOPEN' ||
+    code === 'SQLITE_PERM' ||
+    ['EACCES', 'EPERM', 'EROFS'].includes(code)
+  ) {
+    return {
+      code: 'library.readOnly',
+      message: `${file} cannot be written.`,
+      where,
+      hint: 'Change the permissions of the library folder, or choose another one.',
+    };
   }
   if (code.startsWith('SQLITE_BUSY')) {
     return { code: 'library.busy', message: 'Another program holds the library’s database.', where, hint: 'Wait a moment and try again.' };
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
-    return { code: 'library.io', message: `${file} could not be read or written: the disk reports an error.`, where, hint: 'Check the disk and make a copy of the library folder.' };
+    return {
+      code: 'library.io',
+      message: `${file} could not be read or written: the disk reports an error.`,
+      where,
+      hint: 'Check the disk and make a copy of the library folder.',
+    };
   }
   return code.startsWith('SQLITE_') ? { code: 'library.sql', message: `${file}: ${(error as Error).message}`, where } : null;
 }

@@ -29,9 +29,15 @@ export interface DocumentsStore {
 }
 
 interface Row {
-  readonly id: string; readonly name: string; readonly document: string; readonly config: string | null;
-  readonly layer_count: number; readonly data_set: string | null; readonly saved_at: number;
-  readonly last_run: number | null; readonly deleted_at: number | null;
+  readonly id: string;
+  readonly name: string;
+  readonly document: string;
+  readonly config: string | null;
+  readonly layer_count: number;
+  readonly data_set: string | null;
+  readonly saved_at: number;
+  readonly last_run: number | null;
+  readonly deleted_at: number | null;
 }
 
 export function createDocumentsStore(db: Db): DocumentsStore {
@@ -39,7 +45,9 @@ export function createDocumentsStore(db: Db): DocumentsStore {
     'SELECT id, name, layer_count, data_set, saved_at, deleted_at FROM documents WHERE (deleted_at IS NOT NULL) = ? ORDER BY saved_at DESC, rowid DESC',
   );
   const get = db.prepare<[string], Row>('SELECT * FROM documents WHERE id = ?');
-  const insert = db.prepare('INSERT INTO documents (id, name, document, config, layer_count, data_set, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    'INSERT INTO documents (id, name, document, config, layer_count, data_set, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
   const update = db.prepare(
     'UPDATE documents SET name = ?, document = ?, config = ?, layer_count = ?, data_set = ?, saved_at = ? WHERE id = ? AND deleted_at IS NULL',
   );
@@ -48,7 +56,12 @@ export function createDocumentsStore(db: Db): DocumentsStore {
   const count = db.prepare<[], number>('SELECT count(*) FROM documents').pluck();
 
   const toEntry = (row: Omit<Row, 'document' | 'config' | 'last_run'>): DocumentEntry => ({
-    id: row.id, name: row.name, layerCount: row.layer_count, dataSet: row.data_set, savedAt: row.saved_at, deleted: row.deleted_at !== null,
+    id: row.id,
+    name: row.name,
+    layerCount: row.layer_count,
+    dataSet: row.data_set,
+    savedAt: row.saved_at,
+    deleted: row.deleted_at !== null,
   });
 
   return {

@@ -21,7 +21,16 @@ const config = { data: { id: 'd', hash: 'h' }, seed: 1, epochs: 2 } as RunConfig
 
 function newRun(): number {
   store.networks.add({ hash: 'n', name: 'mlp', document: '{}' });
-  return store.runs.create({ name: 'mlp', status: 'running', networkHash: 'n', networkName: 'mlp', dataName: 'D', config, startedAt: 1, owner: { pid: 1, started: 's' } });
+  return store.runs.create({
+    name: 'mlp',
+    status: 'running',
+    networkHash: 'n',
+    networkName: 'mlp',
+    dataName: 'D',
+    config,
+    startedAt: 1,
+    owner: { pid: 1, started: 's' },
+  });
 }
 
 const append = (run: number, from: number, to: number, valueAt: (step: number) => number): void =>
@@ -50,7 +59,8 @@ describe('metrics', () => {
     store.close();
     store = openStore(folder);
     append(pieces, 2500, 5000, wave);
-    for (const points of [10, 100, 301]) expect(store.metrics.read(pieces, undefined, points)).toEqual(store.metrics.read(whole, undefined, points));
+    for (const points of [10, 100, 301])
+      expect(store.metrics.read(pieces, undefined, points)).toEqual(store.metrics.read(whole, undefined, points));
     const thin = store.metrics.read(pieces, ['train/loss'], 100)[0];
     expect(Math.max(...(thin?.values ?? []))).toBe(wave(4321));
   });
@@ -105,14 +115,21 @@ describe('runs', () => {
     const id = newRun();
     const before = store.runs.get(id);
     store.runs.change(id, { note: 'Good', problem: { code: 'x', message: 'y' }, owner: null, scores: { test: { loss: 1 } } });
-    expect(store.runs.get(id)).toEqual({ ...before, note: 'Good', problem: { code: 'x', message: 'y' }, owner: null, scores: { test: { loss: 1 } } });
+    expect(store.runs.get(id)).toEqual({
+      ...before,
+      note: 'Good',
+      problem: { code: 'x', message: 'y' },
+      owner: null,
+      scores: { test: { loss: 1 } },
+    });
     store.runs.change(id, { problem: null });
     expect(store.runs.get(id)?.problem).toBeNull();
   });
 
   it('keep only their newest checkpoint when told so', () => {
     const run = newRun();
-    for (const step of [10, 20, 30]) store.runs.addCheckpoint({ run, step, epoch: 1, elapsedMs: 5, learningRate: null, file: `c${step}`, sizeBytes: 3 });
+    for (const step of [10, 20, 30])
+      store.runs.addCheckpoint({ run, step, epoch: 1, elapsedMs: 5, learningRate: null, file: `c${step}`, sizeBytes: 3 });
     expect(store.runs.dropOldCheckpoints(run)).toEqual(['c10', 'c20']);
     expect(store.runs.latestCheckpoint(run)).toMatchObject({ step: 30, file: 'c30' });
     expect(store.runs.dropOldCheckpoints(run)).toEqual([]);

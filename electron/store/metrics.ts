@@ -22,10 +22,14 @@ export interface MetricsStore {
 }
 
 interface BucketRow {
-  readonly bucket: number; readonly count: number;
-  readonly min: number | null; readonly min_step: number;
-  readonly max: number | null; readonly max_step: number;
-  readonly last: number | null; readonly last_step: number;
+  readonly bucket: number;
+  readonly count: number;
+  readonly min: number | null;
+  readonly min_step: number;
+  readonly max: number | null;
+  readonly max_step: number;
+  readonly last: number | null;
+  readonly last_step: number;
 }
 
 const fromNull = (value: number | null): number => value ?? NaN;
@@ -33,25 +37,34 @@ const toNull = (value: number): number | null => (Number.isNaN(value) ? null : v
 
 function toBucket(row: BucketRow): Bucket {
   return {
-    bucket: row.bucket, count: row.count,
-    min: fromNull(row.min), minStep: row.min_step,
-    max: fromNull(row.max), maxStep: row.max_step,
-    last: fromNull(row.last), lastStep: row.last_step,
+    bucket: row.bucket,
+    count: row.count,
+    min: fromNull(row.min),
+    minStep: row.min_step,
+    max: fromNull(row.max),
+    maxStep: row.max_step,
+    last: fromNull(row.last),
+    lastStep: row.last_step,
   };
 }
 
 export function createMetricsStore(db: Db): MetricsStore {
   const insertName = db.prepare<[string]>('INSERT INTO metric_names (name) VALUES (?) ON CONFLICT DO NOTHING');
   const findName = db.prepare<[string], number>('SELECT id FROM metric_names WHERE name = ?').pluck();
-  const insertPoint = db.prepare<[number, number, number, number | null]>('INSERT INTO metrics (run, name, step, value) VALUES (?, ?, ?, ?)');
+  const insertPoint = db.prepare<[number, number, number, number | null]>(
+    'INSERT INTO metrics (run, name, step, value) VALUES (?, ?, ?, ?)',
+  );
   const writeBucket = db.prepare(
     `INSERT OR REPLACE INTO metric_buckets (run, name, span, bucket, count, min, min_step, max, max_step, last, last_step)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const writeSummary = db.prepare('INSERT OR REPLACE INTO run_summary (run, name, count, last, last_step, best, best_step) VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const readSummary = db.prepare<[number, number], { count: number; last: number | null; last_step: number; best: number | null; best_step: number }>(
-    'SELECT count, last, last_step, best, best_step FROM run_summary WHERE run = ? AND name = ?',
+  const writeSummary = db.prepare(
+    'INSERT OR REPLACE INTO run_summary (run, name, count, last, last_step, best, best_step) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
+  const readSummary = db.prepare<
+    [number, number],
+    { count: number; last: number | null; last_step: number; best: number | null; best_step: number }
+  >('SELECT count, last, last_step, best, best_step FROM run_summary WHERE run = ? AND name = ?');
   const lastBucket = db.prepare<[number, number, number], BucketRow>(
     'SELECT bucket, count, min, min_step, max, max_step, last, last_step FROM metric_buckets WHERE run = ? AND name = ? AND span = ? ORDER BY bucket DESC LIMIT 1',
   );
@@ -61,9 +74,13 @@ export function createMetricsStore(db: Db): MetricsStore {
   const allBuckets = db.prepare<[number, number, number], BucketRow>(
     'SELECT bucket, count, min, min_step, max, max_step, last, last_step FROM metric_buckets WHERE run = ? AND name = ? AND span = ? ORDER BY bucket',
   );
-  const allPoints = db.prepare<[number, number], [number, number | null]>('SELECT step, value FROM metrics WHERE run = ? AND name = ? ORDER BY step').raw();
+  const allPoints = db
+    .prepare<[number, number], [number, number | null]>('SELECT step, value FROM metrics WHERE run = ? AND name = ? ORDER BY step')
+    .raw();
   const pointsAfter = db
-    .prepare<[number, number, number], [number, number | null]>('SELECT step, value FROM metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step')
+    .prepare<[number, number, number], [number, number | null]>(
+      'SELECT step, value FROM metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step',
+    )
     .raw();
   const dropPoints = db.prepare('DELETE FROM metrics WHERE run = ? AND name = ? AND step > ?');
   const dropBuckets = db.prepare('DELETE FROM metric_buckets WHERE run = ? AND name = ? AND span = ? AND bucket >= ?');
@@ -92,7 +109,13 @@ export function createMetricsStore(db: Db): MetricsStore {
     const series = createSeries(nameId(name), isHigherBetter(name));
     const row = readSummary.get(run, series.nameId);
     if (row === undefined) return series;
-    Object.assign(series, { count: row.count, last: fromNull(row.last), lastStep: row.last_step, best: fromNull(row.best), bestStep: row.best_step });
+    Object.assign(series, {
+      count: row.count,
+      last: fromNull(row.last),
+      lastStep: row.last_step,
+      best: fromNull(row.best),
+      bestStep: row.best_step,
+    });
     for (const span of bucketSpans) {
       const bucket = lastBucket.get(run, series.nameId, span);
       if (bucket !== undefined && bucket.count < span) series.open[span] = toBucket(bucket);
@@ -123,7 +146,10 @@ export function createMetricsStore(db: Db): MetricsStore {
   /** Buckets and summary of a series whose last points were removed, from its last full large bucket on. */
   const repairSeries = (run: number, id: number, name: string, lastStep: number): void => {
     const series = createSeries(id, isHigherBetter(name));
-    const kept = allBuckets.all(run, id, 1024).map(toBucket).filter((bucket) => bucket.count === 1024 && bucket.lastStep <= lastStep);
+    const kept = allBuckets
+      .all(run, id, 1024)
+      .map(toBucket)
+      .filter((bucket) => bucket.count === 1024 && bucket.lastStep <= lastStep);
     for (const bucket of kept) adoptBucket(series, bucket);
     dropBuckets.run(run, id, 1024, kept.length);
     dropBuckets.run(run, id, 32, kept.length * 32);

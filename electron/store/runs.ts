@@ -124,27 +124,58 @@ const summaryColumns = `id, name, note, status, network_hash, network_name, data
   total_steps, epoch, epochs, parameter_count, test_looks, problem, owner_pid, owner_started, heartbeat_at, deleted_at`;
 
 interface Row {
-  readonly id: number; readonly name: string; readonly note: string; readonly status: string;
-  readonly network_hash: string; readonly network_name: string;
-  readonly data_id: string; readonly data_hash: string; readonly data_name: string;
-  readonly started_at: number; readonly elapsed_ms: number; readonly step: number; readonly total_steps: number;
-  readonly epoch: number; readonly epochs: number; readonly parameter_count: number; readonly test_looks: number;
-  readonly problem: string | null; readonly owner_pid: number | null; readonly owner_started: string | null;
-  readonly heartbeat_at: number | null; readonly deleted_at: number | null;
+  readonly id: number;
+  readonly name: string;
+  readonly note: string;
+  readonly status: string;
+  readonly network_hash: string;
+  readonly network_name: string;
+  readonly data_id: string;
+  readonly data_hash: string;
+  readonly data_name: string;
+  readonly started_at: number;
+  readonly elapsed_ms: number;
+  readonly step: number;
+  readonly total_steps: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly parameter_count: number;
+  readonly test_looks: number;
+  readonly problem: string | null;
+  readonly owner_pid: number | null;
+  readonly owner_started: string | null;
+  readonly heartbeat_at: number | null;
+  readonly deleted_at: number | null;
 }
 
 interface FullRow extends Row {
-  readonly config: string; readonly engine: string | null; readonly samples: string | null; readonly scores: string;
-  readonly parent_run: number | null; readonly fork_step: number | null;
+  readonly config: string;
+  readonly engine: string | null;
+  readonly samples: string | null;
+  readonly scores: string;
+  readonly parent_run: number | null;
+  readonly fork_step: number | null;
 }
 
 function toRun(row: Row): StoredRun {
   return {
-    id: row.id, name: row.name, note: row.note, status: row.status as RunStatus,
-    networkHash: row.network_hash, networkName: row.network_name,
-    dataId: row.data_id, dataHash: row.data_hash, dataName: row.data_name,
-    startedAt: row.started_at, elapsedMs: row.elapsed_ms, step: row.step, totalSteps: row.total_steps,
-    epoch: row.epoch, epochs: row.epochs, parameterCount: row.parameter_count, testLooks: row.test_looks,
+    id: row.id,
+    name: row.name,
+    note: row.note,
+    status: row.status as RunStatus,
+    networkHash: row.network_hash,
+    networkName: row.network_name,
+    dataId: row.data_id,
+    dataHash: row.data_hash,
+    dataName: row.data_name,
+    startedAt: row.started_at,
+    elapsedMs: row.elapsed_ms,
+    step: row.step,
+    totalSteps: row.total_steps,
+    epoch: row.epoch,
+    epochs: row.epochs,
+    parameterCount: row.parameter_count,
+    testLooks: row.test_looks,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
     owner: row.owner_pid === null ? null : { pid: row.owner_pid, started: row.owner_started ?? '' },
     heartbeatAt: row.heartbeat_at,
@@ -168,7 +199,9 @@ type SqlValue = string | number | null;
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
 /** Column of each changeable field and how it is stored. */
-const changeColumns: { readonly [K in Exclude<keyof RunChange, 'owner'>]-?: readonly [string, (value: NonNullable<RunChange[K]> | null) => SqlValue] } = {
+const changeColumns: {
+  readonly [K in Exclude<keyof RunChange, 'owner'>]-?: readonly [string, (value: NonNullable<RunChange[K]> | null) => SqlValue];
+} = {
   name: ['name', (v) => v],
   note: ['note', (v) => v],
   status: ['status', (v) => v],
@@ -192,7 +225,9 @@ export function createRunsStore(db: Db): RunsStore {
        started_at, epochs, owner_pid, owner_started, heartbeat_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const get = db.prepare<[number], FullRow>(`SELECT ${summaryColumns}, config, engine, samples, scores, parent_run, fork_step FROM runs WHERE id = ?`);
+  const get = db.prepare<[number], FullRow>(
+    `SELECT ${summaryColumns}, config, engine, samples, scores, parent_run, fork_step FROM runs WHERE id = ?`,
+  );
   const list = db.prepare<[number, number, number], Row>(
     `SELECT ${summaryColumns} FROM runs WHERE (deleted_at IS NOT NULL) = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
@@ -203,21 +238,37 @@ export function createRunsStore(db: Db): RunsStore {
   const insertCheckpoint = db.prepare(
     'INSERT OR REPLACE INTO checkpoints (run, step, epoch, elapsed_ms, learning_rate, file, size_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const newestCheckpoint = db.prepare<[number], { step: number; epoch: number; elapsed_ms: number; learning_rate: number | null; file: string; size_bytes: number }>(
-    'SELECT step, epoch, elapsed_ms, learning_rate, file, size_bytes FROM checkpoints WHERE run = ? ORDER BY step DESC LIMIT 1',
-  );
-  const dropOld = db.prepare<[number, number], string>(
-    'DELETE FROM checkpoints WHERE run = ? AND step < (SELECT max(step) FROM checkpoints WHERE run = ?) RETURNING file',
-  ).pluck();
+  const newestCheckpoint = db.prepare<
+    [number],
+    { step: number; epoch: number; elapsed_ms: number; learning_rate: number | null; file: string; size_bytes: number }
+  >('SELECT step, epoch, elapsed_ms, learning_rate, file, size_bytes FROM checkpoints WHERE run = ? ORDER BY step DESC LIMIT 1');
+  const dropOld = db
+    .prepare<[number, number], string>(
+      'DELETE FROM checkpoints WHERE run = ? AND step < (SELECT max(step) FROM checkpoints WHERE run = ?) RETURNING file',
+    )
+    .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM runs').pluck();
 
   return {
     create(run) {
       const { config, owner } = run;
       const result = insert.run(
-        run.name, run.status, run.networkHash, run.networkName, config.data.id, config.data.hash ?? '', run.dataName,
-        JSON.stringify(config), config.seed, run.parentRun ?? null, run.forkStep ?? null,
-        run.startedAt, config.epochs, owner.pid, owner.started, run.startedAt,
+        run.name,
+        run.status,
+        run.networkHash,
+        run.networkName,
+        config.data.id,
+        config.data.hash ?? '',
+        run.dataName,
+        JSON.stringify(config),
+        config.seed,
+        run.parentRun ?? null,
+        run.forkStep ?? null,
+        run.startedAt,
+        config.epochs,
+        owner.pid,
+        owner.started,
+        run.startedAt,
       );
       return Number(result.lastInsertRowid);
     },
@@ -263,7 +314,15 @@ export function createRunsStore(db: Db): RunsStore {
     latestCheckpoint(run) {
       const row = newestCheckpoint.get(run);
       if (row === undefined) return null;
-      return { run, step: row.step, epoch: row.epoch, elapsedMs: row.elapsed_ms, learningRate: row.learning_rate, file: row.file, sizeBytes: row.size_bytes };
+      return {
+        run,
+        step: row.step,
+        epoch: row.epoch,
+        elapsedMs: row.elapsed_ms,
+        learningRate: row.learning_rate,
+        file: row.file,
+        sizeBytes: row.size_bytes,
+      };
     },
 
     dropOldCheckpoints(run) {

@@ -49,17 +49,21 @@ describe('buckets', () => {
 describe('thinning', () => {
   it('gives at most the wanted number of points, rising, with the extremes and the end', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ noDefaultInfinity: true, noNaN: true }), { minLength: 1, maxLength: 500 }), fc.integer({ min: 3, max: 100 }), (values, maxPoints) => {
-        const steps = Float64Array.from(values, (_v, index) => index);
-        const thin = thinPoints({ steps, values: Float64Array.from(values) }, maxPoints);
-        expect(thin.steps.length).toBeLessThanOrEqual(maxPoints);
-        for (let i = 1; i < thin.steps.length; i += 1) expect(thin.steps[i]).toBeGreaterThan(thin.steps[i - 1] ?? 0);
-        expect(thin.steps.at(-1)).toBe(values.length - 1);
-        const lowest = Math.min(...values);
-        const highest = Math.max(...values);
-        expect(Math.min(...thin.values)).toBe(lowest);
-        expect(Math.max(...thin.values)).toBe(highest);
-      }),
+      fc.property(
+        fc.array(fc.double({ noDefaultInfinity: true, noNaN: true }), { minLength: 1, maxLength: 500 }),
+        fc.integer({ min: 3, max: 100 }),
+        (values, maxPoints) => {
+          const steps = Float64Array.from(values, (_v, index) => index);
+          const thin = thinPoints({ steps, values: Float64Array.from(values) }, maxPoints);
+          expect(thin.steps.length).toBeLessThanOrEqual(maxPoints);
+          for (let i = 1; i < thin.steps.length; i += 1) expect(thin.steps[i]).toBeGreaterThan(thin.steps[i - 1] ?? 0);
+          expect(thin.steps.at(-1)).toBe(values.length - 1);
+          const lowest = Math.min(...values);
+          const highest = Math.max(...values);
+          expect(Math.min(...thin.values)).toBe(lowest);
+          expect(Math.max(...thin.values)).toBe(highest);
+        },
+      ),
     );
   });
 

@@ -42,8 +42,14 @@ export function extendSeries(series: SeriesState, step: number, value: number, f
     const bucket = series.open[span];
     if (bucket === null) {
       series.open[span] = {
-        bucket: Math.floor(series.count / span), count: 1,
-        min: value, minStep: step, max: value, maxStep: step, last: value, lastStep: step,
+        bucket: Math.floor(series.count / span),
+        count: 1,
+        min: value,
+        minStep: step,
+        max: value,
+        maxStep: step,
+        last: value,
+        lastStep: step,
       };
       continue;
     }
