@@ -9,9 +9,18 @@ import { batchDim, dim, type Shape } from './shape.ts';
 import { starterNetwork } from './starterNetwork.ts';
 
 const config: RunConfig = {
-  version: 1, network: { name: 'x' }, data: { id: 'd' }, split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
-  preparation: { target: 'label', columns: {}, targetScaling: 'none' }, task: 'classification', loss: 'crossEntropy',
-  optimizer: defaultOptimizer('adam'), epochs: 1, batchSize: 8, engine: { kind: 'auto', threads: 1 }, seed: 1,
+  version: 1,
+  network: { name: 'x' },
+  data: { id: 'd' },
+  split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
+  preparation: { target: 'label', columns: {}, targetScaling: 'none' },
+  task: 'classification',
+  loss: 'crossEntropy',
+  optimizer: defaultOptimizer('adam'),
+  epochs: 1,
+  batchSize: 8,
+  engine: { kind: 'auto', threads: 1 },
+  seed: 1,
 };
 const regression: RunConfig = { ...config, task: 'regression', loss: 'mse' };
 const params = { in: { role: 'features' }, out: { role: 'mass' }, d: { units: 1 } };
@@ -26,19 +35,59 @@ describe('checkTrainable', () => {
 
   const cases: [what: string, args: Parameters<typeof checkTrainable>, expected: string[]][] = [
     ['no data', [good, null], ['No data set is chosen.']],
-    ['an empty document', [draw('', ''), tableRoles, regression], ['The network has no Input: no data can enter.', 'The network has no Output: nothing is predicted.']],
-    ['two Outputs', [draw('in:input d:dense out:output more:output', 'in>d d>out d>more', { ...params, more: { role: 'mass' } }), tableRoles, regression],
-      ['The network has 2 Outputs (out, more), training expects one.']],
-    ['a dead end', [draw('in:input d:dense side:dense out:output', 'in>d d>out in>side', params), tableRoles, regression],
-      ['side leads nowhere: it is not connected towards out and would not be trained.']],
-    ['a loss of another task', [good, tableRoles, { ...regression, loss: 'crossEntropy' }],
-      ['The loss Cross-entropy does not fit regression: expected Mean squared error or Mean absolute error or Huber.']],
-    ['another task', [good, tableRoles, { ...config, loss: 'mse' }], ['The settings say classification, but "mass" at out is a target for regression.']],
-    ['a softmax before a number', [draw('in:input d:dense out:output', 'in>d d>out', { ...params, d: { units: 1, activation: 'softmax' } }), tableRoles, regression],
-      ['d ends in a softmax, which turns a single number into the same value for every sample, but out predicts a number.']],
-    ['half an epoch', [good, tableRoles, { ...regression, epochs: 0.5 }], ['Epochs should be a whole number from 1 to 1,000,000, got 0.5.']],
-    ['an empty learning rate', [good, tableRoles, { ...regression, optimizer: { ...defaultOptimizer('sgd'), learningRate: NaN } }],
-      ['Learning rate should be a number from 0 to 1,000, got NaN.']],
+    [
+      'an empty document',
+      [draw('', ''), tableRoles, regression],
+      ['The network has no Input: no data can enter.', 'The network has no Output: nothing is predicted.'],
+    ],
+    [
+      'two Outputs',
+      [draw('in:input d:dense out:output more:output', 'in>d d>out d>more', { ...params, more: { role: 'mass' } }), tableRoles, regression],
+      ['The network has 2 Outputs (out, more), training expects one.'],
+    ],
+    [
+      'a dead end',
+      [draw('in:input d:dense side:dense out:output', 'in>d d>out in>side', params), tableRoles, regression],
+      ['side leads nowhere: it is not connected towards out and would not be trained.'],
+    ],
+    [
+      'a loss of another task',
+      [good, tableRoles, { ...regression, loss: 'crossEntropy' }],
+      ['The loss Cross-entropy does not fit regression: expected Mean squared error or Mean absolute error or Huber.'],
+    ],
+    [
+      'another task',
+      [good, tableRoles, { ...config, loss: 'mse' }],
+      ['The settings say classification, but "mass" at out is a target for regression.'],
+    ],
+    [
+      'a softmax before a number',
+      [draw('in:input d:dense out:output', 'in>d d>out', { ...params, d: { units: 1, activation: 'softmax' } }), tableRoles, regression],
+      ['d ends in a softmax, which turns a single number into the same value for every sample, but out predicts a number.'],
+    ],
+    [
+      'a slip of the keyboard',
+      [
+        draw('in:input w:dense v:dense d:dense out:output', 'in>w w>v v>d d>out', {
+          ...params,
+          w: { units: 100_000 },
+          v: { units: 100_000 },
+        }),
+        tableRoles,
+        regression,
+      ],
+      ['Its 10,000,800,001 parameters would need 149.0 GB of memory for training, expected at most 4.0 GB.'],
+    ],
+    [
+      'half an epoch',
+      [good, tableRoles, { ...regression, epochs: 0.5 }],
+      ['Epochs should be a whole number from 1 to 1,000,000, got 0.5.'],
+    ],
+    [
+      'an empty learning rate',
+      [good, tableRoles, { ...regression, optimizer: { ...defaultOptimizer('sgd'), learningRate: NaN } }],
+      ['Learning rate should be a number from 0 to 1,000, got NaN.'],
+    ],
   ];
   it.each(cases)('%s', (_what, args, expected) => {
     expect(messages(...args)).toEqual(expected);
@@ -62,6 +111,8 @@ describe('starterNetwork', () => {
   ])('fits %s', (_what, roles, settings, parameters) => {
     const document = starterNetwork(roles, 'my net');
     expect(messages(document, roles, settings)).toEqual([]);
-    expect([...inferShapes(document, roles).nodes.values()].map((node) => node.parameters).filter((count) => count > 0)).toEqual(parameters);
+    expect([...inferShapes(document, roles).nodes.values()].map((node) => node.parameters).filter((count) => count > 0)).toEqual(
+      parameters,
+    );
   });
 });

@@ -3,7 +3,7 @@ import type { DataRole } from '../data/dataSet.ts';
 import { resolveParams, findLayer } from '../layers/index.ts';
 import { expectation } from '../layers/params.ts';
 import { losses, lossesFor } from '../losses/index.ts';
-import { optimizers } from '../optimizers/index.ts';
+import { optimizerOf, optimizers } from '../optimizers/index.ts';
 import type { Problem } from '../problem.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import type { LayerNode, NetworkDocument, ParamValue } from './document.ts';
@@ -16,14 +16,18 @@ import { ancestors, readGraph, type Graph } from './walk.ts';
  * @param shapes of this document and these roles, where the caller has them already
  */
 export function checkTrainable(
-  document: NetworkDocument, roles: readonly DataRole[] | null, config?: RunConfig,
+  document: NetworkDocument,
+  roles: readonly DataRole[] | null,
+  config?: RunConfig,
   shapes: NetworkShapes = inferShapes(document, roles),
 ): Problem[] {
   const problems: Problem[] = [];
   if (roles === null) {
     problems.push({
-      code: 'train.noData', where: { kind: 'config', path: 'data.id' },
-      message: 'No data set is chosen.', hint: 'Choose one in Data.',
+      code: 'train.noData',
+      where: { kind: 'config', path: 'data.id' },
+      message: 'No data set is chosen.',
+      hint: 'Choose one in Data.',
     });
   }
   const graph = readGraph(document);
@@ -37,21 +41,52 @@ export function checkTrainable(
   if (roles !== null && config === undefined) {
     problems.push({ code: 'train.noConfig', where: { kind: 'document' }, message: 'The network has no training settings yet.' });
   }
-  if (config !== undefined) problems.push(...checkNumbers(config));
+  if (config !== undefined) problems.push(...checkNumbers(config), ...checkMemory(shapes, config));
   return problems;
+}
+
+/** What a session may take, so that a slip of the keyboard (a million units) is a sentence, not a crash. */
+export const maximumSessionBytes = 4 * 2 ** 30;
+
+/** Weights, their gradients and the optimizer's states alone; the batch comes on top, once the rows are known. */
+function checkMemory(shapes: NetworkShapes, config: RunConfig): Problem[] {
+  const states = optimizerOf(config.optimizer).stateNames(config.optimizer as never).length;
+  const bytes = shapes.parameters * 4 * (2 + states);
+  return bytes <= maximumSessionBytes ? [] : [memoryProblem(bytes, `Its ${shapes.parameters.toLocaleString('en-US')} parameters`)];
+}
+
+export function memoryProblem(bytes: number, what: string): Problem {
+  const gigabytes = (value: number): string => `${(value / 2 ** 30).toFixed(1)} GB`;
+  return {
+    code: 'train.memory',
+    where: { kind: 'document' },
+    message: `${what} would need ${gigabytes(bytes)} of memory for training, expected at most ${gigabytes(maximumSessionBytes)}.`,
+    hint: 'Use fewer units or a smaller batch.',
+  };
 }
 
 function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[]): Problem[] {
   const problems: Problem[] = [];
   if (!document.nodes.some((node) => node.type === 'input')) {
-    problems.push({ code: 'train.noInput', where: { kind: 'document' }, message: 'The network has no Input: no data can enter.', hint: 'Add an Input and connect it to the first layer.' });
+    problems.push({
+      code: 'train.noInput',
+      where: { kind: 'document' },
+      message: 'The network has no Input: no data can enter.',
+      hint: 'Add an Input and connect it to the first layer.',
+    });
   }
   if (outputs.length === 0) {
-    problems.push({ code: 'train.noOutput', where: { kind: 'document' }, message: 'The network has no Output: nothing is predicted.', hint: 'Add an Output behind the last layer.' });
+    problems.push({
+      code: 'train.noOutput',
+      where: { kind: 'document' },
+      message: 'The network has no Output: nothing is predicted.',
+      hint: 'Add an Output behind the last layer.',
+    });
   }
   for (const extra of outputs.slice(1)) {
     problems.push({
-      code: 'train.manyOutputs', where: { kind: 'node', node: extra.id },
+      code: 'train.manyOutputs',
+      where: { kind: 'node', node: extra.id },
       message: `The network has ${outputs.length} Outputs (${outputs.map((node) => node.name).join(', ')}), training expects one.`,
       hint: 'Remove all but one.',
       fixes: [{ kind: 'removeNode', label: `Remove ${extra.name}`, node: extra.id }],
@@ -67,7 +102,8 @@ function checkDeadEnds(document: NetworkDocument, graph: Graph, output: LayerNod
     .filter((node) => !used.has(node.id) && node.type !== 'output' && (shapes.nodes.get(node.id)?.problems.length ?? 0) === 0)
     .filter((node) => (graph.outgoing.get(node.id) ?? []).length === 0)
     .map((node): Problem => ({
-      code: 'train.deadEnd', where: { kind: 'node', node: node.id },
+      code: 'train.deadEnd',
+      where: { kind: 'node', node: node.id },
       message: `${node.name} leads nowhere: it is not connected towards ${output.name} and would not be trained.`,
       hint: 'Connect it onwards or remove it.',
       fixes: [{ kind: 'removeNode', label: `Remove ${node.name}`, node: node.id }],
@@ -81,7 +117,8 @@ function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] |
   const task = role?.task ?? config.task;
   if (task !== config.task) {
     problems.push({
-      code: 'config.task', where: { kind: 'config', path: 'task' },
+      code: 'config.task',
+      where: { kind: 'config', path: 'task' },
       message: `The settings say ${config.task}, but "${role?.name}" at ${output.name} is a target for ${task}.`,
       hint: `Set the task to ${task}.`,
       fixes: [{ kind: 'setConfig', label: `Set the task to ${task}`, path: 'task', value: task }],
@@ -90,7 +127,8 @@ function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] |
   if (!losses[config.loss].tasks.includes(task)) {
     const fitting = lossesFor(task);
     problems.push({
-      code: 'config.loss', where: { kind: 'config', path: 'loss' },
+      code: 'config.loss',
+      where: { kind: 'config', path: 'loss' },
       message: `The loss ${losses[config.loss].title} does not fit ${task}: expected ${fitting.map((name) => losses[name].title).join(' or ')}.`,
       hint: `Choose ${losses[fitting[0] ?? config.loss].title}.`,
       fixes: fitting.map((name) => ({ kind: 'setConfig', label: `Use ${losses[name].title}`, path: 'loss', value: name })),
@@ -99,23 +137,30 @@ function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] |
   const last = graph.nodes.get(graph.incoming.get(output.id)?.[0]?.from ?? '');
   if (task === 'regression' && last !== undefined && isSoftmax(last)) {
     problems.push({
-      code: 'regression.softmax', where: { kind: 'node', node: last.id },
+      code: 'regression.softmax',
+      where: { kind: 'node', node: last.id },
       message: `${last.name} ends in a softmax, which turns a single number into the same value for every sample, but ${output.name} predicts a number.`,
       hint: last.type === 'dense' ? 'Set its activation to Linear.' : 'Remove it.',
-      fixes: [last.type === 'dense'
-        ? { kind: 'setParam', label: `Set ${last.name} to linear`, node: last.id, param: 'activation', value: 'linear' }
-        : { kind: 'removeNode', label: `Remove ${last.name}`, node: last.id }],
+      fixes: [
+        last.type === 'dense'
+          ? { kind: 'setParam', label: `Set ${last.name} to linear`, node: last.id, param: 'activation', value: 'linear' }
+          : { kind: 'removeNode', label: `Remove ${last.name}`, node: last.id },
+      ],
     });
   }
   return problems;
 }
 
 function checkNumbers(config: RunConfig): Problem[] {
-  const wholes = [['epochs', 'Epochs', config.epochs, 1_000_000], ['batchSize', 'Batch size', config.batchSize, 1_000_000]] as const;
+  const wholes = [
+    ['epochs', 'Epochs', config.epochs, 1_000_000],
+    ['batchSize', 'Batch size', config.batchSize, 1_000_000],
+  ] as const;
   const problems = wholes
     .filter(([, , value, max]) => !Number.isInteger(value) || value < 1 || value > max)
     .map(([path, label, value, max]): Problem => ({
-      code: 'config.value', where: { kind: 'config', path },
+      code: 'config.value',
+      where: { kind: 'config', path },
       message: `${label} should be a whole number from 1 to ${max.toLocaleString('en-US')}, got ${value}.`,
     }));
   for (const [name, spec] of Object.entries(optimizers[config.optimizer.type].params)) {
@@ -123,7 +168,8 @@ function checkNumbers(config: RunConfig): Problem[] {
     const expected = expectation(spec, value);
     if (expected !== null) {
       problems.push({
-        code: 'config.value', where: { kind: 'config', path: `optimizer.${name}` },
+        code: 'config.value',
+        where: { kind: 'config', path: `optimizer.${name}` },
         message: `${spec.label} should be ${expected}, got ${String(value)}.`,
       });
     }

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { draw, imageRoles } from '../testing/documents.ts';
 import {
-  addNode, bridgeNode, connect, copyNodes, disconnect, insertOnEdge, moveNodes, newNodeParams, pasteNodes, removeNodes, renameNode,
-  setParam, whyNotConnect, whyNotRename,
+  addNode,
+  bridgeNode,
+  connect,
+  copyNodes,
+  disconnect,
+  insertOnEdge,
+  moveNodes,
+  newNodeParams,
+  pasteNodes,
+  removeNodes,
+  renameNode,
+  setParam,
+  whyNotConnect,
+  whyNotRename,
 } from './edit.ts';
 import { emptyDocument } from './parseDocument.ts';
 
@@ -67,17 +79,20 @@ describe('edits', () => {
   it('copy and paste with new ids, names and the edges between', () => {
     const { document, ids } = pasteNodes(path, copyNodes(path, ['b', 'c']));
     expect(ids).toEqual(['n1', 'n2']);
-    expect(document.nodes.slice(4).map(({ name, position }) => [name, position.x, position.y])).toEqual([['flatten_1', 30, 130], ['dense_1', 30, 230]]);
+    expect(document.nodes.slice(4).map(({ name, position }) => [name, position.x, position.y])).toEqual([
+      ['flatten_1', 30, 130],
+      ['dense_1', 30, 230],
+    ]);
     expect(edgeList(document)).toEqual(['a>b:0', 'b>c:0', 'c>d:0', 'n1>n2:0']);
   });
 });
 
 describe('whyNotConnect', () => {
   const cases: [from: string, to: string, port: number | undefined, expected: string | undefined][] = [
-    ['b', 'b', 0, 'b can\'t be connected to itself.'],
+    ['b', 'b', 0, "b can't be connected to itself."],
     ['d', 'c', 0, 'd ends the network: nothing can follow it.'],
     ['b', 'a', 0, 'a is where the data enters: nothing can lead into it.'],
-    ['c', 'b', 0, 'c can\'t lead to b: b already leads to c, and a network may have no cycle.'],
+    ['c', 'b', 0, "c can't lead to b: b already leads to c, and a network may have no cycle."],
     ['a', 'b', 0, 'a is already connected to b.'],
     ['a', 'c', 1, 'c takes one input, there is no input 2.'],
     ['a', 'gone', 0, 'One end of this connection is not in the document.'],

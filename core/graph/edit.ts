@@ -19,7 +19,10 @@ export interface NewNode {
 /** Canvas distance between rows of nodes, in canvas pixels. */
 export const rowHeight = 100;
 
-export function addNode(document: NetworkDocument, { type, position, params = {}, name }: NewNode): { document: NetworkDocument; node: LayerNode } {
+export function addNode(
+  document: NetworkDocument,
+  { type, position, params = {}, name }: NewNode,
+): { document: NetworkDocument; node: LayerNode } {
   const taken = new Set(document.nodes.map((node) => node.name));
   const node: LayerNode = {
     id: nextNodeId(document),
@@ -80,10 +83,14 @@ export function renameNode(document: NetworkDocument, node: NodeId, name: string
 
 export function whyNotRename(document: NetworkDocument, node: NodeId, name: string): Problem | null {
   const wanted = name.trim();
-  const refusal = wanted === '' ? 'A layer needs a name.'
-    : wanted.length > 60 ? `A layer's name has at most 60 characters, got ${wanted.length}.`
-    : document.nodes.some((other) => other.id !== node && other.name === wanted) ? `Another layer is already named ${wanted}.`
-    : null;
+  const refusal =
+    wanted === ''
+      ? 'A layer needs a name.'
+      : wanted.length > 60
+        ? `A layer's name has at most 60 characters, got ${wanted.length}.`
+        : document.nodes.some((other) => other.id !== node && other.name === wanted)
+          ? `Another layer is already named ${wanted}.`
+          : null;
   return refusal === null ? null : { code: 'node.name', message: refusal, where: { kind: 'node', node } };
 }
 
@@ -91,7 +98,10 @@ export function renameDocument(document: NetworkDocument, name: string): Network
   return { ...document, name };
 }
 
-export function moveNodes(document: NetworkDocument, positions: ReadonlyMap<NodeId, { readonly x: number; readonly y: number }>): NetworkDocument {
+export function moveNodes(
+  document: NetworkDocument,
+  positions: ReadonlyMap<NodeId, { readonly x: number; readonly y: number }>,
+): NetworkDocument {
   return {
     ...document,
     nodes: document.nodes.map((node) => {
@@ -102,16 +112,28 @@ export function moveNodes(document: NetworkDocument, positions: ReadonlyMap<Node
 }
 
 /** Puts a new node in the middle of an edge; what stands below makes room. */
-export function insertOnEdge(document: NetworkDocument, edgeId: EdgeId, type: string, params: ParamValues = {}): { document: NetworkDocument; node?: LayerNode } {
+export function insertOnEdge(
+  document: NetworkDocument,
+  edgeId: EdgeId,
+  type: string,
+  params: ParamValues = {},
+): { document: NetworkDocument; node?: LayerNode } {
   const edge = document.edges.find((candidate) => candidate.id === edgeId);
   const from = document.nodes.find((node) => node.id === edge?.from);
   const to = document.nodes.find((node) => node.id === edge?.to);
   if (edge === undefined || from === undefined || to === undefined) return { document };
   const crowded = to.position.y > from.position.y && to.position.y - from.position.y < 2 * rowHeight;
   const room = crowded ? from.position.y + 2 * rowHeight - to.position.y : 0;
-  const moved = crowded ? moveNodes(document, new Map(document.nodes
-    .filter((node) => node.position.y >= to.position.y)
-    .map((node) => [node.id, { x: node.position.x, y: node.position.y + room }]))) : document;
+  const moved = crowded
+    ? moveNodes(
+        document,
+        new Map(
+          document.nodes
+            .filter((node) => node.position.y >= to.position.y)
+            .map((node) => [node.id, { x: node.position.x, y: node.position.y + room }]),
+        ),
+      )
+    : document;
   const position = { x: (from.position.x + to.position.x) / 2, y: (from.position.y + to.position.y + room) / 2 };
   const added = addNode(moved, { type, params, position });
   const before = connect(added.document, from.id, added.node.id, 0);
@@ -121,13 +143,20 @@ export function insertOnEdge(document: NetworkDocument, edgeId: EdgeId, type: st
 /** Applies a Problem's fix as one step; a fix of the run config leaves the document as it is. */
 export function applyFix(document: NetworkDocument, fix: ProblemFix): NetworkDocument {
   switch (fix.kind) {
-    case 'setParam': return setParam(document, fix.node, fix.param, fix.value as ParamValue | undefined);
-    case 'insertAfter': return insertOnEdge(document, fix.edge, fix.layer, fix.params as ParamValues).document;
-    case 'renameNode': return renameNode(document, fix.node, fix.name);
-    case 'removeNode': return bridgeNode(document, fix.node);
-    case 'removeEdge': return disconnect(document, [fix.edge]);
-    case 'setConfig': return document;
-    default: return fix satisfies never;
+    case 'setParam':
+      return setParam(document, fix.node, fix.param, fix.value as ParamValue | undefined);
+    case 'insertAfter':
+      return insertOnEdge(document, fix.edge, fix.layer, fix.params as ParamValues).document;
+    case 'renameNode':
+      return renameNode(document, fix.node, fix.name);
+    case 'removeNode':
+      return bridgeNode(document, fix.node);
+    case 'removeEdge':
+      return disconnect(document, [fix.edge]);
+    case 'setConfig':
+      return document;
+    default:
+      return fix satisfies never;
   }
 }
 
@@ -147,17 +176,22 @@ export function whyNotConnect(document: NetworkDocument, from: NodeId, to: NodeI
   const refuse = (code: string, message: string): Problem => ({ code, message, where: { kind: 'node', node: to } });
   if (source === undefined || target === undefined) return refuse('connect.missing', 'One end of this connection is not in the document.');
   if (from === to) return refuse('connect.itself', `${source.name} can't be connected to itself.`);
-  if (findLayer(source.type)?.hasOutput === false) return refuse('connect.noOutput', `${source.name} ends the network: nothing can follow it.`);
+  if (findLayer(source.type)?.hasOutput === false)
+    return refuse('connect.noOutput', `${source.name} ends the network: nothing can follow it.`);
   const max = findLayer(target.type)?.inputCount.max ?? Infinity;
   if (max === 0) return refuse('connect.noInput', `${target.name} is where the data enters: nothing can lead into it.`);
-  if (toPort !== undefined && toPort >= max) return refuse('connect.port', `${target.name} takes ${max === 1 ? 'one input' : `${max} inputs`}, there is no input ${toPort + 1}.`);
+  if (toPort !== undefined && toPort >= max)
+    return refuse('connect.port', `${target.name} takes ${max === 1 ? 'one input' : `${max} inputs`}, there is no input ${toPort + 1}.`);
   // Adding a layer to itself (x + x) is allowed, a second line to a one-input layer is not.
   if (max === 1 && document.edges.some((edge) => edge.from === from && edge.to === to)) {
     return refuse('connect.duplicate', `${source.name} is already connected to ${target.name}.`);
   }
   const back = pathBetween(readGraph(document), to, from);
   if (back !== null) {
-    return refuse('graph.cycle', `${source.name} can't lead to ${target.name}: ${target.name} already leads to ${source.name}, and a network may have no cycle.`);
+    return refuse(
+      'graph.cycle',
+      `${source.name} can't lead to ${target.name}: ${target.name} already leads to ${source.name}, and a network may have no cycle.`,
+    );
   }
   return null;
 }
@@ -178,7 +212,11 @@ export function copyNodes(document: NetworkDocument, ids: Iterable<NodeId>): Cop
 }
 
 /** New ids and, where taken, new names; positions shifted by `offset` canvas pixels. */
-export function pasteNodes(document: NetworkDocument, copied: CopiedNodes, offset = { x: 30, y: 30 }): { document: NetworkDocument; ids: NodeId[] } {
+export function pasteNodes(
+  document: NetworkDocument,
+  copied: CopiedNodes,
+  offset = { x: 30, y: 30 },
+): { document: NetworkDocument; ids: NodeId[] } {
   const renumbered = new Map<NodeId, NodeId>();
   let result = document;
   for (const node of copied.nodes) {
@@ -189,7 +227,8 @@ export function pasteNodes(document: NetworkDocument, copied: CopiedNodes, offse
   for (const edge of copied.edges) {
     const from = renumbered.get(edge.from);
     const to = renumbered.get(edge.to);
-    if (from !== undefined && to !== undefined) result = { ...result, edges: [...result.edges, { ...edge, id: nextEdgeId(result), from, to }] };
+    if (from !== undefined && to !== undefined)
+      result = { ...result, edges: [...result.edges, { ...edge, id: nextEdgeId(result), from, to }] };
   }
   return { document: result, ids: [...renumbered.values()] };
 }
@@ -210,4 +249,3 @@ function withoutDefaults(type: string, params: ParamValues): ParamValues {
   const specs = findLayer(type)?.params ?? {};
   return Object.fromEntries(Object.entries(params).filter(([name, value]) => value !== null && value !== specs[name]?.default));
 }
-

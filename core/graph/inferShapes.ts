@@ -61,11 +61,13 @@ export function inferShapes(document: NetworkDocument, roles: readonly DataRole[
     nodes.set(node.id, inferNode({ node, graph, roles, done: nodes, own, edgeProblems, fused: softmaxFused.has(node.id) }));
   }
 
-  const edges = new Map<EdgeId, EdgeShapes>(document.edges.map((edge) => {
-    const shape = nodes.get(edge.from)?.output;
-    const problem = edgeProblems.get(edge.id);
-    return [edge.id, { ...(shape === undefined ? {} : { shape }), ...(problem === undefined ? {} : { problem }) }];
-  }));
+  const edges = new Map<EdgeId, EdgeShapes>(
+    document.edges.map((edge) => {
+      const shape = nodes.get(edge.from)?.output;
+      const problem = edgeProblems.get(edge.id);
+      return [edge.id, { ...(shape === undefined ? {} : { shape }), ...(problem === undefined ? {} : { problem }) }];
+    }),
+  );
   const problems = new Set<Problem>([...structure.document, ...edgeProblems.values()]);
   let parameters = 0;
   let flops = 0;
@@ -78,7 +80,11 @@ export function inferShapes(document: NetworkDocument, roles: readonly DataRole[
 }
 
 /** The role an Input or Output is bound to. */
-export function boundRole(definition: LayerDefinition, params: ParamsOf<ParamSpecs>, roles: readonly DataRole[] | null): DataRole | undefined {
+export function boundRole(
+  definition: LayerDefinition,
+  params: ParamsOf<ParamSpecs>,
+  roles: readonly DataRole[] | null,
+): DataRole | undefined {
   for (const [name, spec] of Object.entries(definition.params)) {
     if (spec.kind === 'role') return roles?.find((role) => role.kind === spec.roleKind && role.name === params[name]);
   }
@@ -125,10 +131,14 @@ function inferNode({ node, graph, roles, done, own, edgeProblems, fused }: NodeT
     if (edge !== undefined) edgeProblems.set(edge.id, problem);
     return unknown;
   }
-  const parameters = definition.weights(context)
+  const parameters = definition
+    .weights(context)
     .reduce((sum, weight) => sum + weight.shape.reduce((product, size) => product * size, 1), 0);
   return {
-    inputs, parameters, summary, problems: own,
+    inputs,
+    parameters,
+    summary,
+    problems: own,
     flops: definition.flops?.(context) ?? 0,
     ...(definition.hasOutput ? { output: result } : {}),
   };
@@ -143,20 +153,35 @@ function checkBinding(definition: LayerDefinition, node: LayerNode, roles: reado
     if (offered.some((role) => role.name === bound)) return [];
     const names = offered.map((role) => `"${role.name}"`).join(', ');
     const what = spec.roleKind === 'input' ? 'input' : 'target';
-    return [{
-      code: bound === '' ? 'binding.none' : 'binding.missing',
-      where: { kind: 'node', node: node.id, param },
-      message: bound === ''
-        ? `${node.name} is not bound to the data: it should name ${offered.length === 1 ? `the ${what} ${names}` : `one of the ${what}s ${names}`}.`
-        : `${node.name} is bound to "${String(bound)}", but the data set offers ${offered.length === 0 ? `no ${what}` : `the ${what}${offered.length === 1 ? '' : 's'} ${names}`}.`,
-      hint: offered[0] === undefined ? 'Choose another data set.' : `Bind it to "${offered[0].name}".`,
-      fixes: offered.map((role) => ({ kind: 'setParam', label: `Bind ${node.name} to "${role.name}"`, node: node.id, param, value: role.name })),
-    }];
+    return [
+      {
+        code: bound === '' ? 'binding.none' : 'binding.missing',
+        where: { kind: 'node', node: node.id, param },
+        message:
+          bound === ''
+            ? `${node.name} is not bound to the data: it should name ${offered.length === 1 ? `the ${what} ${names}` : `one of the ${what}s ${names}`}.`
+            : `${node.name} is bound to "${String(bound)}", but the data set offers ${offered.length === 0 ? `no ${what}` : `the ${what}${offered.length === 1 ? '' : 's'} ${names}`}.`,
+        hint: offered[0] === undefined ? 'Choose another data set.' : `Bind it to "${offered[0].name}".`,
+        fixes: offered.map((role) => ({
+          kind: 'setParam',
+          label: `Bind ${node.name} to "${role.name}"`,
+          node: node.id,
+          param,
+          value: role.name,
+        })),
+      },
+    ];
   });
 }
 
 /** Fills in the place and, in the fixes, the ids that a layer's shape rule can't know. */
-function completeProblem(refusal: Omit<Problem, 'where'> & { port?: number }, node: LayerNode, incoming: readonly Edge[], graph: Graph, role: DataRole | undefined): Problem {
+function completeProblem(
+  refusal: Omit<Problem, 'where'> & { port?: number },
+  node: LayerNode,
+  incoming: readonly Edge[],
+  graph: Graph,
+  role: DataRole | undefined,
+): Problem {
   const { port = 0, fixes = [], ...rest } = refusal;
   const edge = incoming[port]?.id ?? '';
   const completed = fixes.map((fix): ProblemFix => {
@@ -174,7 +199,8 @@ function unitsFix(node: LayerNode, edge: EdgeId, units: number, incoming: readon
   for (let from = incoming[0]?.from; from !== undefined;) {
     const source = graph.nodes.get(from);
     if (source === undefined) break;
-    if (source.type === 'dense') return { kind: 'setParam', label: `Set ${source.name} to ${count}`, node: source.id, param: 'units', value: units };
+    if (source.type === 'dense')
+      return { kind: 'setParam', label: `Set ${source.name} to ${count}`, node: source.id, param: 'units', value: units };
     const family = findLayer(source.type)?.family;
     if (family !== 'activation' && family !== 'regularisation') break;
     from = graph.incoming.get(from)?.[0]?.from;

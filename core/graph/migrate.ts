@@ -3,6 +3,7 @@
  * one saved file to `fixtures/` that is parsed by the tests for ever after. Layers' own parameters are lifted by
  * their `upgrade`.
  */
+import type { LayerDefinition } from '../layers/defineLayer.ts';
 import { findLayer } from '../layers/index.ts';
 import { raise } from '../problem.ts';
 import { documentVersion, type NetworkDocument } from './document.ts';
@@ -19,13 +20,15 @@ export function migrateDocument(json: JsonObject, steps: Migrations = migrations
   const { version } = json;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     raise({
-      code: 'document.version', where: { kind: 'document' },
+      code: 'document.version',
+      where: { kind: 'document' },
       message: `The document's version should be a whole number from 1 to ${target}, got ${describeJson(version)}.`,
     });
   }
   if (version > target) {
     raise({
-      code: 'document.newer', where: { kind: 'document' },
+      code: 'document.newer',
+      where: { kind: 'document' },
       message: `The document has version ${version}, this Layerbench reads up to version ${target}.`,
       hint: 'Open it with a newer Layerbench.',
     });
@@ -40,11 +43,11 @@ export function migrateDocument(json: JsonObject, steps: Migrations = migrations
 }
 
 /** Lifts every node whose layer has a newer definition; unknown layers and newer nodes stay as they are. */
-export function upgradeNodes(document: NetworkDocument): NetworkDocument {
+export function upgradeNodes(document: NetworkDocument, find: (type: string) => LayerDefinition | undefined = findLayer): NetworkDocument {
   return {
     ...document,
     nodes: document.nodes.map((node) => {
-      const definition = findLayer(node.type);
+      const definition = find(node.type);
       if (definition?.upgrade === undefined || node.typeVersion >= definition.version) return node;
       return { ...node, params: definition.upgrade(node.params, node.typeVersion), typeVersion: definition.version };
     }),

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../problem.ts';
-import { documentVersion } from './document.ts';
+import { dense } from '../layers/dense.ts';
+import { documentVersion, type ParamValues } from './document.ts';
 import { inferShapes } from './inferShapes.ts';
-import { migrateDocument } from './migrate.ts';
+import { migrateDocument, upgradeNodes } from './migrate.ts';
 import { emptyDocument, parseDocument, parseDocumentText, serializeDocument } from './parseDocument.ts';
 
 const node = { id: 'n1', type: 'dense', typeVersion: 1, name: 'dense_1', params: {}, position: { x: 0, y: 0 } };
@@ -25,7 +26,11 @@ describe('bad documents give a sentence', () => {
     ['no object', 7, 'The document should be an object, got 7.'],
     ['a list', [], 'The document should be an object, got a list.'],
     ['null', null, 'The document should be an object, got null.'],
-    ['another format', { ...document, format: 'keras' }, 'This is not a Layerbench network: "format" should be "layerbench.network", got "keras".'],
+    [
+      'another format',
+      { ...document, format: 'keras' },
+      'This is not a Layerbench network: "format" should be "layerbench.network", got "keras".',
+    ],
     ['no format', { nodes: [] }, 'This is not a Layerbench network: "format" should be "layerbench.network", got nothing.'],
     ['a newer version', { ...document, version: 9 }, 'The document has version 9, this Layerbench reads up to version 1.'],
     ['a version as text', { ...document, version: '1' }, 'The document\'s version should be a whole number from 1 to 1, got "1".'],
@@ -34,17 +39,41 @@ describe('bad documents give a sentence', () => {
     ['no name', { ...document, name: 3 }, 'name should be a text, got 3.'],
     ['a node without id', { ...document, nodes: [{ ...node, id: '' }] }, 'nodes[0].id is empty, expected a text.'],
     ['a type that is a number', { ...document, nodes: [{ ...node, type: 5 }] }, 'nodes[0].type should be a text, got 5.'],
-    ['half a version', { ...document, nodes: [{ ...node, typeVersion: 1.5 }] }, 'nodes[0].typeVersion should be a whole number from 1 to 1000000, got 1.5.'],
+    [
+      'half a version',
+      { ...document, nodes: [{ ...node, typeVersion: 1.5 }] },
+      'nodes[0].typeVersion should be a whole number from 1 to 1000000, got 1.5.',
+    ],
     ['parameters in a list', { ...document, nodes: [{ ...node, params: [] }] }, 'nodes[0].params should be an object, got a list.'],
-    ['a nested parameter', { ...document, nodes: [{ ...node, params: { units: { a: 1 } } }] }, 'nodes[0].params.units should be a number, a text, yes/no or a list of numbers, got an object.'],
-    ['a list of texts as parameter', { ...document, nodes: [{ ...node, params: { units: ['a'] } }] }, 'nodes[0].params.units should be a number, got "a".'],
-    ['a place far away', { ...document, nodes: [{ ...node, position: { x: 1e9, y: 0 } }] }, 'nodes[0].position.x should lie within ±1000000, got 1000000000.'],
+    [
+      'a nested parameter',
+      { ...document, nodes: [{ ...node, params: { units: { a: 1 } } }] },
+      'nodes[0].params.units should be a number, a text, yes/no or a list of numbers, got an object.',
+    ],
+    [
+      'a list of texts as parameter',
+      { ...document, nodes: [{ ...node, params: { units: ['a'] } }] },
+      'nodes[0].params.units should be a number, got "a".',
+    ],
+    [
+      'a place far away',
+      { ...document, nodes: [{ ...node, position: { x: 1e9, y: 0 } }] },
+      'nodes[0].position.x should lie within ±1000000, got 1000000000.',
+    ],
     ['no position', { ...document, nodes: [{ ...node, position: undefined }] }, 'nodes[0].position should be an object, got nothing.'],
     ['an edge without target', { ...document, edges: [{ ...edge, to: undefined }] }, 'edges[0].to should be a text, got nothing.'],
-    ['a negative port', { ...document, edges: [{ ...edge, toPort: -1 }] }, 'edges[0].toPort should be a whole number from 0 to 50000, got -1.'],
+    [
+      'a negative port',
+      { ...document, edges: [{ ...edge, toPort: -1 }] },
+      'edges[0].toPort should be a whole number from 0 to 50000, got -1.',
+    ],
     ['one id twice', { ...document, nodes: [node, node] }, 'Two nodes have the id "n1", expected every id once.'],
     ['a name without end', { ...document, name: 'x'.repeat(1000) }, 'name has 1,000 characters, expected at most 200.'],
-    ['too many nodes', { ...document, nodes: Array.from({ length: 10_001 }, () => node) }, 'nodes has 10,001 entries, expected at most 10,000.'],
+    [
+      'too many nodes',
+      { ...document, nodes: Array.from({ length: 10_001 }, () => node) },
+      'nodes has 10,001 entries, expected at most 10,000.',
+    ],
   ];
   it.each(cases)('%s', (_what, json, expected) => {
     expect(sentence(() => parseDocument(json))).toBe(expected);
@@ -89,6 +118,20 @@ describe('saved documents of released versions', () => {
     const shapes = inferShapes(parsed, null);
     expect(shapes.problems).toEqual([]);
     expect(shapes.parameters).toBe(109_386);
+  });
+
+  it('layers lift their own parameters', () => {
+    const newer = { ...dense, version: 2, upgrade: (params: ParamValues) => ({ units: Number(params.size) }) };
+    const old = parseDocument({
+      ...document,
+      nodes: [
+        { ...node, params: { size: 5 } },
+        { ...node, id: 'n2', type: 'other' },
+      ],
+    });
+    const [lifted, other] = upgradeNodes(old, (type) => (type === 'dense' ? newer : undefined)).nodes;
+    expect(lifted).toMatchObject({ typeVersion: 2, params: { units: 5 } });
+    expect(other).toBe(old.nodes[1]);
   });
 
   it('migrations run one after the other', () => {

@@ -5,7 +5,13 @@
  */
 import { raise, type Problem } from '../problem.ts';
 import {
-  documentFormat, documentVersion, type Edge, type LayerNode, type NetworkDocument, type ParamValue, type ParamValues,
+  documentFormat,
+  documentVersion,
+  type Edge,
+  type LayerNode,
+  type NetworkDocument,
+  type ParamValue,
+  type ParamValues,
 } from './document.ts';
 import { describeJson, migrateDocument, upgradeNodes } from './migrate.ts';
 
@@ -28,8 +34,12 @@ export function parseDocumentText(text: string): NetworkDocument {
     json = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
     raise({
-      code: 'document.json', where: { kind: 'document' },
-      message: text.trim() === '' ? 'The file is empty, expected a Layerbench network as JSON.' : 'The file is not JSON, expected a Layerbench network.',
+      code: 'document.json',
+      where: { kind: 'document' },
+      message:
+        text.trim() === ''
+          ? 'The file is empty, expected a Layerbench network as JSON.'
+          : 'The file is not JSON, expected a Layerbench network.',
       hint: 'Choose a .layerbench.json file.',
     });
   }
@@ -40,8 +50,11 @@ export function parseDocumentText(text: string): NetworkDocument {
 export function parseDocument(json: unknown): NetworkDocument {
   const given = object(json, 'the document');
   if (given.format !== documentFormat) {
-    fail('document.format', `This is not a Layerbench network: "format" should be "${documentFormat}", got ${describeJson(given.format)}.`,
-      'Choose a .layerbench.json file.');
+    fail(
+      'document.format',
+      `This is not a Layerbench network: "format" should be "${documentFormat}", got ${describeJson(given.format)}.`,
+      'Choose a .layerbench.json file.',
+    );
   }
   const migrated = migrateDocument(given);
   const nodes = list(migrated.nodes, 'nodes', maximumNodes).map((node, i) => parseNode(node, `nodes[${i}]`));
@@ -55,14 +68,20 @@ export function parseDocument(json: unknown): NetworkDocument {
  * Canonical JSON: fixed order of keys, parameters sorted, so that equal documents give equal text (and hashes).
  * `positions: false` leaves out where nodes stand: two networks with equal text then compute the same.
  */
-export function serializeDocument(document: NetworkDocument, options: { readonly positions?: boolean; readonly indent?: number } = {}): string {
+export function serializeDocument(
+  document: NetworkDocument,
+  options: { readonly positions?: boolean; readonly indent?: number } = {},
+): string {
   const { positions = true, indent } = options;
   const canonical = {
     format: document.format,
     version: document.version,
     name: document.name,
     nodes: document.nodes.map(({ id, type, typeVersion, name, params, position }) => ({
-      id, type, typeVersion, name,
+      id,
+      type,
+      typeVersion,
+      name,
       params: Object.fromEntries(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))),
       ...(positions ? { position: { x: position.x, y: position.y } } : {}),
     })),
@@ -116,19 +135,28 @@ function refuseDuplicateIds(items: readonly { readonly id: string }[], what: str
 }
 
 function object(value: unknown, path: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail('document.type', `${capital(path)} should be an object, got ${describeJson(value)}.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    fail('document.type', `${capital(path)} should be an object, got ${describeJson(value)}.`);
   return value as JsonObject;
 }
 
 function list(value: unknown, path: string, maximum: number): readonly unknown[] {
   if (!Array.isArray(value)) fail('document.type', `${capital(path)} should be a list, got ${describeJson(value)}.`);
-  if (value.length > maximum) fail('document.size', `${capital(path)} has ${value.length.toLocaleString('en-US')} entries, expected at most ${maximum.toLocaleString('en-US')}.`);
+  if (value.length > maximum)
+    fail(
+      'document.size',
+      `${capital(path)} has ${value.length.toLocaleString('en-US')} entries, expected at most ${maximum.toLocaleString('en-US')}.`,
+    );
   return value as readonly unknown[];
 }
 
 function text(value: unknown, path: string): string {
   if (typeof value !== 'string') fail('document.type', `${capital(path)} should be a text, got ${describeJson(value)}.`);
-  if (value.length > maximumTextLength) fail('document.size', `${capital(path)} has ${value.length.toLocaleString('en-US')} characters, expected at most ${maximumTextLength}.`);
+  if (value.length > maximumTextLength)
+    fail(
+      'document.size',
+      `${capital(path)} has ${value.length.toLocaleString('en-US')} characters, expected at most ${maximumTextLength}.`,
+    );
   return value;
 }
 
@@ -139,13 +167,15 @@ function identifier(value: unknown, path: string): string {
 }
 
 function finite(value: unknown, path: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) fail('document.type', `${capital(path)} should be a number, got ${describeJson(value)}.`);
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    fail('document.type', `${capital(path)} should be a number, got ${describeJson(value)}.`);
   return value;
 }
 
 function coordinate(value: unknown, path: string): number {
   const result = finite(value, path);
-  if (Math.abs(result) > maximumCoordinate) fail('document.type', `${capital(path)} should lie within ±${maximumCoordinate}, got ${result}.`);
+  if (Math.abs(result) > maximumCoordinate)
+    fail('document.type', `${capital(path)} should lie within ±${maximumCoordinate}, got ${result}.`);
   return result;
 }
 

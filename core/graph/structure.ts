@@ -40,7 +40,8 @@ export function structureProblems(document: NetworkDocument, graph: Graph): Stru
     const missing = graph.nodes.has(edge.from) ? edge.to : edge.from;
     const present = graph.nodes.get(edge.from) ?? graph.nodes.get(edge.to);
     edges.set(edge.id, {
-      code: 'edge.dangling', where: { kind: 'edge', edge: edge.id },
+      code: 'edge.dangling',
+      where: { kind: 'edge', edge: edge.id },
       message: `A connection ${graph.nodes.has(edge.from) ? 'from' : 'to'} ${present?.name ?? 'nowhere'} leads ${graph.nodes.has(edge.from) ? 'to' : 'from'} a layer "${missing}" that is not in the document.`,
       hint: 'Remove the connection.',
       fixes: [{ kind: 'removeEdge', label: 'Remove the connection', edge: edge.id }],
@@ -52,8 +53,11 @@ export function structureProblems(document: NetworkDocument, graph: Graph): Stru
 }
 
 function checkNode(
-  node: LayerNode, graph: Graph, report: (node: LayerNode, problem: Problem) => void,
-  nameOf: (id: NodeId) => string, edges: Map<EdgeId, Problem>,
+  node: LayerNode,
+  graph: Graph,
+  report: (node: LayerNode, problem: Problem) => void,
+  nameOf: (id: NodeId) => string,
+  edges: Map<EdgeId, Problem>,
 ): void {
   const definition = findLayer(node.type);
   if (definition === undefined) {
@@ -77,18 +81,21 @@ function checkNode(
   if (incoming.length < min) {
     report(node, {
       code: 'node.unconnected',
-      message: incoming.length === 0
-        ? `${node.name} has no input, expected ${countInputs(min, max)}.`
-        : `${node.name} has only the input ${nameOf(incoming[0]?.from ?? '')}, expected ${countInputs(min, max)}.`,
+      message:
+        incoming.length === 0
+          ? `${node.name} has no input, expected ${countInputs(min, max)}.`
+          : `${node.name} has only the input ${nameOf(incoming[0]?.from ?? '')}, expected ${countInputs(min, max)}.`,
       hint: `Connect another layer to ${node.name}.`,
     });
   }
   incoming.slice(max).forEach((edge) => {
     const problem: Problem = {
-      code: 'edge.tooMany', where: { kind: 'edge', edge: edge.id },
-      message: max === 0
-        ? `${node.name} takes no input, but ${nameOf(edge.from)} is connected to it.`
-        : `${node.name} takes ${countInputs(min, max)}, but ${nameOf(incoming[0]?.from ?? '')} and ${nameOf(edge.from)} are both connected.`,
+      code: 'edge.tooMany',
+      where: { kind: 'edge', edge: edge.id },
+      message:
+        max === 0
+          ? `${node.name} takes no input, but ${nameOf(edge.from)} is connected to it.`
+          : `${node.name} takes ${countInputs(min, max)}, but ${nameOf(incoming[0]?.from ?? '')} and ${nameOf(edge.from)} are both connected.`,
       hint: max === 0 ? 'Remove the connection.' : 'Remove one connection, or join the branches with Add or Concat.',
       fixes: [{ kind: 'removeEdge', label: `Disconnect ${nameOf(edge.from)}`, edge: edge.id }],
     };
@@ -98,7 +105,8 @@ function checkNode(
   const source = incoming.find((edge) => findLayer(graph.nodes.get(edge.from)?.type ?? '')?.hasOutput === false);
   if (source !== undefined) {
     edges.set(source.id, {
-      code: 'edge.fromOutput', where: { kind: 'edge', edge: source.id },
+      code: 'edge.fromOutput',
+      where: { kind: 'edge', edge: source.id },
       message: `${nameOf(source.from)} ends the network, but is connected on to ${node.name}.`,
       hint: 'Remove the connection.',
       fixes: [{ kind: 'removeEdge', label: 'Remove the connection', edge: source.id }],
@@ -111,12 +119,18 @@ function cycleProblem(path: readonly Edge[], nameOf: (id: NodeId) => string, edg
   const route = [...path.map((edge) => nameOf(edge.from)), nameOf(last?.to ?? '')];
   const shown = route.length > 8 ? [...route.slice(0, 4), '…', ...route.slice(-3)] : route;
   const problem: Problem = {
-    code: 'graph.cycle', where: { kind: 'edge', edge: last?.id ?? '' },
+    code: 'graph.cycle',
+    where: { kind: 'edge', edge: last?.id ?? '' },
     message: `The connections form a cycle, ${shown.join(' → ')}; a network must flow from Input to Output.`,
     hint: 'Remove one of these connections.',
-    fixes: path.slice(-8).reverse().map((edge) => ({
-      kind: 'removeEdge', label: `Disconnect ${nameOf(edge.from)} from ${nameOf(edge.to)}`, edge: edge.id,
-    })),
+    fixes: path
+      .slice(-8)
+      .reverse()
+      .map((edge) => ({
+        kind: 'removeEdge',
+        label: `Disconnect ${nameOf(edge.from)} from ${nameOf(edge.to)}`,
+        edge: edge.id,
+      })),
   };
   for (const edge of path) edges.set(edge.id, problem);
   return problem;

@@ -8,8 +8,22 @@
 import type { Builder, Value } from '../program/builder.ts';
 
 export type ActivationName =
-  | 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'selu' | 'gelu' | 'geluTanh' | 'silu' | 'mish' | 'sigmoid' | 'tanh'
-  | 'softplus' | 'hardSigmoid' | 'hardSwish' | 'softmax' | 'logSoftmax';
+  | 'linear'
+  | 'relu'
+  | 'leakyRelu'
+  | 'elu'
+  | 'selu'
+  | 'gelu'
+  | 'geluTanh'
+  | 'silu'
+  | 'mish'
+  | 'sigmoid'
+  | 'tanh'
+  | 'softplus'
+  | 'hardSigmoid'
+  | 'hardSwish'
+  | 'softmax'
+  | 'logSoftmax';
 
 /** Self-normalising constants, Klambauer et al. 2017. */
 const seluAlpha = 1.6732632423543772;
@@ -122,5 +136,6 @@ export function isActivationName(name: string): name is ActivationName {
   return Object.hasOwn(activations, name);
 }
 
-export const activationOptions: readonly { readonly value: string; readonly label: string; readonly doc: string }[] =
-  Object.entries(activations).map(([value, { title, doc }]) => ({ value, label: title, doc }));
+export const activationOptions: readonly { readonly value: string; readonly label: string; readonly doc: string }[] = Object.entries(
+  activations,
+).map(([value, { title, doc }]) => ({ value, label: title, doc }));

@@ -10,7 +10,8 @@ export const add = defineLayer({
   family: 'structure',
   keywords: ['sum', 'residual', 'skip', 'merge'],
   doc: {
-    summary: 'Adds its inputs value by value; all must have the same shape. With one branch that skips layers this is a residual connection.',
+    summary:
+      'Adds its inputs value by value; all must have the same shape. With one branch that skips layers this is a residual connection.',
     source: 'He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition',
   },
   params: {},

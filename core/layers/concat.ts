@@ -10,7 +10,8 @@ export const concat = defineLayer({
   family: 'structure',
   keywords: ['concatenate', 'join', 'merge', 'skip'],
   doc: {
-    summary: 'Puts its inputs side by side: features after features, or channels after channels for images. Every other dimension must be equal.',
+    summary:
+      'Puts its inputs side by side: features after features, or channels after channels for images. Every other dimension must be equal.',
     source: 'Ronneberger, Fischer, Brox 2015, U-Net; as torch.cat',
   },
   params: {},
@@ -19,8 +20,9 @@ export const concat = defineLayer({
   inferShape({ inputs, inputNames, name }) {
     const first = onlyShape(inputs);
     const axis = joinedAxis(first);
-    const port = inputs.findIndex((shape) => shape.length !== first.length
-      || shape.some((d, i) => i !== axis && d.size !== first[i]?.size));
+    const port = inputs.findIndex(
+      (shape) => shape.length !== first.length || shape.some((d, i) => i !== axis && d.size !== first[i]?.size),
+    );
     if (port >= 0) {
       return {
         code: 'concat.shapes',

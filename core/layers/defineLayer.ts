@@ -9,8 +9,17 @@ import type { Builder, Value } from '../program/builder.ts';
 import type { DataRole } from '../data/dataSet.ts';
 
 export type LayerFamily =
-  | 'input' | 'output' | 'dense' | 'convolution' | 'activation' | 'normalisation' | 'regularisation'
-  | 'recurrent' | 'attention' | 'graph' | 'structure';
+  | 'input'
+  | 'output'
+  | 'dense'
+  | 'convolution'
+  | 'activation'
+  | 'normalisation'
+  | 'regularisation'
+  | 'recurrent'
+  | 'attention'
+  | 'graph'
+  | 'structure';
 
 interface ParamBase<T> {
   readonly label: string;
@@ -21,9 +30,18 @@ interface ParamBase<T> {
 
 /** How a parameter is entered, checked and shown. */
 export type ParamSpec =
-  | (ParamBase<number> & { readonly kind: 'integer' | 'number'; readonly min: number; readonly max: number; readonly unit?: string; readonly step?: number })
+  | (ParamBase<number> & {
+      readonly kind: 'integer' | 'number';
+      readonly min: number;
+      readonly max: number;
+      readonly unit?: string;
+      readonly step?: number;
+    })
   | (ParamBase<boolean> & { readonly kind: 'boolean' })
-  | (ParamBase<string> & { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string; readonly doc?: string }[] })
+  | (ParamBase<string> & {
+      readonly kind: 'choice';
+      readonly options: readonly { readonly value: string; readonly label: string; readonly doc?: string }[];
+    })
   /** Free text, e.g. a shape; the layer's shape rule checks it. */
   | (ParamBase<string> & { readonly kind: 'text'; readonly placeholder?: string })
   /** A role of the bound data set, chosen from those of the wanted kind. */
@@ -32,9 +50,7 @@ export type ParamSpec =
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 
 export type ParamsOf<S extends ParamSpecs> = {
-  readonly [K in keyof S]: S[K] extends { kind: 'integer' | 'number' } ? number
-    : S[K] extends { kind: 'boolean' } ? boolean
-    : string;
+  readonly [K in keyof S]: S[K] extends { kind: 'integer' | 'number' } ? number : S[K] extends { kind: 'boolean' } ? boolean : string;
 };
 
 export interface LayerContext<P> {

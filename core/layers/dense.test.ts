@@ -6,7 +6,13 @@ import { dense } from './dense.ts';
 import { resolveParams } from './index.ts';
 
 it('passes the battery', async () => {
-  await checkLayer({ type: 'dense', params: { units: 4 }, inputs: ['F5'], shape: 'B × 4', fixtures: ['dense', 'dense without bias', 'dense on a sequence'] });
+  await checkLayer({
+    type: 'dense',
+    params: { units: 4 },
+    inputs: ['F5'],
+    shape: 'B × 4',
+    fixtures: ['dense', 'dense without bias', 'dense on a sequence'],
+  });
   await checkLayer({ type: 'dense', params: { units: 4, activation: 'gelu', bias: false }, inputs: ['T3 F5'], shape: 'B × 3 × 4' });
 });
 
@@ -16,9 +22,14 @@ it.each(Object.keys(activations).filter((name) => name !== 'linear'))('with acti
 
 it('starts its weights as chosen', () => {
   const start = (initialiser: string): Initialiser[] =>
-    dense.weights({ params: resolveParams(dense, { units: 50, initialiser }), inputs: [readShape('F100')], inputNames: ['x'], name: 'd' }).map((weight) => weight.initialiser);
+    dense
+      .weights({ params: resolveParams(dense, { units: 50, initialiser }), inputs: [readShape('F100')], inputNames: ['x'], name: 'd' })
+      .map((weight) => weight.initialiser);
   const zeros = { kind: 'zeros' };
-  expect(start('default')).toEqual([{ kind: 'uniform', bound: 0.1 }, { kind: 'uniform', bound: 0.1 }]);
+  expect(start('default')).toEqual([
+    { kind: 'uniform', bound: 0.1 },
+    { kind: 'uniform', bound: 0.1 },
+  ]);
   expect(start('xavierUniform')).toEqual([{ kind: 'uniform', bound: 0.2 }, zeros]);
   expect(start('xavierNormal')).toEqual([{ kind: 'normal', standardDeviation: Math.sqrt(2 / 150) }, zeros]);
   expect(start('heUniform')).toEqual([{ kind: 'uniform', bound: Math.sqrt(0.06) }, zeros]);

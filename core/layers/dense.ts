@@ -11,7 +11,8 @@ export const dense = defineLayer({
   family: 'dense',
   keywords: ['linear', 'fully connected', 'mlp', 'perceptron', 'units', 'neurons'],
   doc: {
-    summary: 'Every unit sums all inputs, each with its own weight, adds a bias and applies the activation. The workhorse of small networks and the usual last layer: one unit per class, or one for a number.',
+    summary:
+      'Every unit sums all inputs, each with its own weight, adds a bias and applies the activation. The workhorse of small networks and the usual last layer: one unit per class, or one for a number.',
     source: 'Rosenblatt 1958, The perceptron; Goodfellow, Bengio, Courville: Deep Learning, 2016, chapter 6; formula as torch.nn.Linear',
   },
   params: {
@@ -19,10 +20,16 @@ export const dense = defineLayer({
     activation: { kind: 'choice', label: 'Activation', doc: 'Applied to every output.', default: 'linear', options: activationOptions },
     bias: { kind: 'boolean', label: 'Bias', doc: 'Adds one learned number to every unit.', default: true },
     initialiser: {
-      kind: 'choice', label: 'Initial weights', default: 'default',
+      kind: 'choice',
+      label: 'Initial weights',
+      default: 'default',
       doc: 'How the weights start. With any choice but the default the biases start at 0.',
       options: [
-        { value: 'default', label: 'Default', doc: 'Uniform in ±1/√inputs for weights and biases, as PyTorch does (Kaiming uniform with a = √5).' },
+        {
+          value: 'default',
+          label: 'Default',
+          doc: 'Uniform in ±1/√inputs for weights and biases, as PyTorch does (Kaiming uniform with a = √5).',
+        },
         { value: 'xavierUniform', label: 'Xavier uniform', doc: 'Suits sigmoid, tanh and softmax (Glorot 2010).' },
         { value: 'xavierNormal', label: 'Xavier normal', doc: 'Suits sigmoid, tanh and softmax (Glorot 2010).' },
         { value: 'heUniform', label: 'He uniform', doc: 'Suits ReLU and its relatives (He 2015).' },
@@ -43,7 +50,8 @@ export const dense = defineLayer({
       { name: 'weight', shape: [params.units, features], initialiser: weightInitialiser(params.initialiser, features, params.units) },
     ];
     if (params.bias) {
-      const initialiser: Initialiser = params.initialiser === 'default' ? { kind: 'uniform', bound: 1 / Math.sqrt(features) } : { kind: 'zeros' };
+      const initialiser: Initialiser =
+        params.initialiser === 'default' ? { kind: 'uniform', bound: 1 / Math.sqrt(features) } : { kind: 'zeros' };
       specs.push({ name: 'bias', shape: [params.units], initialiser });
     }
     return specs;
@@ -57,7 +65,8 @@ export const dense = defineLayer({
     return isActivationName(params.activation) ? activations[params.activation].apply(b, shifted) : shifted;
   },
   describe({ params }) {
-    const activation = isActivationName(params.activation) && params.activation !== 'linear' ? ` · ${activations[params.activation].title}` : '';
+    const activation =
+      isActivationName(params.activation) && params.activation !== 'linear' ? ` · ${activations[params.activation].title}` : '';
     return `${params.units} ${params.units === 1 ? 'unit' : 'units'}${activation}`;
   },
   flops({ params, inputs }) {
@@ -72,12 +81,19 @@ function featureCount(shape: Shape): number {
 
 function weightInitialiser(choice: string, fanIn: number, fanOut: number): Initialiser {
   switch (choice) {
-    case 'xavierUniform': return { kind: 'uniform', bound: Math.sqrt(6 / (fanIn + fanOut)) };
-    case 'xavierNormal': return { kind: 'normal', standardDeviation: Math.sqrt(2 / (fanIn + fanOut)) };
-    case 'heUniform': return { kind: 'uniform', bound: Math.sqrt(6 / fanIn) };
-    case 'heNormal': return { kind: 'normal', standardDeviation: Math.sqrt(2 / fanIn) };
-    case 'normal': return { kind: 'normal', standardDeviation: 0.02 };
-    case 'zeros': return { kind: 'zeros' };
-    default: return { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
+    case 'xavierUniform':
+      return { kind: 'uniform', bound: Math.sqrt(6 / (fanIn + fanOut)) };
+    case 'xavierNormal':
+      return { kind: 'normal', standardDeviation: Math.sqrt(2 / (fanIn + fanOut)) };
+    case 'heUniform':
+      return { kind: 'uniform', bound: Math.sqrt(6 / fanIn) };
+    case 'heNormal':
+      return { kind: 'normal', standardDeviation: Math.sqrt(2 / fanIn) };
+    case 'normal':
+      return { kind: 'normal', standardDeviation: 0.02 };
+    case 'zeros':
+      return { kind: 'zeros' };
+    default:
+      return { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
   }
 }

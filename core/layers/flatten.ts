@@ -10,7 +10,8 @@ export const flatten = defineLayer({
   family: 'structure',
   keywords: ['reshape', 'vector', 'image'],
   doc: {
-    summary: 'Lays all values of a sample side by side in one row, so that an image of 1 × 28 × 28 becomes 784 features for a Dense layer. Nothing is computed or lost.',
+    summary:
+      'Lays all values of a sample side by side in one row, so that an image of 1 × 28 × 28 becomes 784 features for a Dense layer. Nothing is computed or lost.',
     source: 'PyTorch torch.nn.Flatten',
   },
   params: {},
@@ -23,6 +24,6 @@ export const flatten = defineLayer({
     const batch = x.shape[0] ?? 1;
     return b.reshape(x, [batch, x.shape.slice(1).reduce((product, size) => product * size, 1)]);
   },
-  describe: ({ inputs }) => inputs[0] === undefined ? '' : `${sampleSize(inputs[0])} features`,
+  describe: ({ inputs }) => (inputs[0] === undefined ? '' : `${sampleSize(inputs[0])} features`),
   flops: () => 0,
 });

@@ -10,7 +10,10 @@ export const gelu = defineActivation({
   source: 'Hendrycks, Gimpel 2016, Gaussian error linear units',
   params: {
     approximation: {
-      kind: 'choice', label: 'Formula', doc: 'Exact, or the tanh approximation that GPT-2 used.', default: 'none',
+      kind: 'choice',
+      label: 'Formula',
+      doc: 'Exact, or the tanh approximation that GPT-2 used.',
+      default: 'none',
       options: [
         { value: 'none', label: 'Exact', doc: 'x · Φ(x) with the error function.' },
         { value: 'tanh', label: 'Tanh', doc: '0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).' },

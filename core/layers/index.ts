@@ -25,10 +25,27 @@ import type { LayerDefinition } from './defineLayer.ts';
 export { checkParams, resolveParams } from './params.ts';
 
 export const layers: readonly LayerDefinition[] = [
-  input, output,
-  dense, flatten, dropout,
-  relu, leakyRelu, elu, selu, gelu, silu, mish, sigmoid, tanh, softplus, hardSigmoid, hardSwish, softmax, logSoftmax,
-  add, concat,
+  input,
+  output,
+  dense,
+  flatten,
+  dropout,
+  relu,
+  leakyRelu,
+  elu,
+  selu,
+  gelu,
+  silu,
+  mish,
+  sigmoid,
+  tanh,
+  softplus,
+  hardSigmoid,
+  hardSwish,
+  softmax,
+  logSoftmax,
+  add,
+  concat,
 ];
 
 const byType = new Map(layers.map((layer) => [layer.type, layer]));

@@ -12,13 +12,17 @@ export const input = defineLayer({
   family: 'input',
   keywords: ['data', 'image', 'features', 'source'],
   doc: {
-    summary: 'Where the data enters the network. It names a role of the data set, for example its images or its feature columns; the shape of one sample and its scaling come from there.',
+    summary:
+      'Where the data enters the network. It names a role of the data set, for example its images or its feature columns; the shape of one sample and its scaling come from there.',
     source: 'Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.1',
   },
   params: {
     role: { kind: 'role', roleKind: 'input', label: 'Bound to', doc: 'Which part of the data set enters here.', default: '' },
     shape: {
-      kind: 'text', label: 'Shape without data', default: '', placeholder: '1 × 28 × 28',
+      kind: 'text',
+      label: 'Shape without data',
+      default: '',
+      placeholder: '1 × 28 × 28',
       doc: 'Shape of one sample, used only while no data set is chosen: 13 for features, 1 × 28 × 28 for images (channels × height × width).',
     },
   },
@@ -36,7 +40,12 @@ export const input = defineLayer({
   },
   describe({ params, role }) {
     if (role !== undefined) return role.description;
-    return params.shape === '' ? 'no data chosen' : params.shape.split(/[\s,×x]+/).filter(Boolean).join(' × ');
+    return params.shape === ''
+      ? 'no data chosen'
+      : params.shape
+          .split(/[\s,×x]+/)
+          .filter(Boolean)
+          .join(' × ');
   },
 });
 
@@ -45,7 +54,7 @@ function parseShape(text: string, name: string): Shape | ShapeProblem {
   const words = text.split(/[\s,×x*]+/).filter((word) => word !== '');
   const sizes = words.map(Number);
   const elements = sizes.reduce((product, size) => product * size, 1);
-  const names = sizes.length === 1 ? ['F'] as const : sizes.length === 2 ? ['T', 'F'] as const : ['C', 'H', 'W'] as const;
+  const names = sizes.length === 1 ? (['F'] as const) : sizes.length === 2 ? (['T', 'F'] as const) : (['C', 'H', 'W'] as const);
   if (sizes.length < 1 || sizes.length > 3 || !sizes.every((size) => Number.isInteger(size) && size > 0) || elements > maximumElements) {
     return {
       code: 'input.shape',
@@ -55,4 +64,3 @@ function parseShape(text: string, name: string): Shape | ShapeProblem {
   }
   return [batchDim, ...names.map((dimension, i) => dim(dimension, sizes[i] ?? 1))];
 }
-

@@ -15,7 +15,13 @@ it('Input takes shape and words from its role, without data from its own text', 
   };
   expect(input.describe({ ...nothing, params: { role: 'image', shape: '' }, role: imageRole })).toBe('1 × 28 × 28, scaled 0–1');
   expect(input.inferShape({ ...nothing, params: { role: 'image', shape: '7' }, role: imageRole })).toBe(imageRole.shape);
-  expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5'].map(shapeOf)).toEqual(['B × 784', 'B × 3 × 5', 'B × 1 × 28 × 28', 'B × 1 × 8 × 8', 'B × 3 × 4 × 5']);
+  expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5'].map(shapeOf)).toEqual([
+    'B × 784',
+    'B × 3 × 5',
+    'B × 1 × 28 × 28',
+    'B × 1 × 8 × 8',
+    'B × 3 × 4 × 5',
+  ]);
   expect(['', '0', '-3', '1.5', 'a', '1×2×3×4', '99999×99999'].map(shapeOf)).toEqual(Array.from({ length: 7 }, () => 'input.shape'));
 });
 
@@ -24,6 +30,8 @@ it('Output describes its target and counts what must arrive', () => {
   expect(output.describe({ ...context, inputs: [], role: labelRole })).toBe('10 classes · cross-entropy');
   expect(output.describe({ ...context, inputs: [], role: massRole })).toBe('mass in g · 1 number');
   expect(output.inferShape({ ...context, inputs: [readShape('F10')], role: labelRole })).toEqual(readShape('F10'));
-  expect(output.inferShape({ ...context, inputs: [readShape('F3')], role: massRole })).toMatchObject({ message: 'out expects 1 unit because "mass" is one number, got 3 from d.' });
+  expect(output.inferShape({ ...context, inputs: [readShape('F3')], role: massRole })).toMatchObject({
+    message: 'out expects 1 unit because "mass" is one number, got 3 from d.',
+  });
   expect(output.inferShape({ ...context, inputs: [readShape('F3')] })).toEqual(readShape('F3'));
 });

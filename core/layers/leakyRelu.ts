@@ -8,7 +8,15 @@ export const leakyRelu = defineActivation({
   summary: 'Like ReLU, but negative values keep a small slope, so that no unit can die.',
   source: 'Maas, Hannun, Ng 2013, Rectifier nonlinearities improve neural network acoustic models',
   params: {
-    negativeSlope: { kind: 'number', label: 'Negative slope', doc: 'Slope for negative values.', default: 0.01, min: 0, max: 1, step: 0.01 },
+    negativeSlope: {
+      kind: 'number',
+      label: 'Negative slope',
+      doc: 'Slope for negative values.',
+      default: 0.01,
+      min: 0,
+      max: 1,
+      step: 0.01,
+    },
   },
   apply: (b, x, params) => math.leakyRelu(b, x, params.negativeSlope),
   describe: (params) => `slope ${params.negativeSlope}`,

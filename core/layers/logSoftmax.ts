@@ -10,7 +10,8 @@ export const logSoftmax = defineLayer({
   family: 'activation',
   keywords: ['activation', 'probability', 'classification'],
   doc: {
-    summary: 'The logarithm of softmax, computed without overflow. Directly before Output it is fused into the cross-entropy loss and applied once.',
+    summary:
+      'The logarithm of softmax, computed without overflow. Directly before Output it is fused into the cross-entropy loss and applied once.',
     source: 'Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.2.2.3',
   },
   params: {},

@@ -12,7 +12,8 @@ export const output = defineLayer({
   family: 'output',
   keywords: ['target', 'loss', 'prediction', 'label'],
   doc: {
-    summary: 'Where the predictions leave the network. It names the column to predict; the task, the class names and the number of units that must arrive come from there. It has no weights of its own.',
+    summary:
+      'Where the predictions leave the network. It names the column to predict; the task, the class names and the number of units that must arrive come from there. It has no weights of its own.',
     source: 'Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.2.2',
   },
   params: {

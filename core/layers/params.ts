@@ -21,7 +21,8 @@ export function checkParams(definition: LayerDefinition, node: LayerNode): Probl
     const where = { kind: 'node', node: node.id, param } as const;
     if (spec === undefined) {
       problems.push({
-        code: 'param.unknown', where,
+        code: 'param.unknown',
+        where,
         message: `${node.name} has a parameter "${param}" that ${definition.title} does not know.`,
         hint: 'Remove it.',
         fixes: [{ kind: 'setParam', label: `Remove "${param}"`, node: node.id, param, value: null }],
@@ -31,7 +32,8 @@ export function checkParams(definition: LayerDefinition, node: LayerNode): Probl
     const expected = expectation(spec, value);
     if (expected !== null) {
       problems.push({
-        code: 'param.value', where,
+        code: 'param.value',
+        where,
         message: `${node.name}: ${spec.label} should be ${expected}, got ${JSON.stringify(value)}.`,
         hint: `Its default is ${showValue(spec)}.`,
         fixes: repairs(spec, value, node, param),
@@ -53,7 +55,8 @@ export function expectation(spec: ParamSpec, value: ParamValue): string | null {
     case 'boolean':
       return typeof value === 'boolean' ? null : 'yes or no';
     case 'choice':
-      return spec.options.some((option) => option.value === value) ? null
+      return spec.options.some((option) => option.value === value)
+        ? null
         : `one of ${spec.options.map((option) => `"${option.value}"`).join(', ')}`;
     case 'text':
     case 'role':
@@ -67,19 +70,33 @@ function repairs(spec: ParamSpec, value: ParamValue, node: LayerNode, param: str
   const fixes: ProblemFix[] = [];
   if ((spec.kind === 'integer' || spec.kind === 'number') && typeof value === 'number' && Number.isFinite(value)) {
     const inRange = Math.min(spec.max, Math.max(spec.min, spec.kind === 'integer' ? Math.round(value) : value));
-    if (inRange !== spec.default) fixes.push({ kind: 'setParam', label: `Set ${spec.label} to ${formatNumber(inRange)}`, node: node.id, param, value: inRange });
+    if (inRange !== spec.default)
+      fixes.push({ kind: 'setParam', label: `Set ${spec.label} to ${formatNumber(inRange)}`, node: node.id, param, value: inRange });
   }
-  fixes.push({ kind: 'setParam', label: `Set ${spec.label} to its default, ${showValue(spec)}`, node: node.id, param, value: spec.default });
+  fixes.push({
+    kind: 'setParam',
+    label: `Set ${spec.label} to its default, ${showValue(spec)}`,
+    node: node.id,
+    param,
+    value: spec.default,
+  });
   return fixes;
 }
 
 function showValue(spec: ParamSpec): string {
   switch (spec.kind) {
-    case 'integer': case 'number': return formatNumber(spec.default);
-    case 'boolean': return spec.default ? 'yes' : 'no';
-    case 'choice': return spec.options.find((option) => option.value === spec.default)?.label ?? spec.default;
-    case 'text': case 'role': return spec.default === '' ? 'empty' : `"${spec.default}"`;
-    default: return spec satisfies never;
+    case 'integer':
+    case 'number':
+      return formatNumber(spec.default);
+    case 'boolean':
+      return spec.default ? 'yes' : 'no';
+    case 'choice':
+      return spec.options.find((option) => option.value === spec.default)?.label ?? spec.default;
+    case 'text':
+    case 'role':
+      return spec.default === '' ? 'empty' : `"${spec.default}"`;
+    default:
+      return spec satisfies never;
   }
 }
 

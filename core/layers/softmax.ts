@@ -10,7 +10,8 @@ export const softmax = defineLayer({
   family: 'activation',
   keywords: ['activation', 'probability', 'classification'],
   doc: {
-    summary: 'Turns a row of numbers into probabilities that sum to 1. Directly before Output it is fused into the cross-entropy loss and applied once, which is more exact than computing it first.',
+    summary:
+      'Turns a row of numbers into probabilities that sum to 1. Directly before Output it is fused into the cross-entropy loss and applied once, which is more exact than computing it first.',
     source: 'Bridle 1990, Probabilistic interpretation of feedforward classification network outputs',
   },
   params: {},

@@ -10,7 +10,14 @@ import { readFixture } from '../testing/torchFixture.ts';
 import type { LossName } from '../train/runConfig.ts';
 import { losses, lossesFor } from './index.ts';
 
-interface LossFixture { loss: LossName; shape: [number, number]; prediction: number[]; target: number[]; value: number; gradient: number[] }
+interface LossFixture {
+  loss: LossName;
+  shape: [number, number];
+  prediction: number[];
+  target: number[];
+  value: number;
+  gradient: number[];
+}
 
 const { cases } = readFixture<{ cases: Record<string, LossFixture> }>('../losses/fixtures/torch.json');
 
@@ -18,7 +25,12 @@ it.each(Object.entries(cases))('%s equals PyTorch', async (name, { loss, shape, 
   const classes = losses[loss].tasks.includes('classification');
   const b = createBuilder({ name: 'loss', batchSize: 0 });
   const targetType: TensorType = classes ? { shape: [shape[0]], dtype: 'i32' } : { shape, dtype: 'f32' };
-  const types = { prediction: { shape, dtype: 'f32' }, target: targetType, value: { shape: [], dtype: 'f32' }, gradient: { shape, dtype: 'f32' } } as const;
+  const types = {
+    prediction: { shape, dtype: 'f32' },
+    target: targetType,
+    value: { shape: [], dtype: 'f32' },
+    gradient: { shape, dtype: 'f32' },
+  } as const;
   const slots = Object.entries(types).map(([slot, type]) => ({ name: slot, kind: 'carry' as const, type }));
   const x = b.slot('prediction', types.prediction);
   const mean = b.mean(losses[loss].perSample(b, x, b.slot('target', types.target)), [0]);
@@ -26,7 +38,10 @@ it.each(Object.entries(cases))('%s equals PyTorch', async (name, { loss, shape, 
   b.assign('gradient', gradients(b, mean, [x])[0] ?? x);
   const program = b.build();
   const run = async (engine: ReturnType<typeof createReferenceEngine>, absolute: number, relative: number): Promise<void> => {
-    const data = new Map([['prediction', Float64Array.from(prediction)], ['target', classes ? Int32Array.from(target) : Float64Array.from(target)]]);
+    const data = new Map([
+      ['prediction', Float64Array.from(prediction)],
+      ['target', classes ? Int32Array.from(target) : Float64Array.from(target)],
+    ]);
     const results = await runProgram({ engine, program, slots, data });
     expectClose(results.get('value') ?? [], [value], { absolute, relative }, { what: `${name}: value` });
     expectClose(results.get('gradient') ?? [], gradient, { absolute, relative }, { what: `${name}: gradient` });

@@ -23,7 +23,10 @@ export function buildStatistics(b: Builder, task: Task, sampleLoss: Value, predi
     squaredError: () => b.sum(b.unary('square', b.subtract(prediction, target)), [0, 1]),
     absoluteError: () => b.sum(b.unary('abs', b.subtract(prediction, target)), [0, 1]),
   };
-  return b.concat(statisticNames[task].map((name) => b.reshape(sums[name](), [1])), 0);
+  return b.concat(
+    statisticNames[task].map((name) => b.reshape(sums[name](), [1])),
+    0,
+  );
 }
 
 export interface ScoreOptions {
@@ -35,7 +38,13 @@ export interface ScoreOptions {
 /**
  * @param sums one per name, each over `rowCount` rows
  */
-export function scoreFromSums(task: Task, names: readonly string[], sums: ArrayLike<number>, rowCount: number, options: ScoreOptions = {}): PartScore {
+export function scoreFromSums(
+  task: Task,
+  names: readonly string[],
+  sums: ArrayLike<number>,
+  rowCount: number,
+  options: ScoreOptions = {},
+): PartScore {
   const sumOf = (name: StatisticName): number => sums[names.indexOf(name)] ?? NaN;
   const loss = sumOf('loss') / rowCount;
   if (task === 'classification') return { loss, accuracy: sumOf('correct') / rowCount };

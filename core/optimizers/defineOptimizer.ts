@@ -30,13 +30,22 @@ export interface OptimizerDefinition<C extends OptimizerConfig = OptimizerConfig
 }
 
 export const learningRateSpec = {
-  kind: 'number', label: 'Learning rate', doc: 'Size of the steps: too large and the loss jumps or explodes, too small and nothing moves.',
-  min: 0, max: 1000, step: 0.001,
+  kind: 'number',
+  label: 'Learning rate',
+  doc: 'Size of the steps: too large and the loss jumps or explodes, too small and nothing moves.',
+  min: 0,
+  max: 1000,
+  step: 0.001,
 } as const;
 
 export const weightDecaySpec = {
-  kind: 'number', label: 'Weight decay', doc: 'Pulls every weight towards 0 (added to the gradient, as L2 regularisation).',
-  default: 0, min: 0, max: 10, step: 0.0001,
+  kind: 'number',
+  label: 'Weight decay',
+  doc: 'Pulls every weight towards 0 (added to the gradient, as L2 regularisation).',
+  default: 0,
+  min: 0,
+  max: 10,
+  step: 0.0001,
 } as const;
 
 /** Coupled weight decay: gradient + decay · parameter. */

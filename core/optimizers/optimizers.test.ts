@@ -17,12 +17,19 @@ describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
   const states = optimizer.stateNames(config);
   const type = { shape: [size], dtype: 'f32' } as const;
 
-  it.each([['float64', () => createReferenceEngine({ precision: 'f64' })] as const, ...enginesUnderTest.map((create) => [create().info.label, create] as const)])('takes PyTorch\'s twenty steps in %s', async (label, create) => {
+  it.each([
+    ['float64', () => createReferenceEngine({ precision: 'f64' })] as const,
+    ...enginesUnderTest.map((create) => [create().info.label, create] as const),
+  ])("takes PyTorch's twenty steps in %s", async (label, create) => {
     const engine = create();
     const b = createBuilder({ name: 'step', batchSize: 0 });
     const parameter = b.slot('parameter', type);
     const { parameter: moved, states: newStates } = optimizer.update({
-      b, config, parameter, gradient: b.slot('gradient', type), states: states.map((state) => b.slot(state, type)),
+      b,
+      config,
+      parameter,
+      gradient: b.slot('gradient', type),
+      states: states.map((state) => b.slot(state, type)),
     });
     b.assign('parameter', moved);
     newStates.forEach((value, i) => b.assign(states[i] ?? '', value));
@@ -33,17 +40,25 @@ describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
     for (const [t, expected] of path.entries()) {
       const now = await engine.read('parameter');
       const offsets = wave(size, t + 1);
-      await engine.write('gradient', Float64Array.from(now, (value, i) => value * ((t % 3) - 0.5) + (offsets[i] ?? 0)));
+      await engine.write(
+        'gradient',
+        Float64Array.from(now, (value, i) => value * ((t % 3) - 0.5) + (offsets[i] ?? 0)),
+      );
       const scalars = optimizer.scalars(config, t, config.learningRate);
       await engine.run('step', { steps: 1, firstStep: t, scalars: Float32Array.from(program.scalarNames, (name) => scalars[name] ?? NaN) });
       // Scalars are f32 on every engine, so float64 agrees to f32's rounding of the learning rate only.
-      expectClose(await engine.read('parameter'), expected, label === 'float64' ? optimizerPathTolerances.f64 : optimizerPathTolerances.f32, { what: `step ${t + 1}` });
+      expectClose(
+        await engine.read('parameter'),
+        expected,
+        label === 'float64' ? optimizerPathTolerances.f64 : optimizerPathTolerances.f32,
+        { what: `step ${t + 1}` },
+      );
     }
     await engine.dispose();
   });
 });
 
-it('defaults are PyTorch\'s, with momentum', () => {
+it("defaults are PyTorch's, with momentum", () => {
   expect(defaultOptimizer('adam')).toEqual({ type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
   expect(defaultOptimizer('sgd')).toEqual({ type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 });
   for (const optimizer of Object.values(optimizers)) expect(optimizer.source).toMatch(/\d{4}/);

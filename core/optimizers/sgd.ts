@@ -8,7 +8,15 @@ export const sgd: OptimizerDefinition<Extract<OptimizerConfig, { type: 'sgd' }>>
   source: 'Robbins, Monro 1951; Polyak 1964 (momentum); Sutskever, Martens, Dahl, Hinton 2013 (Nesterov)',
   params: {
     learningRate: { ...learningRateSpec, default: 0.01 },
-    momentum: { kind: 'number', label: 'Momentum', doc: 'Share of the last step that is kept.', default: 0.9, min: 0, max: 0.9999, step: 0.05 },
+    momentum: {
+      kind: 'number',
+      label: 'Momentum',
+      doc: 'Share of the last step that is kept.',
+      default: 0.9,
+      min: 0,
+      max: 0.9999,
+      step: 0.05,
+    },
     nesterov: { kind: 'boolean', label: 'Nesterov', doc: 'Looks one step of momentum ahead.', default: false },
     weightDecay: weightDecaySpec,
   },

@@ -20,12 +20,18 @@ function generator(seed: number): () => number {
 }
 
 describe('the MLP 784-128-64-10', () => {
-  const { runs } = readFixture<{ runs: Record<string, { config: RunConfig['optimizer']; f32: number[]; f64: number[] }> }>('../program/fixtures/mlpTorch.json');
+  const { runs } = readFixture<{ runs: Record<string, { config: RunConfig['optimizer']; f32: number[]; f64: number[] }> }>(
+    '../program/fixtures/mlpTorch.json',
+  );
   const document = parseDocumentText(readFileSync(new URL('../../resources/samples/networks/mlp.json', import.meta.url), 'utf8'));
   const next = generator(1);
   const images = Uint8Array.from({ length: 128 * 784 }, () => next() >>> 24);
   const labels = Int32Array.from({ length: 128 }, () => (next() >>> 24) % 10);
-  const data = preparedOf([{ role: imageRole, dtype: 'u8', rowShape: [1, 28, 28], values: images, affine: { multiply: 1 / 255, add: 0 } }], classRole(labelRole, labels), 128);
+  const data = preparedOf(
+    [{ role: imageRole, dtype: 'u8', rowShape: [1, 28, 28], values: images, affine: { multiply: 1 / 255, add: 0 } }],
+    classRole(labelRole, labels),
+    128,
+  );
 
   it('has 109,386 parameters, drawn from the seed', () => {
     const lowered = lowerSession({ document, config: testConfig, data });
@@ -39,25 +45,32 @@ describe('the MLP 784-128-64-10', () => {
     expect(first).not.toEqual(initialiseParameters(lowered, 8).get('n3/weight'));
   });
 
-  const engines = [{ label: 'reference in float64', precision: 'f64' as const, create: () => createReferenceEngine({ precision: 'f64' }) },
-    ...enginesUnderTest.map((create) => ({ label: create().info.label, precision: 'f32' as const, create }))];
-  it.each(Object.keys(runs).flatMap((name) => engines.map((engine) => ({ name, ...engine }))))('first ten losses with $name equal PyTorch\'s: $label', async ({ name, precision, create }) => {
-    const run = runs[name];
-    if (run === undefined) throw new Error(name);
-    const config = { ...testConfig, optimizer: run.config, batchSize: 64 };
-    const draws = generator(2);
-    const weights = new Map(lowerSession({ document, config, data }).parameters.map(({ slot, spec }, i, all) => {
-      const inputs = (spec.name === 'weight' ? spec : all[i - 1]?.spec)?.shape[1] ?? 1;
-      const count = spec.shape.reduce((product, size) => product * size, 1);
-      return [slot, Float32Array.from({ length: count }, () => (draws() / 2 ** 31 - 1) / Math.sqrt(inputs))];
-    }));
-    const engine = create();
-    const lowered = await openTestSession(engine, document, data, config, weights);
-    const batches = Array.from({ length: 10 }, (_, step) => data.parts.train.slice((step % 2) * 64, (step % 2) * 64 + 64));
-    const losses = await trainSteps(engine, lowered, batches, run.config.learningRate);
-    expectClose(losses, run[precision], lossPathTolerances[precision], { what: `${name} losses` });
-    await engine.dispose();
-  });
+  const engines = [
+    { label: 'reference in float64', precision: 'f64' as const, create: () => createReferenceEngine({ precision: 'f64' }) },
+    ...enginesUnderTest.map((create) => ({ label: create().info.label, precision: 'f32' as const, create })),
+  ];
+  it.each(Object.keys(runs).flatMap((name) => engines.map((engine) => ({ name, ...engine }))))(
+    "first ten losses with $name equal PyTorch's: $label",
+    async ({ name, precision, create }) => {
+      const run = runs[name];
+      if (run === undefined) throw new Error(name);
+      const config = { ...testConfig, optimizer: run.config, batchSize: 64 };
+      const draws = generator(2);
+      const weights = new Map(
+        lowerSession({ document, config, data }).parameters.map(({ slot, spec }, i, all) => {
+          const inputs = (spec.name === 'weight' ? spec : all[i - 1]?.spec)?.shape[1] ?? 1;
+          const count = spec.shape.reduce((product, size) => product * size, 1);
+          return [slot, Float32Array.from({ length: count }, () => (draws() / 2 ** 31 - 1) / Math.sqrt(inputs))];
+        }),
+      );
+      const engine = create();
+      const lowered = await openTestSession(engine, document, data, config, weights);
+      const batches = Array.from({ length: 10 }, (_, step) => data.parts.train.slice((step % 2) * 64, (step % 2) * 64 + 64));
+      const losses = await trainSteps(engine, lowered, batches, run.config.learningRate);
+      expectClose(losses, run[precision], lossPathTolerances[precision], { what: `${name} losses` });
+      await engine.dispose();
+    },
+  );
 });
 
 describe('lowerSession', () => {
@@ -72,16 +85,36 @@ describe('lowerSession', () => {
   async function losses(document: typeof plain): Promise<number[]> {
     const engine = createReferenceEngine({ precision: 'f64' });
     const lowered = await openTestSession(engine, document, data);
-    return trainSteps(engine, lowered, Array.from({ length: 20 }, () => data.parts.train.slice(0, 8)), 0.01);
+    return trainSteps(
+      engine,
+      lowered,
+      Array.from({ length: 20 }, () => data.parts.train.slice(0, 8)),
+      0.01,
+    );
   }
 
   it('names slots by node and weight and sizes its programs', () => {
     const lowered = lowerSession({ document: plain, config: { ...testConfig, batchSize: 6 }, data });
     expect(lowered.slots.map(({ name }) => name)).toEqual([
-      'd/weight', 'd/weight/mean', 'd/weight/square', 'd/bias', 'd/bias/mean', 'd/bias/square', 'data/input/features', 'data/target/label',
-      'train/statistics', 'evaluate/statistics', 'predictions']);
-    expect(Object.fromEntries(Object.entries(lowered.programs).map(([name, program]) => [name, program.batchSize]))).toEqual(
-      { train: 6, trainTail: 4, evaluate: 16, evaluateTail: 1, predict: 16 });
+      'd/weight',
+      'd/weight/mean',
+      'd/weight/square',
+      'd/bias',
+      'd/bias/mean',
+      'd/bias/square',
+      'data/input/features',
+      'data/target/label',
+      'train/statistics',
+      'evaluate/statistics',
+      'predictions',
+    ]);
+    expect(Object.fromEntries(Object.entries(lowered.programs).map(([name, program]) => [name, program.batchSize]))).toEqual({
+      train: 6,
+      trainTail: 4,
+      evaluate: 16,
+      evaluateTail: 1,
+      predict: 16,
+    });
     expect(lowerSession({ document: plain, config: { ...testConfig, batchSize: 100 }, data }).programs.train.batchSize).toBe(16);
     expect(lowerSession({ document: plain, config: testConfig, data }).programs.trainTail).toBeUndefined();
   });
@@ -90,7 +123,9 @@ describe('lowerSession', () => {
     const expected = await losses(plain);
     for (const type of ['softmax', 'logSoftmax']) {
       expect(await losses(draw(`in:input d:dense s:${type} out:output`, 'in>d d>s s>out', bound))).toEqual(expected);
-      expect(await losses(draw('in:input d:dense out:output', 'in>d d>out', { ...bound, d: { units: 3, activation: type } }))).toEqual(expected);
+      expect(await losses(draw('in:input d:dense out:output', 'in>d d>out', { ...bound, d: { units: 3, activation: type } }))).toEqual(
+        expected,
+      );
     }
     expect(expected[19]).toBeLessThan(expected[0] ?? 0);
   });
@@ -116,7 +151,8 @@ describe('lowerSession', () => {
     await other.run('evaluateTail', { steps: 16, firstStep: 0, rows: data.parts.train });
     const [loss = 0, correct] = await engine.read(evaluateRing.slot, 0, 2);
     const single = await other.read(evaluateRing.slot, 0, 32);
-    let sum = 0, count = 0;
+    let sum = 0,
+      count = 0;
     for (let i = 0; i < 16; i++) {
       sum += single[2 * i] ?? 0;
       count += single[2 * i + 1] ?? 0;
@@ -126,14 +162,22 @@ describe('lowerSession', () => {
   });
 
   it('follows branches: Add and Concat', async () => {
-    const document = draw('in:input a:dense b:dense sum:add both:concat d:dense out:output', 'in>a in>b a>sum b>sum sum>both in>both both>d d>out',
-      { ...bound, a: { units: 4, activation: 'tanh' }, b: { units: 4 } });
+    const document = draw(
+      'in:input a:dense b:dense sum:add both:concat d:dense out:output',
+      'in>a in>b a>sum b>sum sum>both in>both both>d d>out',
+      { ...bound, a: { units: 4, activation: 'tanh' }, b: { units: 4 } },
+    );
     const path = await losses(document);
     expect(path[19]).toBeLessThan(path[0] ?? 0);
   });
 
   it('refuses what cannot be trained with the first problem', () => {
-    const lower = (): unknown => lowerSession({ document: draw('in:input d:dense out:output', 'in>d d>out', { ...bound, d: { units: 5 } }), config: testConfig, data });
+    const lower = (): unknown =>
+      lowerSession({
+        document: draw('in:input d:dense out:output', 'in>d d>out', { ...bound, d: { units: 5 } }),
+        config: testConfig,
+        data,
+      });
     expect(lower).toThrow(ProblemError);
     expect(lower).toThrow('out expects 3 units because "label" has 3 classes, got 5 from d.');
   });
@@ -155,7 +199,12 @@ describe('a regression', () => {
   it.each(['mse', 'mae', 'huber'] as const)('learns with %s and scores in own units', async (loss) => {
     const engine = createReferenceEngine({ precision: 'f64' });
     const lowered = await openTestSession(engine, document, data, { ...testConfig, task: 'regression', loss, batchSize: rows });
-    const path = await trainSteps(engine, lowered, Array.from({ length: 30 }, () => data.parts.train), 0.02);
+    const path = await trainSteps(
+      engine,
+      lowered,
+      Array.from({ length: 30 }, () => data.parts.train),
+      0.02,
+    );
     expect(path[29]).toBeLessThan(path[0] ?? 0);
 
     await engine.run('evaluate', { steps: 1, firstStep: 0, rows: data.parts.train });
@@ -164,12 +213,13 @@ describe('a regression', () => {
     const errors = Array.from(values, (value, i) => (predictions[i] ?? 0) - value);
     const { slot, names } = lowered.evaluateRing;
     const score = scoreFromSums('regression', names, await engine.read(slot, 0, names.length), rows, {
-      targetScale: { shift: 4000, scale: 800, unit: 'g' }, targetDeviation: targetDeviation(target, data.parts.train),
+      targetScale: { shift: 4000, scale: 800, unit: 'g' },
+      targetDeviation: targetDeviation(target, data.parts.train),
     });
     const mean = values.reduce((sum, value) => sum + value, 0) / rows;
     const squares = errors.reduce((sum, error) => sum + error ** 2, 0);
     expect(score.rmse).toBeCloseTo(800 * Math.sqrt(squares / rows), 6);
-    expect(score.mae).toBeCloseTo(800 * errors.reduce((sum, error) => sum + Math.abs(error), 0) / rows, 6);
+    expect(score.mae).toBeCloseTo((800 * errors.reduce((sum, error) => sum + Math.abs(error), 0)) / rows, 6);
     expect(score.r2).toBeCloseTo(1 - squares / values.reduce((sum, value) => sum + (value - mean) ** 2, 0), 10);
     if (loss === 'mse') expect(score.loss).toBeCloseTo(squares / rows, 10);
   });

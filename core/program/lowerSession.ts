@@ -11,7 +11,7 @@ import type { PreparedData, PreparedRole } from '../data/prepared.ts';
 import type { SlotData } from '../engines/engine.ts';
 import type { LayerNode, NetworkDocument, NodeId } from '../graph/document.ts';
 import { boundRole, inferShapes, type NetworkShapes } from '../graph/inferShapes.ts';
-import { checkTrainable } from '../graph/checkTrainable.ts';
+import { checkTrainable, maximumSessionBytes, memoryProblem } from '../graph/checkTrainable.ts';
 import { ancestors, readGraph, type Graph } from '../graph/walk.ts';
 import * as math from '../layers/activationMath.ts';
 import type { Initialiser, WeightSpec } from '../layers/defineLayer.ts';
@@ -20,6 +20,7 @@ import { findLayer, resolveParams } from '../layers/index.ts';
 import { losses } from '../losses/index.ts';
 import { buildStatistics, statisticNames, type StatisticName } from '../metrics/index.ts';
 import { optimizerOf, type OptimizerDefinition } from '../optimizers/index.ts';
+import { sessionMemory } from '../plan/plan.ts';
 import { raise } from '../problem.ts';
 import { createRandom } from '../random/philox.ts';
 import type { RunConfig } from '../train/runConfig.ts';
@@ -55,7 +56,13 @@ export interface StatisticsRing extends RingSlot {
 
 export interface LoweredSession {
   /** `trainTail` is the last, shorter batch of an epoch; `evaluateTail` takes one row per step. */
-  readonly programs: { readonly train: Program; readonly trainTail?: Program; readonly evaluate: Program; readonly evaluateTail: Program; readonly predict: Program };
+  readonly programs: {
+    readonly train: Program;
+    readonly trainTail?: Program;
+    readonly evaluate: Program;
+    readonly evaluateTail: Program;
+    readonly predict: Program;
+  };
   readonly slots: readonly SlotSpec[];
   /** Slots to fill with the data before the first step. */
   readonly dataSlots: readonly { readonly slot: string; readonly values: (data: PreparedData) => SlotData }[];
@@ -76,7 +83,15 @@ const largestEvaluateBatch = 256;
 const firstWeightStream = 0x57000000;
 
 /** @throws ProblemError with the first reason why the document can't be trained */
-export function lowerSession({ document, config, data }: { document: NetworkDocument; config: RunConfig; data: PreparedDataTypes }): LoweredSession {
+export function lowerSession({
+  document,
+  config,
+  data,
+}: {
+  document: NetworkDocument;
+  config: RunConfig;
+  data: PreparedDataTypes;
+}): LoweredSession {
   const roles = [...data.inputs, data.target].map(({ role }) => role);
   const problem = checkTrainable(document, roles, config)[0];
   if (problem !== undefined) raise(problem);
@@ -88,7 +103,10 @@ export function lowerSession({ document, config, data }: { document: NetworkDocu
   const { units } = network;
   const trainBatch = Math.min(config.batchSize, data.parts.train.length);
   const tail = data.parts.train.length % trainBatch;
-  const evaluateBatch = Math.min(largestEvaluateBatch, Math.max(data.parts.train.length, data.parts.validation.length, data.parts.test.length));
+  const evaluateBatch = Math.min(
+    largestEvaluateBatch,
+    Math.max(data.parts.train.length, data.parts.validation.length, data.parts.test.length),
+  );
 
   const train = trainProgram('train', trainBatch, network, config, optimizer);
   const programs = {
@@ -103,11 +121,18 @@ export function lowerSession({ document, config, data }: { document: NetworkDocu
       { name: slot, kind: 'parameter', type: { shape: spec.shape, dtype: 'f32' } },
       ...states.map((state): SlotSpec => ({ name: `${slot}/${state}`, kind: 'optimizer', type: { shape: spec.shape, dtype: 'f32' } })),
     ]),
-    ...network.data.map(({ slot, role }): SlotSpec => ({ name: slot, kind: 'data', type: { shape: [data.rowCount, ...role.rowShape], dtype: role.dtype } })),
+    ...network.data.map(({ slot, role }): SlotSpec => ({
+      name: slot,
+      kind: 'data',
+      type: { shape: [data.rowCount, ...role.rowShape], dtype: role.dtype },
+    })),
     { name: trainSlot, kind: 'ring', type: { shape: [statisticsCapacity, names.length], dtype: 'f32' } },
     { name: evaluateSlot, kind: 'ring', type: { shape: [statisticsCapacity, names.length], dtype: 'f32' } },
     { name: predictionsSlot, kind: 'ring', type: { shape: [predictionsCapacity, evaluateBatch, units], dtype: 'f32' } },
   ];
+  const { totalBytes } = sessionMemory({ programs, slots, seed: config.seed });
+  if (totalBytes > maximumSessionBytes)
+    raise(memoryProblem(totalBytes, `The network with batches of ${trainBatch.toLocaleString('en-US')} samples`));
   return {
     programs,
     slots,
@@ -122,7 +147,9 @@ export function lowerSession({ document, config, data }: { document: NetworkDocu
       const scalars = new Float32Array(steps * scalarNames.length);
       for (let i = 0; i < steps; i++) {
         const values = optimizer.scalars(config.optimizer, firstStep + i, learningRate);
-        scalarNames.forEach((name, k) => { scalars[i * scalarNames.length + k] = values[name] ?? NaN; });
+        scalarNames.forEach((name, k) => {
+          scalars[i * scalarNames.length + k] = values[name] ?? NaN;
+        });
       }
       return scalars;
     },
@@ -135,21 +162,29 @@ const predictionsSlot = 'predictions';
 
 /** Start values of every parameter slot: one random stream per parameter, so that adding a layer leaves earlier ones alone. */
 export function initialiseParameters(lowered: Pick<LoweredSession, 'parameters'>, seed: number): Map<string, Float32Array> {
-  return new Map(lowered.parameters.map(({ slot, spec }, i) => {
-    const random = createRandom(seed, firstWeightStream + i);
-    const draw = drawer(spec.initialiser, random);
-    return [slot, Float32Array.from({ length: elementCount(spec.shape) }, draw)];
-  }));
+  return new Map(
+    lowered.parameters.map(({ slot, spec }, i) => {
+      const random = createRandom(seed, firstWeightStream + i);
+      const draw = drawer(spec.initialiser, random);
+      return [slot, Float32Array.from({ length: elementCount(spec.shape) }, draw)];
+    }),
+  );
 }
 
 function drawer(initialiser: Initialiser, random: ReturnType<typeof createRandom>): () => number {
   switch (initialiser.kind) {
-    case 'zeros': return () => 0;
-    case 'ones': return () => 1;
-    case 'constant': return () => initialiser.value;
-    case 'uniform': return () => (2 * random.uniform() - 1) * initialiser.bound;
-    case 'normal': return () => random.normal() * initialiser.standardDeviation;
-    default: return initialiser satisfies never;
+    case 'zeros':
+      return () => 0;
+    case 'ones':
+      return () => 1;
+    case 'constant':
+      return () => initialiser.value;
+    case 'uniform':
+      return () => (2 * random.uniform() - 1) * initialiser.bound;
+    case 'normal':
+      return () => random.normal() * initialiser.standardDeviation;
+    default:
+      return initialiser satisfies never;
   }
 }
 
@@ -172,12 +207,21 @@ function readNetwork(document: NetworkDocument, shapes: NetworkShapes, data: Pre
   const output = document.nodes.find((node) => node.type === 'output');
   if (output === undefined) throw new Error('A document without Output passed the check.');
   const used = ancestors(graph, output.id);
-  const nodes = shapes.order.filter((id) => used.has(id)).map((id) => graph.nodes.get(id)).filter((node) => node !== undefined);
-  const parameters = nodes.flatMap((node) => weightsOf(node, graph, shapes, data).map((spec): ParameterSlot => ({ slot: `${node.id}/${spec.name}`, spec, nodeId: node.id })));
+  const nodes = shapes.order
+    .filter((id) => used.has(id))
+    .map((id) => graph.nodes.get(id))
+    .filter((node) => node !== undefined);
+  const parameters = nodes.flatMap((node) =>
+    weightsOf(node, graph, shapes, data).map((spec): ParameterSlot => ({ slot: `${node.id}/${spec.name}`, spec, nodeId: node.id })),
+  );
   const bound = new Set(nodes.filter((node) => node.type === 'input').map((node) => node.params.role));
   const usedRoles = [...data.inputs.filter(({ role }) => bound.has(role.name)), data.target];
   return {
-    graph, shapes, nodes, output, parameters,
+    graph,
+    shapes,
+    nodes,
+    output,
+    parameters,
     data: usedRoles.map((role) => ({ slot: dataSlot(role), role })),
     target: data.target,
     types: data,
@@ -189,11 +233,16 @@ function contextOf(node: LayerNode, graph: Graph, shapes: NetworkShapes, data: P
   const definition = findLayer(node.type);
   if (definition === undefined) throw new Error(`Unknown layer ${node.type} passed the check.`);
   const params = resolveParams(definition, node.params);
-  const role = boundRole(definition, params, [...data.inputs, data.target].map((prepared) => prepared.role));
+  const role = boundRole(
+    definition,
+    params,
+    [...data.inputs, data.target].map((prepared) => prepared.role),
+  );
   return {
     definition,
     context: {
-      params, name: node.name,
+      params,
+      name: node.name,
       inputs: (shapes.nodes.get(node.id)?.inputs ?? []).filter((shape) => shape !== undefined),
       inputNames: (graph.incoming.get(node.id) ?? []).map((edge) => graph.nodes.get(edge.from)?.name ?? '?'),
       ...(role === undefined ? {} : { role }),
@@ -224,8 +273,9 @@ function lowerForward(b: Builder, network: LoweredNetwork, mode: 'train' | 'eval
         if (role === undefined) throw new Error(`Input ${node.name} passed the check without a role.`);
         return definition.lower({ ...context, b, mode, weights: {}, values: [gatherRows(b, role, types.rowCount)] });
       }
-      const weights = Object.fromEntries(definition.weights(context)
-        .map((spec) => [spec.name, b.slot(`${node.id}/${spec.name}`, { shape: spec.shape, dtype: 'f32' })]));
+      const weights = Object.fromEntries(
+        definition.weights(context).map((spec) => [spec.name, b.slot(`${node.id}/${spec.name}`, { shape: spec.shape, dtype: 'f32' })]),
+      );
       const inputs = arriving.map(valueOf);
       if (!shapes.softmaxFused.has(node.id)) return definition.lower({ ...context, b, mode, weights, values: inputs });
       // The loss applies the softmax, and only the Output follows: it gets the logits.
@@ -247,27 +297,38 @@ function gatherRows(b: Builder, role: PreparedRoleType, rowCount: number): Value
   return role.affine === undefined ? values : b.add(b.multiply(values, role.affine.multiply), role.affine.add);
 }
 
-function trainProgram(name: string, batchSize: number, network: LoweredNetwork, config: RunConfig, optimizer: OptimizerDefinition): Program {
+function trainProgram(
+  name: string,
+  batchSize: number,
+  network: LoweredNetwork,
+  config: RunConfig,
+  optimizer: OptimizerDefinition,
+): Program {
   const b = createBuilder({ name, batchSize });
   const { sampleLoss, statistics } = lowerLoss(b, network, config, 'train');
   b.append(trainSlot, statistics);
   const parameters = network.parameters.map(({ slot, spec }) => b.slot(slot, { shape: spec.shape, dtype: 'f32' }));
   const changes = gradients(b, b.mean(sampleLoss, [0]), parameters);
   const states = optimizer.stateNames(config.optimizer);
-  network.parameters.forEach(({ slot, spec, nodeId }, i) => b.within(nodeId, () => {
-    const parameter = parameters[i];
-    const gradient = changes[i];
-    if (parameter === undefined || gradient === undefined) throw new Error(`No gradient for ${slot}.`);
-    const updated = optimizer.update({
-      b, config: config.optimizer, parameter, gradient,
-      states: states.map((state) => b.slot(`${slot}/${state}`, { shape: spec.shape, dtype: 'f32' })),
-    });
-    b.assign(slot, updated.parameter);
-    states.forEach((state, k) => {
-      const value = updated.states[k];
-      if (value !== undefined) b.assign(`${slot}/${state}`, value);
-    });
-  }));
+  network.parameters.forEach(({ slot, spec, nodeId }, i) =>
+    b.within(nodeId, () => {
+      const parameter = parameters[i];
+      const gradient = changes[i];
+      if (parameter === undefined || gradient === undefined) throw new Error(`No gradient for ${slot}.`);
+      const updated = optimizer.update({
+        b,
+        config: config.optimizer,
+        parameter,
+        gradient,
+        states: states.map((state) => b.slot(`${slot}/${state}`, { shape: spec.shape, dtype: 'f32' })),
+      });
+      b.assign(slot, updated.parameter);
+      states.forEach((state, k) => {
+        const value = updated.states[k];
+        if (value !== undefined) b.assign(`${slot}/${state}`, value);
+      });
+    }),
+  );
   return b.build();
 }
 
@@ -284,7 +345,12 @@ function predictProgram(batchSize: number, network: LoweredNetwork): Program {
   return b.build();
 }
 
-function lowerLoss(b: Builder, network: LoweredNetwork, config: RunConfig, mode: 'train' | 'evaluate'): { sampleLoss: Value; statistics: Value } {
+function lowerLoss(
+  b: Builder,
+  network: LoweredNetwork,
+  config: RunConfig,
+  mode: 'train' | 'evaluate',
+): { sampleLoss: Value; statistics: Value } {
   const prediction = lowerForward(b, network, mode);
   return b.within(network.output.id, () => {
     const target = gatherRows(b, network.target, network.types.rowCount);

@@ -4,9 +4,10 @@
  */
 import type { LayerNode, NetworkDocument, ParamValue, ParamValues } from '../graph/document.ts';
 import { concreteShape, dim, batchDim, formatShape, type DimName, type Shape } from '../graph/shape.ts';
+import type { AnyContext } from '../graph/inferShapes.ts';
 import { parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
-import { isShapeProblem, type LayerContext, type LayerDefinition, type ParamSpec, type ParamSpecs, type ParamsOf } from '../layers/defineLayer.ts';
+import { isShapeProblem, type LayerDefinition, type ParamSpec } from '../layers/defineLayer.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createBuilder, type Builder, type Value } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
@@ -48,15 +49,18 @@ export async function checkLayer(check: LayerCheck): Promise<void> {
   for (const name of check.fixtures ?? []) await checkFixture(name, definition);
 }
 
-type AnyContext = LayerContext<ParamsOf<ParamSpecs>>;
-
 /** `C1 H4 W4` → B × 1 × 4 × 4 */
 export function readShape(text: string): Shape {
   return [batchDim, ...text.split(' ').map((word) => dim(word[0] as DimName, Number(word.slice(1))))];
 }
 
 function inferOutput(definition: LayerDefinition, params: ParamValues, inputs: readonly Shape[]): { context: AnyContext; output: Shape } {
-  const context: AnyContext = { params: resolveParams(definition, params), inputs, inputNames: inputs.map((_, i) => `input_${i + 1}`), name: 'layer_1' };
+  const context: AnyContext = {
+    params: resolveParams(definition, params),
+    inputs,
+    inputNames: inputs.map((_, i) => `input_${i + 1}`),
+    name: 'layer_1',
+  };
   const output = definition.inferShape(context);
   if (isShapeProblem(output)) throw new Error(`${definition.type}: ${output.message}`);
   const flops = definition.flops?.(context) ?? 0;
@@ -81,7 +85,8 @@ function checkRoundTrip(check: LayerCheck, definition: LayerDefinition): void {
   const document: NetworkDocument = { format: 'layerbench.network', version: 1, name: 'check', nodes: [node], edges: [] };
   const text = serializeDocument(document);
   const again = parseDocumentText(text);
-  if (serializeDocument(again) !== text) throw new Error(`${check.type}: JSON round trip gave ${serializeDocument(again)}, expected ${text}`);
+  if (serializeDocument(again) !== text)
+    throw new Error(`${check.type}: JSON round trip gave ${serializeDocument(again)}, expected ${text}`);
 }
 
 /** Every parameter, given values it can't have, yields one Problem that names node and parameter. */
@@ -90,7 +95,11 @@ function checkBadParams(definition: LayerDefinition): void {
     for (const value of badValues(spec)) {
       const problems = checkParams(definition, nodeOf({ type: definition.type, params: { [name]: value } }));
       const where = problems[0]?.where;
-      const named = problems.length === 1 && where?.kind === 'node' && where.param === name && problems[0]?.message.startsWith(`layer_1: ${spec.label} `);
+      const named =
+        problems.length === 1 &&
+        where?.kind === 'node' &&
+        where.param === name &&
+        problems[0]?.message.startsWith(`layer_1: ${spec.label} `);
       if (!named) throw new Error(`${definition.type}: ${name} = ${JSON.stringify(value)} gave ${JSON.stringify(problems)}`);
     }
   }
@@ -98,12 +107,19 @@ function checkBadParams(definition: LayerDefinition): void {
 
 function badValues(spec: ParamSpec): ParamValue[] {
   switch (spec.kind) {
-    case 'integer': return [spec.min - 1, spec.max + 1, spec.min + 0.5, 'many', true, NaN, [1]];
-    case 'number': return [spec.min - 1, spec.max + 1, 'many', true, NaN];
-    case 'boolean': return [1, 'yes'];
-    case 'choice': return ['no such choice', 1];
-    case 'text': case 'role': return [1, false];
-    default: return spec satisfies never;
+    case 'integer':
+      return [spec.min - 1, spec.max + 1, spec.min + 0.5, 'many', true, NaN, [1]];
+    case 'number':
+      return [spec.min - 1, spec.max + 1, 'many', true, NaN];
+    case 'boolean':
+      return [1, 'yes'];
+    case 'choice':
+      return ['no such choice', 1];
+    case 'text':
+    case 'role':
+      return [1, false];
+    default:
+      return spec satisfies never;
   }
 }
 
@@ -112,15 +128,24 @@ function weightInputs(definition: LayerDefinition, context: AnyContext): Record<
   return Object.fromEntries(definition.weights(context).map(({ name, shape }): [string, InputSpec] => [name, { shape, range: [-1, 1] }]));
 }
 
-function lowerLayer(definition: LayerDefinition, context: AnyContext, mode: 'train' | 'evaluate', b: Builder, inputs: Readonly<Record<string, Value>>): Value {
+function lowerLayer(
+  definition: LayerDefinition,
+  context: AnyContext,
+  mode: 'train' | 'evaluate',
+  b: Builder,
+  inputs: Readonly<Record<string, Value>>,
+): Value {
   const values = context.inputs.map((_, i) => inputs[`x${i}`]).filter((value) => value !== undefined);
   return definition.lower({ ...context, b, values, weights: inputs, mode });
 }
 
 async function checkGradients(check: LayerCheck, definition: LayerDefinition, context: AnyContext, output: Shape): Promise<void> {
-  const inputs = Object.fromEntries(context.inputs.map((shape, i): [string, InputSpec] => [
-    `x${i}`, { shape: concreteShape(shape, batchSize), ...(check.range === undefined ? {} : { range: check.range }) },
-  ]));
+  const inputs = Object.fromEntries(
+    context.inputs.map((shape, i): [string, InputSpec] => [
+      `x${i}`,
+      { shape: concreteShape(shape, batchSize), ...(check.range === undefined ? {} : { range: check.range }) },
+    ]),
+  );
   const results = await checkOp({
     inputs: { ...inputs, ...weightInputs(definition, context) },
     build: (b, values) => lowerLayer(definition, context, check.mode ?? 'evaluate', b, values),
@@ -139,13 +164,20 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
   const inputs = Object.fromEntries(Object.entries(specs).map(([name, shape]) => [name, b.slot(name, { shape, dtype: 'f32' })]));
   const out = lowerLayer(definition, context, check.mode ?? 'evaluate', b, inputs);
   const goal = b.constant(0.4, out.shape);
-  const loss = b.sum(b.unary('square', b.subtract(out, goal)), out.shape.map((_, axis) => axis));
+  const loss = b.sum(
+    b.unary('square', b.subtract(out, goal)),
+    out.shape.map((_, axis) => axis),
+  );
   gradients(b, loss, Object.values(inputs)).forEach((gradient, i) => {
     const [name, value] = Object.entries(inputs)[i] ?? [];
     if (name !== undefined && value !== undefined) b.assign(name, b.subtract(value, b.multiply(gradient, 1e-3)));
   });
   b.assign('loss', loss);
-  const slots: SlotSpec[] = [...Object.entries(specs), ['loss', []] as const].map(([name, shape]) => ({ name, kind: 'carry', type: { shape, dtype: 'f32' } }));
+  const slots: SlotSpec[] = [...Object.entries(specs), ['loss', []] as const].map(([name, shape]) => ({
+    name,
+    kind: 'carry',
+    type: { shape, dtype: 'f32' },
+  }));
   const engine = createReferenceEngine({ precision: 'f64' });
   const data = new Map<string, SlotData>(Object.entries(specs).map(([name, shape], i) => [name, wave(elementCount(shape), i)]));
   const first = (await runProgram({ engine, program: b.build(), slots, data })).get('loss')?.[0] ?? NaN;
@@ -160,7 +192,14 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
   const fixture = layerFixtures[name];
   if (fixture === undefined) throw new Error(`There is no fixture "${name}".`);
   const dims: Readonly<Record<number, string>> = { 1: 'F', 2: 'TF', 3: 'CHW' };
-  const inputs = fixture.inputs.map((shape) => readShape(shape.slice(1).map((size, i) => `${dims[shape.length - 1]?.[i]}${size}`).join(' ')));
+  const inputs = fixture.inputs.map((shape) =>
+    readShape(
+      shape
+        .slice(1)
+        .map((size, i) => `${dims[shape.length - 1]?.[i]}${size}`)
+        .join(' '),
+    ),
+  );
   const { context } = inferOutput(definition, fixture.params, inputs);
   const b = createBuilder({ name: 'fixture', batchSize: 0 });
   const slots: SlotSpec[] = [];
@@ -176,7 +215,11 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
   };
   const values: Record<string, Value> = {};
   fixture.inputs.forEach((shape, i) => {
-    values[`x${i}`] = declare(`x${i}`, shape, fixture.values === undefined ? wave(elementCount(shape), i) : Float64Array.from(fixture.values));
+    values[`x${i}`] = declare(
+      `x${i}`,
+      shape,
+      fixture.values === undefined ? wave(elementCount(shape), i) : Float64Array.from(fixture.values),
+    );
   });
   definition.weights(context).forEach(({ name: weight, shape }, i) => {
     values[weight] = declare(weight, shape, wave(elementCount(shape), 10 + i));
@@ -185,7 +228,10 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
   if (String(output.shape) !== String(fixture.shape)) throw new Error(`${name}: shape ${output.shape}, PyTorch ${fixture.shape}`);
   store('output', output);
   const weights = declare('outputWeights', output.shape, wave(elementCount(output.shape), 99));
-  const loss = b.sum(b.multiply(output, weights), output.shape.map((_, axis) => axis));
+  const loss = b.sum(
+    b.multiply(output, weights),
+    output.shape.map((_, axis) => axis),
+  );
   gradients(b, loss, Object.values(values)).forEach((gradient, i) => store(`gradient ${Object.keys(values)[i]}`, gradient));
 
   const program = b.build();
@@ -196,13 +242,19 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
     const rounded = new Map([...data].map(([slot, numbers]) => [slot, Float32Array.from(numbers)]));
     compareWithFixture(`${name} on ${engine.info.label}`, fixture, await runProgram({ engine, program, slots, data: rounded }), {
       // Inputs and weights were rounded to f32 first, and sums run over up to 20 products of size 3.
-      relative: 10 * engineTolerances[engine.info.kind].relative, absolute: 10 * engineTolerances[engine.info.kind].absolute,
+      relative: 10 * engineTolerances[engine.info.kind].relative,
+      absolute: 10 * engineTolerances[engine.info.kind].absolute,
     });
     await engine.dispose();
   }
 }
 
-function compareWithFixture(name: string, fixture: LayerFixture, results: ReadonlyMap<string, SlotData>, tolerance: { relative: number; absolute: number }): void {
+function compareWithFixture(
+  name: string,
+  fixture: LayerFixture,
+  results: ReadonlyMap<string, SlotData>,
+  tolerance: { relative: number; absolute: number },
+): void {
   expectClose(results.get('output') ?? [], fixture.output, tolerance, { what: `${name}: output`, shape: fixture.shape });
   for (const [input, expected] of Object.entries(fixture.gradients)) {
     expectClose(results.get(`gradient ${input}`) ?? [], expected, tolerance, { what: `${name}: gradient by ${input}` });

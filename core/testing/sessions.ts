@@ -8,16 +8,30 @@ import { initialiseParameters, lowerSession, type LoweredSession } from '../prog
 import type { RunConfig } from '../train/runConfig.ts';
 
 export const testConfig: RunConfig = {
-  version: 1, network: { name: 'x' }, data: { id: 'd' }, split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
-  preparation: { target: 'label', columns: {}, targetScaling: 'none' }, task: 'classification', loss: 'crossEntropy',
-  optimizer: defaultOptimizer('adam'), epochs: 1, batchSize: 8, engine: { kind: 'auto', threads: 1 }, seed: 1,
+  version: 1,
+  network: { name: 'x' },
+  data: { id: 'd' },
+  split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
+  preparation: { target: 'label', columns: {}, targetScaling: 'none' },
+  task: 'classification',
+  loss: 'crossEntropy',
+  optimizer: defaultOptimizer('adam'),
+  epochs: 1,
+  batchSize: 8,
+  engine: { kind: 'auto', threads: 1 },
+  seed: 1,
 };
 
 /** All rows train unless `validation` says how many of the last ones don't. */
 export function preparedOf(inputs: readonly PreparedRole[], target: PreparedRole, rowCount: number, validation = 0): PreparedData {
   const rows = Int32Array.from({ length: rowCount }, (_, i) => i);
   return {
-    task: target.role.task ?? 'classification', rowCount, inputs, target, fitted: [], notices: [],
+    task: target.role.task ?? 'classification',
+    rowCount,
+    inputs,
+    target,
+    fitted: [],
+    notices: [],
     parts: { train: rows.slice(0, rowCount - validation), validation: rows.slice(rowCount - validation), test: new Int32Array() },
   };
 }
@@ -32,7 +46,11 @@ export function classRole(role: DataRole, values: Int32Array): PreparedRole {
 
 /** Loads, fills the data and the start weights; `weights` replaces drawn ones. */
 export async function openTestSession(
-  engine: Engine, document: NetworkDocument, data: PreparedData, config: RunConfig = testConfig, weights?: ReadonlyMap<string, Float32Array>,
+  engine: Engine,
+  document: NetworkDocument,
+  data: PreparedData,
+  config: RunConfig = testConfig,
+  weights?: ReadonlyMap<string, Float32Array>,
 ): Promise<LoweredSession> {
   const lowered = lowerSession({ document, config, data });
   await engine.load({ programs: lowered.programs, slots: lowered.slots, seed: config.seed });
@@ -42,7 +60,12 @@ export async function openTestSession(
 }
 
 /** Mean training loss of each step; batch i takes the given rows. */
-export async function trainSteps(engine: Engine, lowered: LoweredSession, batches: readonly Int32Array[], learningRate: number): Promise<number[]> {
+export async function trainSteps(
+  engine: Engine,
+  lowered: LoweredSession,
+  batches: readonly Int32Array[],
+  learningRate: number,
+): Promise<number[]> {
   const { train } = lowered.programs;
   const rows = Int32Array.from(batches.flatMap((batch) => [...batch]));
   await engine.run('train', { steps: batches.length, firstStep: 0, rows, scalars: lowered.fillScalars(0, batches.length, learningRate) });

@@ -19,7 +19,9 @@ export interface LayerFixture {
 }
 
 /** Fixtures of `core/layers/fixtures/torch.json` by name. */
-export const layerFixtures: Readonly<Record<string, LayerFixture>> = readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/torch.json').cases;
+export const layerFixtures: Readonly<Record<string, LayerFixture>> = readFixture<{ cases: Record<string, LayerFixture> }>(
+  '../layers/fixtures/torch.json',
+).cases;
 
 export function readFixture<T>(path: string): T {
   return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as T;
