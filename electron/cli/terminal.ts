@@ -1,6 +1,8 @@
 /** The real terminal behind a command: line-wise output, one updating status line, Ctrl-C. */
 import type { Terminal } from './command.ts';
 
+/** Signals this close together come from one key press. */
+const sameKeyMs = 700;
 const eraseLine = '\r\u001b[2K';
 
 export function createTerminal(target: NodeJS.Process): Terminal {
@@ -8,6 +10,7 @@ export function createTerminal(target: NodeJS.Process): Terminal {
   const isTerminal = stderr.isTTY === true;
   const controller = new AbortController();
   let shown = '';
+  let interruptedAt = 0;
 
   // The reader of a pipe may leave early, as `head` does; that is no failure of ours.
   for (const stream of [stdout, stderr]) {
@@ -17,8 +20,10 @@ export function createTerminal(target: NodeJS.Process): Terminal {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     target.on(signal, () => {
-      // The second one does not wait for a clean end.
-      if (controller.signal.aborted) target.exit(130);
+      // The second one does not wait for a clean end. One Ctrl-C may arrive twice: from the terminal and through npm.
+      if (controller.signal.aborted && performance.now() - interruptedAt >= sameKeyMs) target.exit(130);
+      if (controller.signal.aborted) return;
+      interruptedAt = performance.now();
       controller.abort();
     });
   }
