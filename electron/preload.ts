@@ -2,16 +2,20 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { IpcRendererEvent } from 'electron';
 import type { Bridge } from './contract/calls.ts';
-import { callChannel, eventChannel } from './shell/channels.ts';
+import type { callChannel, eventChannel } from './shell/channels.ts';
+
+// A sandboxed script can load no other file; the types keep these equal to the shell's.
+const calls: typeof callChannel = 'layerbench:call';
+const events: typeof eventChannel = 'layerbench:event';
 
 const bridge: Bridge = {
-  call: (name, args) => ipcRenderer.invoke(callChannel, name, args),
+  call: (name, args) => ipcRenderer.invoke(calls, name, args),
   on(name, listener) {
     const receive = (_event: IpcRendererEvent, received: string, value: unknown): void => {
       if (received === name) listener(value as Parameters<typeof listener>[0]);
     };
-    ipcRenderer.on(eventChannel, receive);
-    return () => void ipcRenderer.off(eventChannel, receive);
+    ipcRenderer.on(events, receive);
+    return () => void ipcRenderer.off(events, receive);
   },
   onConnection(listener) {
     listener(true);

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import type { Handlers } from '../contract/calls.ts';
 import type { HostParts } from '../host/host.ts';
 import { changeSettings, readSettings, settingsEntries } from '../host/settings.ts';
+import { availableEngines } from '../trainer/engines.ts';
 import { noArgs } from './schemas.ts';
 import type { ArgsSchemas } from './schemas.ts';
 
@@ -28,7 +29,7 @@ export function appHandlers({ store, shell, version, libraryFolder }: HostParts)
       shell: shell === 'desktop' ? 'desktop' : 'browser',
       libraryFolder,
       cores: cpus().length,
-      engines: ['reference'],
+      engines: availableEngines,
       firstStart: store.documents.count() === 0 && store.runs.count() === 0,
     }),
     'settings.get': () => readSettings(store.settings),

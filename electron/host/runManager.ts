@@ -12,6 +12,7 @@ import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { RunId, RunSummary } from '../contract/calls.ts';
 import type { FullRun, Owner } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
+import { engineProblem } from '../trainer/engines.ts';
 import { scoreInThread, startTrainer } from '../trainer/trainerThread.ts';
 import { createActiveRun } from './activeRun.ts';
 import type { ActiveRun } from './activeRun.ts';
@@ -168,7 +169,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       const info = data.get(config.data.id);
       const { roles, problems } = await data.roles(info.id, config);
       // With roles there, the problems are remarks about rows or columns left out.
-      const problem = roles.length === 0 ? problems[0] : checkTrainable(document, roles, config)[0];
+      const problem = roles.length === 0 ? problems[0] : (checkTrainable(document, roles, config)[0] ?? engineProblem(config.engine));
       if (problem !== undefined) raise(problem);
       await data.ensureCached(info);
 
