@@ -11,7 +11,8 @@ import { classRole, featureRole, openTestSession, preparedOf, testConfig, trainS
 import { lossPathTolerances } from '../testing/tolerances.ts';
 import { readFixture, wave } from '../testing/torchFixture.ts';
 import type { RunConfig } from '../train/runConfig.ts';
-import { initialiseParameters, lowerSession } from './lowerSession.ts';
+import { initialiseParameters } from './initialise.ts';
+import { lowerSession } from './lowerSession.ts';
 
 /** The generator of scripts/fixtures/mlp.py. */
 function generator(seed: number): () => number {

@@ -1,0 +1,35 @@
+/** Start values of the parameters, from the seed alone. */
+import type { Initialiser } from '../layers/defineLayer.ts';
+import { elementCount } from '../ops/shapes.ts';
+import { createRandom, type Random } from '../random/philox.ts';
+import type { ParameterSlot } from './lowerNetwork.ts';
+
+/** Streams of the start weights, apart from those of split and sampler. */
+const firstWeightStream = 0x57000000;
+
+/** By slot. Each parameter has a stream of its own, so that a layer at the end leaves earlier ones as they were. */
+export function initialiseParameters(lowered: { readonly parameters: readonly ParameterSlot[] }, seed: number): Map<string, Float32Array> {
+  return new Map(
+    lowered.parameters.map(({ slot, spec }, i) => {
+      const draw = drawer(spec.initialiser, createRandom(seed, firstWeightStream + i));
+      return [slot, Float32Array.from({ length: elementCount(spec.shape) }, draw)];
+    }),
+  );
+}
+
+function drawer(initialiser: Initialiser, random: Random): () => number {
+  switch (initialiser.kind) {
+    case 'zeros':
+      return () => 0;
+    case 'ones':
+      return () => 1;
+    case 'constant':
+      return () => initialiser.value;
+    case 'uniform':
+      return () => (2 * random.uniform() - 1) * initialiser.bound;
+    case 'normal':
+      return () => random.normal() * initialiser.standardDeviation;
+    default:
+      return initialiser satisfies never;
+  }
+}
