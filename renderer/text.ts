@@ -97,6 +97,7 @@ export const text = {
     },
     canvas: 'Canvas',
     minimap: 'Overview',
+    readOnly: (name: string) => `Network ${name}, read only`,
     handle: 'Connection point',
     tools: 'Canvas tools',
     paletteWidth: 'Width of the layer list',

@@ -23,6 +23,8 @@ interface Ends {
 
 export class ConnectDrag {
   hint = $state.raw<ConnectHint | null>(null);
+  /** A connection is being drawn. */
+  active = $state(false);
   #open: OpenDocument;
   #start: { node: NodeId; type: 'source' | 'target' } | null = null;
   #over: HTMLElement | null = null;
@@ -34,6 +36,7 @@ export class ConnectDrag {
   readonly start: OnConnectStart = (_event, { nodeId, handleType }) => {
     if (nodeId === null || handleType === null) return;
     this.#start = { node: nodeId, type: handleType };
+    this.active = true;
     window.addEventListener('pointermove', this.#move);
   };
 
@@ -43,6 +46,7 @@ export class ConnectDrag {
     const ends = point === undefined ? null : this.#endsAt(point.clientX, point.clientY);
     this.#mark(null, false);
     this.hint = null;
+    this.active = false;
     this.#start = null;
     if (ends !== null) connectLayers(this.#open, ends.from, ends.to);
   };
@@ -81,11 +85,19 @@ function nodeElementAt(x: number, y: number): HTMLElement | null {
   return null;
 }
 
-/** The connection under a point, for dropping a layer into it. */
-export function edgeElementAt(x: number, y: number): SVGElement | null {
-  for (const element of document.elementsFromPoint(x, y)) {
-    const edge = element.closest<SVGElement>('.svelte-flow__edge');
-    if (edge !== null) return edge;
+/** How far beside a connection, in window pixels, a layer may be dropped into it: less than half a layer. */
+const reach = 72;
+const reachStep = 12;
+
+/** The connection under a point or close beside it, for dropping a layer into it. */
+export function edgeElementNear(x: number, y: number): SVGElement | null {
+  for (let aside = 0; aside <= reach; aside += reachStep) {
+    for (const side of aside === 0 ? [0] : [-aside, aside]) {
+      for (const element of document.elementsFromPoint(x + side, y)) {
+        const edge = element.closest<SVGElement>('.svelte-flow__edge');
+        if (edge !== null) return edge;
+      }
+    }
   }
   return null;
 }

@@ -8,7 +8,7 @@ import type { NetworkShapes } from '../../core/graph/inferShapes.ts';
 import { formatShape } from '../../core/graph/shape.ts';
 import { findLayer } from '../../core/layers/index.ts';
 import { text } from '../text.ts';
-import { formatCount } from '../ui/format.ts';
+import { formatCount, noValue } from '../ui/format.ts';
 import { familyColour } from './families.ts';
 import { nodeHeight, nodeWidth } from './layout.ts';
 
@@ -86,7 +86,7 @@ function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed:
   return {
     name: node.name,
     summary: inferred?.summary === layer?.title || !inferred?.summary ? (layer?.title ?? node.type) : titled(layer?.title, node, inferred.summary),
-    figure: node.type === 'input' || node.type === 'output' ? (layer?.title.toLowerCase() ?? '') : formatCount(parameters),
+    figure: node.type === 'input' || node.type === 'output' ? (layer?.title.toLowerCase() ?? '') : inferred?.output === undefined ? noValue : formatCount(parameters),
     colour: familyColour(layer?.family ?? 'structure'),
     bar: Math.sqrt(parameters / most),
     problem: (inferred?.problems.length ?? 0) > 0,

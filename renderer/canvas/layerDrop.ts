@@ -2,7 +2,7 @@
 import type { OpenDocument } from '../workspace/openDocument.svelte.ts';
 import { dropLayer } from './actions.ts';
 import { canvas } from './canvasState.svelte.ts';
-import { edgeElementAt } from './connectDrag.svelte.ts';
+import { edgeElementNear } from './connectDrag.svelte.ts';
 import type { Point } from './layout.ts';
 
 export class LayerDrop {
@@ -19,7 +19,7 @@ export class LayerDrop {
     if (canvas.draggedLayer === null) return;
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-    this.#mark(edgeElementAt(event.clientX, event.clientY));
+    this.#mark(edgeElementNear(event.clientX, event.clientY));
   };
 
   readonly leave = (): void => this.#mark(null);
@@ -28,7 +28,7 @@ export class LayerDrop {
     const type = canvas.draggedLayer;
     if (type === null) return;
     event.preventDefault();
-    const edge = edgeElementAt(event.clientX, event.clientY)?.dataset.id ?? null;
+    const edge = edgeElementNear(event.clientX, event.clientY)?.dataset.id ?? null;
     this.#mark(null);
     canvas.draggedLayer = null;
     dropLayer(this.#open, type, this.#toCanvas({ x: event.clientX, y: event.clientY }), edge);

@@ -3,7 +3,7 @@ import { Graph, layout } from '@dagrejs/dagre';
 import type { NetworkDocument, NodeId } from '../../core/graph/document.ts';
 
 /** Canvas pixels at zoom 1. */
-export const nodeWidth = 200;
+export const nodeWidth = 220;
 export const nodeHeight = 54;
 /** Between the tops of two nodes that follow each other; leaves room for the shape on the edge. */
 export const rowGap = 100;
