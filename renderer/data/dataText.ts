@@ -50,6 +50,7 @@ export const dataText = {
   parts: { train: 'Training', validation: 'Validation', test: 'Test' },
   share: (part: string) => `${part} share`,
   givenTest: 'This data set brings its own test rows.',
+  testGiven: (count: string) => `${count} given for the test`,
   seed: 'Split seed',
   seedDoc: 'Another seed deals the rows differently; the same seed always the same way.',
   stratify: 'Stratify',

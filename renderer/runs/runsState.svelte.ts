@@ -16,6 +16,8 @@ class RunsState {
   selected = $state.raw<readonly RunId[]>([]);
   /** The row the keyboard stands on. */
   current = $state<RunId | undefined>();
+  /** The run whose network is shown instead of its details. */
+  network = $state<RunId | undefined>();
   showTrash = $state(false);
   trash = $state.raw<readonly RunSummary[]>([]);
   #sort = $state.raw<RunSort | undefined>();
@@ -54,6 +56,7 @@ class RunsState {
   }
 
   select(id: RunId, how: 'one' | 'toggle' | 'range'): void {
+    this.network = undefined;
     this.selected = select(this.selected, this.rows.map((run) => run.id), id, how, this.current);
     if (how !== 'range') this.current = id;
   }

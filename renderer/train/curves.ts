@@ -1,5 +1,5 @@
 /** The curves of one run as chart lines: training smoothed over its raw values, validation with a dot per epoch. */
-import { bestPoint, secondQuantity, toPoints, type ChartLine, type ChartPoint } from './chartData.ts';
+import { bestPoint, lowerIsBetter, secondQuantity, toPoints, type ChartLine, type ChartPoint } from './chartData.ts';
 import type { ChartMarker } from './lineChart.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
 import { trainText } from './trainText.ts';
@@ -35,7 +35,7 @@ export function curvesOf(feed: Feed, quantity: string, stepsPerEpoch: number): C
     lines.push({ id: 'validation', label: trainText.validationLine, colour: '--s2', points: validationPoints, dots: true });
   }
   const best = validationPoints.length > 1 ? bestPoint(validationPoints, quantity) : undefined;
-  return { quantity, lines, ...(best !== undefined && { marker: { x: best.x, label: trainText.best(formatEpoch(best.x)) } }) };
+  return { quantity, lines, ...(best !== undefined && { marker: { x: best.x, label: trainText.best(formatEpoch(best.x)), atBottom: !lowerIsBetter(quantity) } }) };
 }
 
 /** The quantity of the second chart; `fallback` names it before the first record. */

@@ -11,6 +11,8 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 export interface ChartMarker {
   readonly x: number;
   readonly label: string;
+  /** Where the label stands: away from where good curves run. */
+  readonly atBottom?: boolean;
 }
 
 export interface ChartContent {
@@ -79,9 +81,9 @@ export class LineChart {
     const datasets: Dataset[] = [];
     for (const line of content.lines) {
       const colour = token(line.colour);
-      if (line.faint !== undefined) datasets.push(dataset(`${line.id}/raw`, line.faint, `${colour}45`, 1, 4));
+      if (line.faint !== undefined) datasets.push(dataset(`${line.id}/raw`, line.faint, `${colour}38`, 1, 4));
       const few = line.dots === true && line.points.length <= 60;
-      datasets.push({ ...dataset(line.id, line.points, colour, 2, 1), pointRadius: few ? 2.5 : 0, pointBackgroundColor: colour, pointBorderWidth: 0, borderDash: [...(line.dash ?? [])] });
+      datasets.push({ ...dataset(line.id, line.points, colour, 2, line.dots === true ? 0 : 1), pointRadius: few ? 2.5 : 0, pointBackgroundColor: colour, pointBorderWidth: 0, borderDash: [...(line.dash ?? [])] });
     }
     this.#chart.data.datasets = datasets;
     const ticks = { color: token('--faint'), font };
@@ -97,12 +99,12 @@ export class LineChart {
       },
       y: {
         type: content.logarithmic ? 'logarithmic' : 'linear',
-        grace: content.logarithmic ? 0 : '4%',
         // Empty axes and bounds that no value can pass: nothing stands below 0 %, above 100 %.
         ...(content.lines.every((line) => line.points.length === 0) && { min: content.logarithmic ? 0.1 : 0, max: 1 }),
         afterDataLimits: (scale) => {
-          scale.min = Math.max(scale.min, content.bounds.min);
-          scale.max = Math.min(scale.max, content.bounds.max);
+          const room = content.logarithmic ? 0 : 0.04 * (scale.max - scale.min);
+          scale.min = Math.max(scale.min - room, content.bounds.min);
+          scale.max = Math.min(scale.max + room, content.bounds.max);
         },
         grid: { color: token('--line'), drawTicks: false },
         border: { display: false },
@@ -159,7 +161,7 @@ export class LineChart {
           const width = ctx.measureText(marker.label).width;
           const onRight = left + 6 + width < area.right;
           ctx.textAlign = onRight ? 'left' : 'right';
-          ctx.fillText(marker.label, onRight ? left + 6 : left - 6, area.top + 12);
+          ctx.fillText(marker.label, onRight ? left + 6 : left - 6, marker.atBottom === true ? area.bottom - 7 : area.top + 12);
         }
         if (this.#hoverX !== null) {
           vertical(ctx, x.getPixelForValue(this.#hoverX), area, token('--line-strong') || token('--faint'), []);

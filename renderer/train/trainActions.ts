@@ -29,11 +29,12 @@ export async function startTraining(): Promise<void> {
   const { document } = workspace;
   if (document === null || starting || whyNotTrain() !== undefined) return;
   starting = true;
+  // At once: by the time the run has started the person may already be on the way to another place.
+  workspace.go('train');
   try {
     await workspace.flush();
     const { id } = await call('runs.start', { document: document.id });
     workspace.noteRunStarted(document.id, id);
-    workspace.go('train');
   } catch (error) {
     showError(error);
   } finally {
