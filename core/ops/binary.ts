@@ -56,5 +56,9 @@ export const binary = defineOp('binary', {
     return x;
   },
   gradient: ({ b, attrs, inputs: [x, y], output, gradient }) => gradients[attrs.fn](b, x, y, output, gradient),
-  reference: ({ attrs, inputs: [x, y], output }) => binaryLoops[attrs.fn](x.data, y.data, output.data, elementStep(x), elementStep(y)),
+  reference({ attrs, inputs: [x, y], output }) {
+    const loop = binaryLoops[attrs.fn];
+    const [xStep, yStep] = [elementStep(x), elementStep(y)];
+    return () => loop(x.data, y.data, output.data, xStep, yStep);
+  },
 });

@@ -38,11 +38,11 @@ export const unary = defineOp('unary', {
   },
   reference({ attrs, inputs: [x], output: { data } }) {
     const loop = unaryLoops[attrs.fn];
-    if (data.length === x.data.length) return loop(x.data, data);
+    if (data.length === x.data.length) return () => loop(x.data, data);
     // One element stands for all of x: its image is repeated.
-    const once = loop(x.data, data.subarray(0, 1));
+    const first = data.subarray(0, 1);
     return () => {
-      once();
+      loop(x.data, first);
       for (let i = 1; i < data.length; i++) data[i] = data[0]!;
     };
   },

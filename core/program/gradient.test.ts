@@ -26,6 +26,16 @@ describe('gradients', () => {
     });
   });
 
+  it('can be differentiated again', async () => {
+    await checkOp({
+      inputs: { x: { shape: [3, 2] }, w: { shape: [2] } },
+      build(b, { x, w }) {
+        const loss = b.sum(b.unary('tanh', b.contract('bi,i->b', b.unary('square', x), w)), [0]);
+        return gradients(b, loss, [x])[0]!;
+      },
+    });
+  });
+
   it('is 0 where the loss does not depend on a value, or only through ops without derivative', () => {
     const b = createBuilder({ name: 'test', batchSize: 0 });
     const [x, y, z] = slots(b, 'x', 'y', 'z') as [Value, Value, Value];
