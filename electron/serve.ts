@@ -95,6 +95,7 @@ async function serve(options: ServeOptions): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
   process.on('uncaughtException', (error) => host.log.error('uncaught', error));
   process.on('unhandledRejection', (error) => host.log.error('unhandled', error));
 }

@@ -19,8 +19,13 @@ export const createSecret = (): string => randomBytes(32).toString('base64url');
 export function announceServer(libraryFolder: string, port: number, secret: string): void {
   const file = fileOf(libraryFolder);
   const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify({ ...currentOwner(), port, secret }), { mode: 0o600 });
-  renameSync(temporary, file);
+  try {
+    writeFileSync(temporary, JSON.stringify({ ...currentOwner(), port, secret }), { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch {
+    // On a full disk a second start does not find this one; everything else works.
+    rmSync(temporary, { force: true });
+  }
 }
 
 /** Only what this process announced. */

@@ -3,7 +3,8 @@
  * up to date, and turns SQLite's errors into sentences. Every other file of this folder gets an open database.
  */
 import Database from 'better-sqlite3';
-import { closeSync, existsSync, linkSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, openSync, readSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ProblemError, raise } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
@@ -149,6 +150,13 @@ function notOurs(file: string): Problem {
   };
 }
 
+const fullDisk: Problem = {
+  code: 'library.full',
+  message: 'The disk that holds the library is full; nothing saved so far was lost.',
+  where: { kind: 'library' },
+  hint: 'Free some space and try again.',
+};
+
 /** Errors of the file and the disk, as sentences; `null` for what is no SQLite or file error. */
 export function sqliteProblem(error: unknown, file = 'The library’s database'): Problem | null {
   if (error instanceof ProblemError) return error.problem;
@@ -158,12 +166,7 @@ export function sqliteProblem(error: unknown, file = 'The library’s database')
     return { ...notOurs(file), code: 'library.damaged', message: `${file} is damaged.` };
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
-    return {
-      code: 'library.full',
-      message: 'The disk that holds the library is full; nothing saved so far was lost.',
-      where,
-      hint: 'Free some space and try again.',
-    };
+    return fullDisk;
   }
   if (
     code.startsWith('SQLITE_READONLY') ||
@@ -194,5 +197,12 @@ export function sqliteProblem(error: unknown, file = 'The library’s database')
 
 function toLibraryError(error: unknown, file: string): Error {
   const problem = sqliteProblem(error, file);
-  return problem === null ? (error as Error) : new ProblemError(problem);
+  if (problem === null) return error as Error;
+  // Shared memory that cannot grow is reported as a disk error.
+  return new ProblemError(problem.code === 'library.io' && isFull(dirname(file)) ? fullDisk : problem);
+}
+
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < 1024 * 1024;
 }

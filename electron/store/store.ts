@@ -1,6 +1,6 @@
 /** The library's database as the host uses it. All SQL of the project lies in this folder. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.ts';
 import { openDatabase, sqliteProblem } from './database.ts';
 import { createDataSetsStore } from './dataSets.ts';
@@ -33,7 +33,7 @@ export interface Store {
 /** @throws ProblemError when the folder or the database cannot be used; nothing was changed then. */
 export function openStore(libraryFolder: string): Store {
   try {
-    mkdirSync(libraryFolder, { recursive: true });
+    makeFolder(libraryFolder);
   } catch (error) {
     throw folderProblem(error, libraryFolder);
   }
@@ -50,6 +50,17 @@ export function openStore(libraryFolder: string): Store {
     foreignChanges: () => dataVersion.get() ?? 0,
     close: () => void db.close(),
   };
+}
+
+/** Not `recursive`: Node repeats for ever where a file system takes no folders, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function folderProblem(error: unknown, folder: string): Error {
