@@ -77,6 +77,7 @@ export async function checkOp<I extends Record<string, InputSpec>>(check: OpChec
     }
     await engine.dispose();
   }
+  await oracle.dispose();
   const numbers = (name: string) => [...exactResults.get(name)!];
   return {
     output: numbers('output'),
