@@ -158,6 +158,7 @@ describe('inferShapes', () => {
     const twice = { ...mlp, nodes: mlp.nodes.map((node) => (node.id === 'last' ? { ...node, name: 'h' } : node)) };
     const problem = inferShapes(twice, imageRoles).problems[0];
     expect(problem?.message).toBe('Two layers are named h, expected every name once.');
+    expect(shapesOf(twice).last).toBe('B × 10');
     const fixed = applyFix(twice, problem?.fixes?.[0] ?? { kind: 'removeNode', label: '', node: '' });
     expect(fixed.nodes.find(({ id }) => id === 'last')?.name).toBe('dense_1');
   });

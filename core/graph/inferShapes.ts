@@ -121,7 +121,9 @@ function inferNode({ node, graph, roles, done, own, edgeProblems, fused }: NodeT
   const summary = `${definition.describe(context)}${fused ? ', fused into cross-entropy' : ''}`;
   const unknown: NodeShapes = { inputs, parameters: 0, flops: 0, summary, problems: own };
   const noData = definition.type === 'input' && role === undefined && (roles !== null || params.shape === '');
-  if (own.length > 0 || noData || context.inputs.length < incoming.length) return unknown;
+  // A name that stands twice hides nothing about shapes; every other problem would make them a guess.
+  const blocked = own.some(({ code }) => code !== 'node.duplicateName');
+  if (blocked || noData || context.inputs.length < incoming.length) return unknown;
 
   const result = definition.inferShape(context);
   if (isShapeProblem(result)) {

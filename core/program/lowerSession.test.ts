@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
+import type { ParamValues } from '../graph/document.ts';
 import { parseDocumentText } from '../graph/parseDocument.ts';
+import { chain } from '../graph/starterNetwork.ts';
+import { layers } from '../layers/index.ts';
 import { scoreFromSums, targetDeviation } from '../metrics/index.ts';
 import { ProblemError } from '../problem.ts';
 import { enginesUnderTest } from '../testing/checkOp.ts';
@@ -169,6 +172,22 @@ describe('lowerSession', () => {
       { ...bound, a: { units: 4, activation: 'tanh' }, b: { units: 4 } },
     );
     const path = await losses(document);
+    expect(path[19]).toBeLessThan(path[0] ?? 0);
+  });
+
+  it('trains every layer there is in one network', async () => {
+    const between = layers.map(({ type }) => type).filter((type) => !['input', 'output', 'add', 'concat'].includes(type));
+    const document = chain('all', [
+      ['input', { role: 'features' }],
+      ...between.flatMap((type): [string, ParamValues][] => [
+        [type, type === 'dense' ? { units: 4 } : {}],
+        ['dense', { units: 4 }],
+      ]),
+      ['dense', { units: 3 }],
+      ['output', { role: 'label' }],
+    ]);
+    const path = await losses(document);
+    expect(path.every(Number.isFinite)).toBe(true);
     expect(path[19]).toBeLessThan(path[0] ?? 0);
   });
 
