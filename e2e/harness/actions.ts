@@ -39,10 +39,17 @@ export async function drag(page: Page, from: { x: number; y: number }, to: { x: 
   await page.mouse.up();
 }
 
+/** The middle of something once it has come to rest. */
 export async function centre(target: Locator): Promise<{ x: number; y: number }> {
-  const box = await target.boundingBox();
-  if (box === null) throw new Error(`${target.toString()} is not on the screen.`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  let before = '';
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const box = await target.boundingBox();
+    const now = JSON.stringify(box);
+    if (box !== null && now === before) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    before = now;
+    await target.page().waitForTimeout(60);
+  }
+  throw new Error(`${target.toString()} is not on the screen, or does not come to rest.`);
 }
 
 export function csvFile(name: string, content: string | Buffer): { name: string; mimeType: string; buffer: Buffer } {
