@@ -63,10 +63,12 @@ export function asCategories(column: Extract<Column, { type: 'number' }>): Colum
   const codeOf = new Map(numbers.map((value, code) => [value, code]));
   const { name, missing } = column.info;
   const categories = numbers.map(String);
+  const codes = new Int32Array(column.values.length);
+  for (let row = 0; row < codes.length; row++) codes[row] = codeOf.get(column.values[row]!) ?? -1;
   return {
     info: { name, type: 'category', missing, distinct: categories.length, categories },
     type: 'category',
-    values: Int32Array.from(column.values, (value) => codeOf.get(value) ?? -1),
+    values: codes,
   };
 }
 

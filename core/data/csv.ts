@@ -1,18 +1,20 @@
 /**
- * Reads a delimited text table into typed columns, one pass over pieces of text of about 1 MiB, so that a large
- * file never stands in memory as a whole. Cells are cut by papaparse; what they mean is decided here.
+ * Reads a delimited text table into typed columns, one pass over pieces of UTF-8, so that a large file never stands
+ * in memory as a whole and no cell becomes a string without need. Cells are cut as papaparse cuts them (RFC 4180
+ * with blanks allowed after a closing quote); tests hold the two against each other.
  */
-import Papa from 'papaparse';
 import { ColumnBuilder } from './columnBuilder.ts';
-import type { WantedType } from './columnBuilder.ts';
-import { detectCsvFormat, isBlankRow, trimLineEnd } from './csvFormat.ts';
+import { detectCsvFormat } from './csvFormat.ts';
 import type { CsvFormat } from './csvFormat.ts';
 import type { Column } from './dataSet.ts';
+import { decodeUtf8 } from './utf8.ts';
 import { raise } from '../problem.ts';
 
 export interface CsvOptions {
   /** The file's name, for messages. */
   readonly file: string;
+  /** The file's size, if known: a good guess of the number of rows saves memory. */
+  readonly sizeBytes?: number;
   /** Absent: found out from the first rows. */
   readonly hasHeader?: boolean;
   /** Columns whose type the user decided. */
@@ -28,14 +30,20 @@ export interface CsvTable {
 }
 
 const headRows = 50;
+const headCellBytes = 200;
+const sampleBytes = 64 * 1024;
 /** A longer row means a quote that is never closed. */
-const maxRowLength = 8 * 1024 * 1024;
+const maxRowBytes = 8 * 1024 * 1024;
+
+const quote = 34;
+const lineFeed = 10;
+const carriageReturn = 13;
 
 /**
- * @param open gives the text in pieces of any size from the start; called again where the beginning of the file
- * misled about a column's type
+ * @param open gives the file's bytes in pieces of any size from the start; called again where the beginning of the
+ * file misled about a column's type
  */
-export function readCsv(open: () => Iterable<string>, options: CsvOptions): CsvTable {
+export function readCsv(open: () => Iterable<Uint8Array>, options: CsvOptions): CsvTable {
   /** Columns known by now to hold more than numbers. */
   const texts = new Set<string>();
   for (;;) {
@@ -45,33 +53,43 @@ export function readCsv(open: () => Iterable<string>, options: CsvOptions): CsvT
 }
 
 /** The table, or null after adding to `texts` what has to be read differently. */
-function readOnce(pieces: Iterable<string>, options: CsvOptions, texts: Set<string>): CsvTable | null {
+function readOnce(pieces: Iterable<Uint8Array>, options: CsvOptions, texts: Set<string>): CsvTable | null {
   let reader: TableReader | undefined;
-  let waiting = '';
+  let waiting: Uint8Array = new Uint8Array(0);
   for (const piece of pieces) {
-    if (reader !== undefined) {
-      reader.push(piece);
-      if (reader.collectRefuted(texts)) return null;
-      continue;
-    }
-    waiting += piece;
-    if (waiting.length < 65_536) continue;
-    reader = new TableReader(detectCsvFormat(withoutMark(waiting), false, options), options, texts);
-    reader.push(withoutMark(waiting));
+    if (reader === undefined) {
+      waiting = joined(waiting, piece);
+      if (waiting.length < sampleBytes) continue;
+      reader = startReader(waiting, false, options, texts);
+    } else reader.push(piece);
     if (reader.collectRefuted(texts)) return null;
   }
-  if (reader === undefined) {
-    reader = new TableReader(detectCsvFormat(withoutMark(waiting), true, options), options, texts);
-    reader.push(withoutMark(waiting));
-  }
+  reader ??= startReader(waiting, true, options, texts);
   reader.end();
-  if (reader.collectRefuted(texts)) return null;
-  return reader.finish();
+  return reader.collectRefuted(texts) ? null : reader.finish();
 }
 
-/** Without the byte order mark some programs write. */
-function withoutMark(text: string): string {
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+function startReader(beginning: Uint8Array, whole: boolean, options: CsvOptions, texts: ReadonlySet<string>): TableReader {
+  // The byte order mark some programs write.
+  const marked = beginning[0] === 0xef && beginning[1] === 0xbb && beginning[2] === 0xbf;
+  const bytes = marked ? beginning.subarray(3) : beginning;
+  const reader = new TableReader(detectCsvFormat(decodeUtf8(bytes, 0, bytes.length), whole, options), options, texts, guessRows(bytes, options.sizeBytes ?? bytes.length));
+  reader.push(bytes);
+  return reader;
+}
+
+/** Rows of the whole file if all are as long as the first ones, and a little more. */
+function guessRows(beginning: Uint8Array, sizeBytes: number): number {
+  let lines = 1;
+  for (const byte of beginning) if (byte === lineFeed || byte === carriageReturn) lines++;
+  return Math.ceil((1.05 * lines * sizeBytes) / Math.max(1, beginning.length)) + 16;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
 }
 
 class TableReader {
@@ -79,98 +97,186 @@ class TableReader {
   private readonly options: CsvOptions;
   private readonly builders: readonly ColumnBuilder[];
   private readonly head: string[][] = [];
-  private readonly parser: Papa.Parser;
-  private rest = '';
+  private readonly delimiter: number;
+  private readonly newline: number;
+  /** Bytes that wait for the rest of their row, then the newest piece. */
+  private buffer: Uint8Array = new Uint8Array(0);
+  private bufferUsed = 0;
+  /** First and behind-last byte of each cell of the row at hand. */
+  private bounds = new Int32Array(64);
+  private cells = 0;
   private rowCount = 0;
   private headerSeen = false;
-  /** Lines of the file before the text in `rest`. */
-  private linesBefore = 0;
-  /** Whether the piece at hand has quoted cells, which may span lines. */
-  private quoted = false;
+  /** The file's line, from 1, on which the row at hand starts. */
+  private line = 1;
+  private linesInRow = 0;
+  private anyRefuted = false;
 
-  constructor(format: CsvFormat, options: CsvOptions, texts: ReadonlySet<string>) {
+  constructor(format: CsvFormat, options: CsvOptions, texts: ReadonlySet<string>, expectedRows: number) {
     this.format = format;
     this.options = options;
-    this.parser = new Papa.Parser({ delimiter: format.delimiter, newline: format.newline });
+    this.delimiter = format.delimiter.charCodeAt(0);
+    this.newline = format.newline.charCodeAt(0);
     this.builders = format.columnNames.map((name, c) => {
-      const wanted: WantedType = options.types?.[name];
       const startAs = format.looksNumeric[c] === true && !texts.has(name) ? 'number' : 'codes';
-      return new ColumnBuilder(name, { startAs, wanted, decimalComma: format.decimalComma });
+      return new ColumnBuilder(name, { startAs, wanted: options.types?.[name], decimalComma: format.decimalComma, expectedRows });
     });
     for (const name of Object.keys(options.types ?? {})) {
       if (!format.columnNames.includes(name)) this.fail('csv.unknownColumn', 1, `there is no column "${name}"; the columns are ${format.columnNames.slice(0, 20).join(', ')}.`);
     }
   }
 
-  push(piece: string): void {
-    this.parse(this.rest + piece, true);
+  push(piece: Uint8Array): void {
+    const needed = this.bufferUsed + piece.length;
+    if (needed > this.buffer.length) {
+      const larger = new Uint8Array(needed + (needed >> 2));
+      larger.set(this.buffer.subarray(0, this.bufferUsed));
+      this.buffer = larger;
+    }
+    this.buffer.set(piece, this.bufferUsed);
+    this.bufferUsed = needed;
+    this.readRows(false);
+    if (this.bufferUsed > maxRowBytes) this.fail('csv.rowTooLong', this.line, 'a row of more than 8 MB starts here.', 'Probably the closing " of a quoted cell is missing.');
   }
 
   end(): void {
-    this.parse(this.rest, false);
+    this.readRows(true);
     if (this.rowCount === 0) {
-      this.fail('csv.noRows', this.linesBefore + 1, 'expected at least one row below the header, got none.', 'If the first line is data, say that the file has no header.');
+      this.fail('csv.noRows', this.line, 'expected at least one row below the header, got none.', 'If the first line is data, say that the file has no header.');
     }
   }
 
-  private parse(text: string, mayGoOn: boolean): void {
-    this.quoted = text.includes('"');
-    const result = this.parser.parse(text, 0, mayGoOn) as Papa.ParseResult<string[]>;
-    const error = result.errors.find((e) => e.type === 'Quotes');
-    if (error !== undefined) {
-      const line = this.lineOf(result.data, error.row ?? 0);
-      this.fail('csv.quotes', line, error.code === 'MissingQuotes'
-        ? 'a quoted cell starts here and its closing " is missing.'
-        : 'a quoted cell has text after its closing ".', 'A " inside a quoted cell is written as "".');
+  private readRows(last: boolean): void {
+    let at = 0;
+    while (at < this.bufferUsed) {
+      const next = this.findRow(at, last);
+      if (next < 0) break;
+      this.takeRow();
+      this.line += 1 + this.linesInRow;
+      at = next;
     }
-    const consumed = mayGoOn ? result.meta.cursor : text.length;
-    this.rest = text.slice(consumed);
-    if (this.rest.length > maxRowLength) this.fail('csv.rowTooLong', this.lineOf(result.data, result.data.length), 'a row of more than 8 MB starts here.', 'Probably the closing " of a quoted cell is missing.');
-    this.takeRows(result.data);
-    this.linesBefore = this.lineOf(result.data, result.data.length) - 1;
+    this.buffer.copyWithin(0, at, this.bufferUsed);
+    this.bufferUsed -= at;
   }
 
-  private takeRows(rows: string[][]): void {
-    const width = this.format.columnNames.length;
-    const strip = this.format.newline === '\n';
-    let kept = rows;
-    for (let r = 0; r < rows.length; r++) {
-      const row = rows[r]!;
-      if (strip) trimLineEnd(row);
-      const isHeader = !this.headerSeen && this.format.hasHeader && !isBlankRow(row);
-      if (isHeader) this.headerSeen = true;
-      if (isHeader || isBlankRow(row)) {
-        if (kept === rows) kept = rows.slice(0, r);
-        continue;
+  /** Fills `bounds` with the cells of the row at `from`; the next row's start, or −1 where the row goes on. */
+  private findRow(from: number, last: boolean): number {
+    const { buffer, bufferUsed: end, delimiter, newline } = this;
+    this.cells = 0;
+    this.linesInRow = 0;
+    let at = from;
+    for (;;) {
+      if (at < end && buffer[at] === quote) {
+        at = this.findQuotedCell(at, last);
+        if (at < 0) return -1;
+        if (at === end) return last ? end : -1;
+      } else {
+        const start = at;
+        while (at < end && buffer[at] !== delimiter && buffer[at] !== newline) at++;
+        if (at === end && !last) return -1;
+        const rowEnds = at === end || buffer[at] === newline;
+        // Rows end at LF; of a CRLF the CR is no part of the last cell.
+        this.addCell(start, rowEnds && newline === lineFeed && at > start && buffer[at - 1] === carriageReturn ? at - 1 : at);
+        if (at === end) return end;
       }
-      if (row.length !== width) this.failRagged(rows, r, width);
-      if (kept !== rows) kept.push(row);
+      if (buffer[at] === newline) return at + 1;
+      at++;
     }
-    for (let c = 0; c < width; c++) {
-      const builder = this.builders[c]!;
-      if (!builder.refuted) builder.append(kept, c);
-    }
-    for (let r = 0; r < kept.length && this.head.length < headRows; r++) this.head.push(kept[r]!.map((cell) => cell.slice(0, 200)));
-    this.rowCount += kept.length;
   }
 
-  private failRagged(rows: readonly (readonly string[])[], r: number, width: number): never {
-    const got = rows[r]!.length;
-    const line = this.lineOf(rows, r);
-    this.fail('csv.raggedRow', line, `expected ${width} cells${this.format.hasHeader ? ' as in the header' : ' as in the first line'}, got ${got}.`, got > width
+  /** From an opening quote to the delimiter, newline or end behind the closing one; −1 where that is not read yet. */
+  private findQuotedCell(from: number, last: boolean): number {
+    const { buffer, bufferUsed: end, delimiter, newline } = this;
+    let at = from + 1;
+    let doubled = false;
+    for (; at < end; at++) {
+      const byte = buffer[at];
+      if (byte === newline) this.linesInRow++;
+      else if (byte === quote) {
+        if (at + 1 < end && buffer[at + 1] === quote) {
+          doubled = true;
+          at++;
+        } else break;
+      }
+    }
+    if (at >= end) {
+      if (last) this.fail('csv.quotes', this.line, 'a quoted cell starts in this row and its closing " is missing.', 'A " inside a quoted cell is written as "".');
+      return -1;
+    }
+    const close = at++;
+    while (at < end && buffer[at] !== delimiter && buffer[at] !== newline && isBlank(buffer[at]!)) at++;
+    if (at === end) {
+      if (!last) return -1;
+    } else if (buffer[at] !== delimiter && buffer[at] !== newline) {
+      this.fail('csv.quotes', this.line, 'a quoted cell has text after its closing ".', 'A " inside a quoted cell is written as "".');
+    }
+    this.addCell(from + 1, close, doubled);
+    return at;
+  }
+
+  private addCell(from: number, to: number, doubled = false): void {
+    if (2 * this.cells === this.bounds.length) {
+      const larger = new Int32Array(2 * this.bounds.length);
+      larger.set(this.bounds);
+      this.bounds = larger;
+    }
+    this.bounds[2 * this.cells] = from;
+    // Doubled quotes are marked by a negative end and undone once the row is complete.
+    this.bounds[2 * this.cells + 1] = doubled ? -to : to;
+    this.cells++;
+  }
+
+  /** Writes each "" of a cell as one quote, in place; the cell's new end. */
+  private undouble(from: number, to: number): number {
+    const { buffer } = this;
+    let end = from;
+    for (let i = from; i < to; i++) {
+      buffer[end++] = buffer[i]!;
+      if (buffer[i] === quote) i++;
+    }
+    return end;
+  }
+
+  private takeRow(): void {
+    const { bounds, builders, buffer } = this;
+    if (this.cells === 1 && this.isBlankCell()) return;
+    if (!this.headerSeen && this.format.hasHeader) {
+      this.headerSeen = true;
+      return;
+    }
+    const width = builders.length;
+    if (this.cells !== width) this.failRagged(width);
+    for (let c = 0; c < width; c++) if (bounds[2 * c + 1]! < 0) bounds[2 * c + 1] = this.undouble(bounds[2 * c]!, -bounds[2 * c + 1]!);
+    if (this.rowCount < headRows) this.head.push(this.showRow());
+    this.rowCount++;
+    for (let c = 0; c < width; c++) {
+      const builder = builders[c]!;
+      if (builder.refuted) this.anyRefuted = true;
+      else builder.append(buffer, bounds[2 * c]!, bounds[2 * c + 1]!);
+    }
+  }
+
+  private isBlankCell(): boolean {
+    const to = Math.abs(this.bounds[1]!);
+    for (let i = this.bounds[0]!; i < to; i++) if (!isBlank(this.buffer[i]!)) return false;
+    return true;
+  }
+
+  private showRow(): string[] {
+    const { buffer, bounds } = this;
+    return Array.from({ length: this.cells }, (_, c) => {
+      const from = bounds[2 * c]!;
+      let to = bounds[2 * c + 1]!;
+      if (to - from > headCellBytes) for (to = from + headCellBytes; (buffer[to]! & 0xc0) === 0x80; ) to--;
+      return decodeUtf8(buffer, from, to);
+    });
+  }
+
+  private failRagged(width: number): never {
+    const { cells, line } = this;
+    this.fail('csv.raggedRow', line, `expected ${width} ${width === 1 ? 'cell' : 'cells'} as in the ${this.format.hasHeader ? 'header' : 'first line'}, got ${cells}.`, cells > width
       ? 'A cell that contains the delimiter must stand in quotes.'
       : 'Add the missing cells (they may be empty) or remove the line.');
-  }
-
-  /** The line of the file, from 1, on which row `r` of this piece starts. */
-  private lineOf(rows: readonly (readonly string[])[], r: number): number {
-    let line = this.linesBefore + 1 + r;
-    for (let i = 0; i < r && this.quoted; i++) {
-      for (const cell of rows[i]!) {
-        for (let at = cell.indexOf(this.format.newline); at >= 0; at = cell.indexOf(this.format.newline, at + 1)) line++;
-      }
-    }
-    return line;
   }
 
   private fail(code: string, line: number, message: string, hint?: string): never {
@@ -180,16 +286,19 @@ class TableReader {
 
   /** Whether a column of numbers turned out to hold other cells. */
   collectRefuted(texts: Set<string>): boolean {
-    let any = false;
+    this.anyRefuted ||= this.builders.some((builder) => builder.refuted);
+    if (!this.anyRefuted) return false;
     this.builders.forEach((builder, c) => {
-      if (!builder.refuted) return;
-      texts.add(this.format.columnNames[c]!);
-      any = true;
+      if (builder.refuted) texts.add(this.format.columnNames[c]!);
     });
-    return any;
+    return true;
   }
 
   finish(): CsvTable {
     return { format: this.format, rowCount: this.rowCount, columns: this.builders.map((builder) => builder.finish()), head: this.head };
   }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 32 || (byte >= 9 && byte <= 13);
 }

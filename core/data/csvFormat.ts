@@ -66,13 +66,13 @@ function parseSample(text: string, delimiter: string, newline: '\n' | '\r'): str
 }
 
 /** The reader splits at LF; of a CRLF the CR is left on the last cell. */
-export function trimLineEnd(row: string[]): void {
+function trimLineEnd(row: string[]): void {
   const last = row.length - 1;
   const cell = row[last]!;
   if (cell.charCodeAt(cell.length - 1) === 13) row[last] = cell.slice(0, -1);
 }
 
-export function isBlankRow(row: readonly string[]): boolean {
+function isBlankRow(row: readonly string[]): boolean {
   return row.length === 1 && row[0]!.trim() === '';
 }
 
@@ -112,14 +112,9 @@ function usesDecimalComma(rows: readonly (readonly string[])[], width: number): 
   return false;
 }
 
+/** Only numbers and gaps; a column of gaps stays open for numbers. */
 function isNumeric(rows: readonly (readonly string[])[], column: number, isNumberCell: (cell: string) => boolean): boolean {
-  let numbers = 0;
-  for (const row of rows) {
-    const cell = row[column] ?? '';
-    if (isNumberCell(cell)) numbers++;
-    else if (!isMissing(cell.trim())) return false;
-  }
-  return numbers > 0 || rows.length === 0;
+  return rows.every((row) => isNumberCell(row[column] ?? '') || isMissing((row[column] ?? '').trim()));
 }
 
 /** A header is a first row of texts above columns of numbers; a first row holding data looks like the rows below. */

@@ -161,7 +161,10 @@ function prepareTarget(target: Column, roles: PlannedRoles, preparation: Prepara
   if (constant) {
     notices.push({ code: 'prepare.constantTarget', message: `The target "${target.info.name}" has the same value in every training row, so there is nothing to learn.`, where: { kind: 'column', column: target.info.name }, hint: 'Choose another split or another target.' });
   }
-  const values = Float32Array.from(target.values, (value) => (Number.isNaN(value) ? 0 : (value - shift) / scale));
+  const values = new Float32Array(target.values.length);
+  target.values.forEach((value, row) => {
+    if (value === value) values[row] = (value - shift) / scale;
+  });
   return {
     target: { role, dtype: 'f32', rowShape: [1], values },
     targetScale: { shift, scale, ...(target.info.unit !== undefined && { unit: target.info.unit }) },

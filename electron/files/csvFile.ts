@@ -1,4 +1,5 @@
 /** Reads a CSV file piece by piece: as a preview, or into the library. Runs in a worker thread (csvWorker.ts). */
+import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import { readCsv } from '../../core/data/csv.ts';
 import type { CsvTable } from '../../core/data/csv.ts';
@@ -92,10 +93,11 @@ function readTable(source: CsvSource & Partial<Pick<CsvImportJob, 'types'>>, onP
     fs.readSync(file, head, 0, head.length, 0);
     const options = {
       file: source.fileName,
+      sizeBytes,
       ...(source.hasHeader !== undefined && { hasHeader: source.hasHeader }),
       ...(source.types !== undefined && { types: source.types }),
     };
-    const read = (encoding: TextEncoding) => readCsv(() => decodePieces(file!, sizeBytes, encoding, onProgress), options);
+    const read = (encoding: TextEncoding) => readCsv(() => readPieces(file!, sizeBytes, encoding, onProgress), options);
     return { table: readInEncoding(read, detectEncoding(head, source.fileName)), sizeBytes };
   } catch (error) {
     return raiseFileError(error, `Reading ${source.fileName}`, source.fileName);
@@ -109,21 +111,47 @@ function readInEncoding(read: (encoding: TextEncoding) => CsvTable, encoding: Te
   try {
     return read(encoding);
   } catch (error) {
-    if (encoding !== 'utf-8' || (error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    if (!(error instanceof NotUtf8)) throw error;
     return read('windows-1252');
   }
 }
 
-function* decodePieces(file: number, sizeBytes: number, encoding: TextEncoding, onProgress: CsvProgress): Generator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
-  const piece = new Uint8Array(Math.min(pieceBytes, Math.max(1, sizeBytes)));
+class NotUtf8 extends Error {}
+
+/** The file as UTF-8. A piece stays valid until the next one is asked for. */
+function* readPieces(file: number, sizeBytes: number, encoding: TextEncoding, onProgress: CsvProgress): Generator<Uint8Array> {
+  const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding);
+  const encoder = new TextEncoder();
+  const piece = Buffer.alloc(Math.min(pieceBytes, Math.max(1, sizeBytes)));
+  let kept = 0;
   for (let at = 0; at < sizeBytes;) {
-    const read = fs.readSync(file, piece, 0, piece.length, at);
+    const read = fs.readSync(file, piece, kept, piece.length - kept, at);
     if (read === 0) break;
     at += read;
-    yield decoder.decode(piece.subarray(0, read), { stream: true });
+    const filled = piece.subarray(0, kept + read);
+    if (decoder === undefined) {
+      // A character may lie across two pieces; its beginning waits for the next one.
+      const whole = at < sizeBytes ? wholeCharacters(filled) : filled.length;
+      if (!isUtf8(filled.subarray(0, whole))) throw new NotUtf8();
+      yield filled.subarray(0, whole);
+      filled.copy(piece, 0, whole);
+      kept = filled.length - whole;
+    } else yield encoder.encode(decoder.decode(filled, { stream: true }));
     onProgress(at, sizeBytes);
   }
-  const rest = decoder.decode();
-  if (rest !== '') yield rest;
+  const rest = decoder?.decode() ?? '';
+  if (rest !== '') yield encoder.encode(rest);
+}
+
+/** Length without a last character that has only begun. */
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return bytes.length;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return length > back ? bytes.length - back : bytes.length;
+    }
+  }
+  return bytes.length;
 }

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { EncodedTextColumn } from '../../core/data/columnBuilder.ts';
 import type { Column, ColumnInfo, DataSet, DataSetInfo } from '../../core/data/dataSet.ts';
 import { raise } from '../../core/problem.ts';
 import { raiseFileError } from './fileProblem.ts';
@@ -102,7 +103,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-const textChunk = 4_096;
+const textsPerPiece = 4_096;
 
 /** A column's bytes in the order of the file, in pieces so that long text columns need no second copy. */
 function* bytesOf(column: Column): Generator<Uint8Array> {
@@ -110,22 +111,24 @@ function* bytesOf(column: Column): Generator<Uint8Array> {
     yield new Uint8Array(column.values.buffer, column.values.byteOffset, column.values.byteLength);
     return;
   }
-  const offsets = new Uint32Array(column.values.length + 1);
-  let end = 0;
-  for (const [i, text] of column.values.entries()) {
-    end += Buffer.byteLength(text);
-    offsets[i + 1] = end;
-  }
-  if (end > 0xffff_ffff) raise({ code: 'data.textTooLong', message: `Column "${column.info.name}" holds more than 4 GB of text.`, where: { kind: 'column', column: column.info.name }, hint: 'Remove the column from the file.' });
+  const lengths = textLengths(column);
+  const offsets = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) offsets[i + 1] = offsets[i]! + lengths[i]!;
   yield new Uint8Array(offsets.buffer);
-  for (let i = 0; i < column.values.length; i += textChunk) yield Buffer.from(column.values.slice(i, i + textChunk).join(''));
+  if (column instanceof EncodedTextColumn) yield* column.encoded.blocks;
+  else for (let i = 0; i < column.values.length; i += textsPerPiece) yield Buffer.from(column.values.slice(i, i + textsPerPiece).join(''));
 }
 
 function byteLengthOf(column: Column): number {
   if (column.type !== 'text') return column.values.byteLength;
-  let bytes = 4 * (column.values.length + 1);
-  for (const text of column.values) bytes += Buffer.byteLength(text);
-  return bytes;
+  const lengths = textLengths(column);
+  const bytes = lengths.reduce((sum, length) => sum + length, 0);
+  if (bytes > 0xffff_ffff) raise({ code: 'data.textTooLong', message: `Column "${column.info.name}" holds more than 4 GB of text.`, where: { kind: 'column', column: column.info.name }, hint: 'Remove the column from the file.' });
+  return 4 * (lengths.length + 1) + bytes;
+}
+
+function textLengths(column: Extract<Column, { type: 'text' }>): Int32Array {
+  return column instanceof EncodedTextColumn ? column.encoded.lengths : Int32Array.from(column.values, (text) => Buffer.byteLength(text));
 }
 
 /** @throws ProblemError where the file is missing, cut short or changed */

@@ -95,8 +95,7 @@ async function readSampleFile(file: string): Promise<Uint8Array> {
 }
 
 function tableColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): readonly Column[] {
-  const text = Buffer.from(files[0]!).toString('utf8');
-  return readCsv(() => [text], { file: recipe.files[0]!, hasHeader: true }).columns;
+  return readCsv(() => files, { file: recipe.files[0]!, hasHeader: true }).columns;
 }
 
 function imageColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom: number } {
