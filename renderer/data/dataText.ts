@@ -95,6 +95,8 @@ export const dataText = {
   chooseOther: 'Choose another file',
   tryAgain: 'Try again',
   notCsv: (name: string) => `${name} cannot be imported: Layerbench reads CSV and other delimited text files.`,
+  unreadable: (name: string) => `${name} could not be read: it was moved or changed after it was chosen.`,
+  unreadableHint: 'Choose it again.',
   oneFile: 'Import one file at a time.',
   emptyFile: (name: string) => `${name} is empty.`,
   busy: 'Another import is under way.',

@@ -1,5 +1,6 @@
 /** Drives an import: sends the file in chunks, asks for the inspection, imports, and binds the result to a network. */
 import { maxChunkBytes } from '../../core/exchange/frames.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { UploadId } from '../../electron/contract/calls.ts';
 import { call, on } from '../client.ts';
 import { problemOf } from '../train/trainActions.ts';
@@ -57,7 +58,7 @@ class ImportFile {
       this.#send({ type: 'uploaded' });
       await this.#inspect(upload, undefined, attempt);
     } catch (error) {
-      if (attempt === this.#attempt) this.#send({ type: 'failed', problem: problemOf(error) });
+      if (attempt === this.#attempt) this.#send({ type: 'failed', problem: readProblem(error, file.name) });
     }
   }
 
@@ -124,6 +125,12 @@ class ImportFile {
   #send(event: ImportEvent): void {
     this.state = step(this.state, event);
   }
+}
+
+/** A browser refuses to read a file that changed since it was chosen. */
+function readProblem(error: unknown, fileName: string): Problem {
+  if (!(error instanceof DOMException)) return problemOf(error);
+  return { code: 'import.unreadable', message: dataText.unreadable(fileName), hint: dataText.unreadableHint, where: { kind: 'file', file: fileName } };
 }
 
 export const importFile = new ImportFile();

@@ -11,8 +11,8 @@ describe('differences of networks', () => {
     const left = network([node('dense_1', 'dense', { units: 128 }), node('out', 'output')]);
     const right = network([node('dense_1', 'dense', { units: 64 }), node('drop', 'dropout'), node('out', 'output')]);
     expect(networkRows([left, right])).toEqual([
-      { group: 'network', label: 'dense_1', values: ['dense · units 128', 'dense · units 64'] },
-      { group: 'network', label: 'drop', values: ['none', 'dropout'] },
+      { group: 'network', label: 'dense_1', values: ['Dense · Units 128', 'Dense · Units 64'] },
+      { group: 'network', label: 'drop', values: ['none', 'Dropout'] },
     ]);
   });
 

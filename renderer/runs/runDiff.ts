@@ -4,7 +4,10 @@
  */
 import type { RunDetails } from '../../electron/contract/calls.ts';
 import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
-import type { RunConfig } from '../../core/train/runConfig.ts';
+import { findLayer } from '../../core/layers/index.ts';
+import { losses } from '../../core/losses/index.ts';
+import { optimizers } from '../../core/optimizers/index.ts';
+import type { LossName, OptimizerName, RunConfig } from '../../core/train/runConfig.ts';
 
 export type DiffGroup = 'settings' | 'network' | 'data';
 
@@ -59,8 +62,10 @@ export function labelOfPath(path: string): string {
   return path;
 }
 
-export function formatSetting(value: unknown): string {
+export function formatSetting(value: unknown, path = ''): string {
   if (value === undefined || value === null) return '–';
+  if (path === 'loss') return losses[value as LossName]?.title ?? String(value);
+  if (path === 'optimizer.type') return optimizers[value as OptimizerName]?.title ?? String(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
@@ -91,15 +96,16 @@ export function configRows(configs: readonly RunConfig[], diff: (a: RunConfig, b
   return paths.map((path) => ({
     group: path.startsWith('data.') || path.startsWith('split.') || path.startsWith('preparation.') ? 'data' : 'settings',
     label: labelOfPath(path),
-    values: configs.map((config) => formatSetting(valueAt(config, path))),
+    values: configs.map((config) => formatSetting(valueAt(config, path), path)),
   }));
 }
 
-/** `Dense · units 128`: a layer by its type and what differs from the defaults. */
+/** `Dense · Units 128`: a layer by its type and what differs from the defaults. */
 function describeLayer(node: LayerNode | undefined): string {
   if (node === undefined) return 'none';
-  const params = Object.entries(node.params).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join('×') : String(value)}`);
-  return [node.type, ...params].join(' · ');
+  const definition = findLayer(node.type);
+  const params = Object.entries(node.params).map(([name, value]) => `${definition?.params[name]?.label ?? name} ${Array.isArray(value) ? value.join('×') : String(value)}`);
+  return [definition?.title ?? node.type, ...params].join(' · ');
 }
 
 /** Layers whose name, type or parameters are not the same everywhere, then connections. */

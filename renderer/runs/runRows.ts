@@ -47,17 +47,17 @@ function rank(run: RunSummary, value: number | undefined): number | undefined {
 
 export const columns: readonly ColumnDefinition[] = [
   { id: 'name', label: 'Name', width: 190, numeric: false, value: (run) => run.name.toLowerCase(), show: (run) => run.name },
-  { id: 'status', label: 'Status', width: 112, numeric: false, value: (run) => run.status, show: (run) => run.status },
-  { id: 'network', label: 'Network', width: 120, numeric: false, value: (run) => run.network.toLowerCase(), show: (run) => run.network },
-  { id: 'dataSet', label: 'Data', width: 120, numeric: false, value: (run) => run.dataSet.toLowerCase(), show: (run) => run.dataSet },
-  { id: 'bestValidation', label: 'Best validation', width: 112, numeric: true, value: (run) => rank(run, metric(run, 'validation', 'best')), show: (run) => shown(run, metric(run, 'validation', 'best')) },
-  { id: 'validation', label: 'Last validation', width: 112, numeric: true, value: (run) => rank(run, metric(run, 'validation', 'last')), show: (run) => shown(run, metric(run, 'validation', 'last')) },
-  { id: 'train', label: 'Training', width: 92, numeric: true, value: (run) => rank(run, metric(run, 'train', 'last')), show: (run) => shown(run, metric(run, 'train', 'last')) },
+  { id: 'status', label: 'Status', width: 108, numeric: false, value: (run) => run.status, show: (run) => run.status },
+  { id: 'network', label: 'Network', width: 104, numeric: false, value: (run) => run.network.toLowerCase(), show: (run) => run.network },
+  { id: 'dataSet', label: 'Data', width: 112, numeric: false, value: (run) => run.dataSet.toLowerCase(), show: (run) => run.dataSet },
+  { id: 'bestValidation', label: 'Best validation', width: 108, numeric: true, value: (run) => rank(run, metric(run, 'validation', 'best')), show: (run) => shown(run, metric(run, 'validation', 'best')) },
+  { id: 'validation', label: 'Last validation', width: 108, numeric: true, value: (run) => rank(run, metric(run, 'validation', 'last')), show: (run) => shown(run, metric(run, 'validation', 'last')) },
+  { id: 'train', label: 'Training', width: 80, numeric: true, value: (run) => rank(run, metric(run, 'train', 'last')), show: (run) => shown(run, metric(run, 'train', 'last')) },
   { id: 'loss', label: 'Training loss', width: 100, numeric: true, value: (run) => metric(run, 'train', 'last', 'loss'), show: (run) => shown(run, metric(run, 'train', 'last', 'loss'), 'loss') },
-  { id: 'epochs', label: 'Epochs', width: 84, numeric: true, value: (run) => run.epoch, show: (run) => `${formatCount(Math.floor(run.epoch + 1e-9))} / ${formatCount(run.epochs)}` },
-  { id: 'duration', label: 'Time', width: 72, numeric: true, value: (run) => run.elapsedMs, show: (run) => formatDuration(run.elapsedMs) },
+  { id: 'epochs', label: 'Epochs', width: 80, numeric: true, value: (run) => run.epoch, show: (run) => `${formatCount(Math.floor(run.epoch + 1e-9))} / ${formatCount(run.epochs)}` },
+  { id: 'duration', label: 'Time', width: 62, numeric: true, value: (run) => run.elapsedMs, show: (run) => formatDuration(run.elapsedMs) },
   { id: 'parameters', label: 'Parameters', width: 96, numeric: true, value: (run) => run.parameterCount, show: (run) => (run.parameterCount > 0 ? formatCount(run.parameterCount) : noValue) },
-  { id: 'started', label: 'Started', width: 128, numeric: true, value: (run) => run.startedAt, show: (run) => formatMoment(run.startedAt) },
+  { id: 'started', label: 'Started', width: 118, numeric: true, value: (run) => run.startedAt, show: (run) => formatMoment(run.startedAt) },
 ];
 
 export const defaultColumns: readonly RunColumn[] = ['name', 'status', 'network', 'dataSet', 'bestValidation', 'validation', 'train', 'epochs', 'duration', 'started'];

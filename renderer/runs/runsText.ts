@@ -5,7 +5,7 @@ export const runsText = {
   filter: 'Filter runs',
   filterHint: 'Name, network, data, note …',
   status: 'Status',
-  all: 'All',
+  all: 'Any status',
   statuses: { queued: 'queued', running: 'running', paused: 'paused', completed: 'completed', stopped: 'stopped', failed: 'failed', interrupted: 'interrupted' },
   count: (shown: string, total: string) => (shown === total ? `${total} runs` : `${shown} of ${total} runs`),
   selected: (count: number) => `${count} selected`,
@@ -54,6 +54,7 @@ export const runsText = {
   partNames: { train: 'Training', validation: 'Validation', test: 'Test' } as Record<string, string>,
   metricName: (metric: string): string => {
     const [part = '', quantity = ''] = metric.split('/');
+    if (quantity === 'learningRate') return runsText.facts.learningRate;
     return `${runsText.partNames[part] ?? part} ${runsText.metricNames[quantity] ?? quantity}`;
   },
 };

@@ -109,7 +109,7 @@ export class LineChart {
         grid: { color: token('--line'), drawTicks: false },
         border: { display: false },
         // Room for the longest label from the start, so that the plot does not move when numbers grow.
-        afterFit: (scale) => { scale.width = Math.max(scale.width, 4.2 * font.size); },
+        afterFit: (scale) => { scale.width = Math.max(scale.width, 4.7 * font.size); },
         ticks: { ...ticks, padding: 8, maxTicksLimit: 6, callback: (value) => axisLabel(Number(value), content) },
       },
     };
