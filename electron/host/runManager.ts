@@ -26,7 +26,6 @@ import { canResume, toSummary } from './runViews.ts';
 
 const heartbeatMs = 2_000;
 const shutDownMs = 3_000;
-const namedRuns = 200;
 
 export interface StartRequest {
   readonly document: NetworkDocument;
@@ -127,6 +126,12 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
         raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` }),
     );
 
+  const chooseName = (document: NetworkDocument, config: RunConfig): string => {
+    const { taken, oldest } = store.runs.namesOf(document.name);
+    const first = oldest === null ? {} : { first: { config: find(oldest).config, document: documentOf(find(oldest)) } };
+    return nameRun({ document, config, taken, ...first });
+  };
+
   const collectDead = (): RunId[] => {
     const now = Date.now();
     const dead = store.runs.owned().filter((run) => {
@@ -178,7 +183,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       const id = store.transaction(() => {
         store.networks.add({ hash, name: document.name, document: serializeDocument(document) });
         return store.runs.create({
-          name: name ?? nameRun(document.name, full, store.runs.namesAndConfigs(document.name, namedRuns)),
+          name: name ?? chooseName(document, full),
           status: 'queued',
           networkHash: hash,
           networkName: document.name,

@@ -1,15 +1,19 @@
-/** Runs name themselves by what differs: `mlp`, then `mlp · lr 0.01`. */
+/** Runs name themselves by what differs from the first run of their network: `mlp`, then `mlp · lr 0.01`. */
+import type { NetworkDocument } from '../../core/graph/document.ts';
 import { diffConfigs } from '../../core/train/runConfigSchema.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 
-export interface NamedRun {
-  readonly name: string;
+export interface NameRequest {
+  readonly document: NetworkDocument;
   readonly config: RunConfig;
+  /** The oldest kept run of a network of this name; absent for the first one. */
+  readonly first?: { readonly document: NetworkDocument; readonly config: RunConfig };
+  readonly taken: ReadonlySet<string>;
 }
 
 const maxDifferences = 3;
 
-/** Short words for the paths people change most; any other path is named by its last part. */
+/** Short words for the paths people change most; an empty one leaves the value to speak for itself. */
 const labels: Readonly<Record<string, string>> = {
   'optimizer.learningRate': 'lr',
   'optimizer.type': '',
@@ -22,24 +26,38 @@ const labels: Readonly<Record<string, string>> = {
 
 const ignored = /^(version|network\.|data\.hash|engine\.|task$)/;
 
-/** `earlier`: runs of the same network, newest first; the oldest is what the new one is compared with. */
-export function nameRun(network: string, config: RunConfig, earlier: readonly NamedRun[]): string {
-  const first = earlier.at(-1);
-  const parts = [network];
-  if (first !== undefined) {
-    const differences = diffConfigs(first.config, config).filter(({ path, right }) => !ignored.test(path) && isPlain(right));
-    for (const { path, right } of differences.slice(0, maxDifferences)) parts.push(describe(path, right));
-  }
-  return makeUnique(parts.join(' · '), new Set(earlier.map((run) => run.name)));
+export function nameRun({ document, config, first, taken }: NameRequest): string {
+  const differences = first === undefined ? [] : [...describeLayers(first.document, document), ...describeConfig(first.config, config)];
+  return makeUnique([document.name, ...differences.slice(0, maxDifferences)].join(' · '), taken);
+}
+
+function describeConfig(first: RunConfig, config: RunConfig): string[] {
+  return diffConfigs(first, config)
+    .filter(({ path, right }) => !ignored.test(path) && isPlain(right))
+    .map(({ path, right }) => {
+      const label = labels[path] ?? path.split('.').at(-1) ?? path;
+      return label === '' ? String(right) : `${label} ${String(right)}`;
+    });
+}
+
+/** `dense_1 units 256`, `+ dropout_1`, `− flatten_1` */
+function describeLayers(first: NetworkDocument, document: NetworkDocument): string[] {
+  const before = new Map(first.nodes.map((node) => [node.id, node]));
+  const now = new Set(document.nodes.map((node) => node.id));
+  const added = document.nodes.filter((node) => !before.has(node.id)).map((node) => `+ ${node.name}`);
+  const removed = first.nodes.filter((node) => !now.has(node.id)).map((node) => `− ${node.name}`);
+  const changed = document.nodes.flatMap((node) =>
+    Object.entries(node.params)
+      .filter(([param, value]) => before.has(node.id) && isPlain(value) && before.get(node.id)?.params[param] !== value)
+      // What Input and Output are bound to follows from the data set.
+      .filter(() => node.type !== 'input' && node.type !== 'output')
+      .map(([param, value]) => `${node.name} ${param} ${String(value)}`),
+  );
+  return [...changed, ...added, ...removed];
 }
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
-}
-
-function describe(path: string, value: unknown): string {
-  const label = labels[path] ?? path.split('.').at(-1) ?? path;
-  return label === '' ? String(value) : `${label} ${String(value)}`;
 }
 
 function makeUnique(name: string, taken: ReadonlySet<string>): string {

@@ -111,8 +111,8 @@ export interface RunsStore {
   list(options: { deleted: boolean; limit: number; before?: RunId }): StoredRun[];
   /** Runs that name a process as their owner and have not ended. */
   owned(): StoredRun[];
-  /** Config of every kept run of a network, for naming a new one. */
-  namesAndConfigs(networkName: string, limit: number): { name: string; config: RunConfig }[];
+  /** For naming a new run: the names given so far to runs of networks of this name, and the oldest of these runs. */
+  namesOf(networkName: string): { taken: Set<string>; oldest: RunId | null };
   addCheckpoint(checkpoint: StoredCheckpoint): void;
   latestCheckpoint(run: RunId): StoredCheckpoint | null;
   /** Forgets all checkpoints of the run but the newest, and returns their files. */
@@ -232,9 +232,9 @@ export function createRunsStore(db: Db): RunsStore {
     `SELECT ${summaryColumns} FROM runs WHERE (deleted_at IS NOT NULL) = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
   const owned = db.prepare<[], Row>(`SELECT ${summaryColumns} FROM runs WHERE status IN ('queued', 'running', 'paused')`);
-  const byNetwork = db.prepare<[string, number], { name: string; config: string }>(
-    'SELECT name, config FROM runs WHERE network_name = ? AND deleted_at IS NULL ORDER BY id DESC LIMIT ?',
-  );
+  const byNetwork = db
+    .prepare<[string], [number, string]>('SELECT id, name FROM runs WHERE network_name = ? AND deleted_at IS NULL ORDER BY id')
+    .raw();
   const insertCheckpoint = db.prepare(
     'INSERT OR REPLACE INTO checkpoints (run, step, epoch, elapsed_ms, learning_rate, file, size_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -303,8 +303,9 @@ export function createRunsStore(db: Db): RunsStore {
       return owned.all().map(toRun);
     },
 
-    namesAndConfigs(networkName, limit) {
-      return byNetwork.all(networkName, limit).map((row) => ({ name: row.name, config: JSON.parse(row.config) as RunConfig }));
+    namesOf(networkName) {
+      const rows = byNetwork.all(networkName);
+      return { taken: new Set(rows.map(([, name]) => name)), oldest: rows[0]?.[0] ?? null };
     },
 
     addCheckpoint(c) {

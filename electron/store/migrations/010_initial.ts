@@ -65,6 +65,7 @@ export const initial: Migration = {
       deleted_at INTEGER
     ) STRICT;
     CREATE INDEX runs_by_status ON runs (status);
+    CREATE INDEX runs_by_network ON runs (network_name);
 
     CREATE TABLE documents (
       id TEXT PRIMARY KEY,

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
+import { nameRun } from './runNames.ts';
+
+const node = (id: string, params: LayerNode['params'] = {}, type = 'dense'): LayerNode => ({
+  id,
+  type,
+  typeVersion: 1,
+  name: `${type}_${id}`,
+  params,
+  position: { x: 0, y: 0 },
+});
+const network = (...nodes: LayerNode[]): NetworkDocument => ({ format: 'layerbench.network', version: 1, name: 'mlp', nodes, edges: [] });
+const document = network(node('0', { role: 'image' }, 'input'), node('1', { units: 128 }), node('2', { units: 10 }));
+const config = {
+  version: 1,
+  network: { name: 'mlp' },
+  data: { id: 'penguins' },
+  epochs: 5,
+  batchSize: 64,
+  seed: 1,
+  loss: 'crossEntropy',
+  optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+} as RunConfig;
+const first = { document, config };
+const name = (changed: Partial<RunConfig>, changedDocument = document, taken: string[] = []): string =>
+  nameRun({ document: changedDocument, config: { ...config, ...changed }, first, taken: new Set(taken) });
+
+describe('a run’s name', () => {
+  it('is the network’s for the first one', () => {
+    expect(nameRun({ document, config, taken: new Set() })).toBe('mlp');
+  });
+
+  it.each([
+    ['a learning rate', { optimizer: { ...config.optimizer, learningRate: 0.01 } }, 'mlp · lr 0.01'],
+    ['a batch size and a seed', { batchSize: 7, seed: 2 }, 'mlp · batch 7 · seed 2'],
+    ['a data set', { data: { id: 'iris', hash: 'x' } }, 'mlp · iris'],
+    ['only a hash', { network: { name: 'mlp', hash: 'x' } }, 'mlp'],
+  ] satisfies [string, Partial<RunConfig>, string][])('says %s', (_name, changed, expected) => {
+    expect(name(changed)).toBe(expected);
+  });
+
+  it('says what became of the layers', () => {
+    expect(name({}, network(node('0', { role: 'other' }, 'input'), node('1', { units: 256 }), node('2', { units: 10 })))).toBe(
+      'mlp · dense_1 units 256',
+    );
+    expect(name({}, network(node('0', {}, 'input'), node('2', { units: 10 }), node('3', { rate: 0.5 }, 'dropout')))).toBe(
+      'mlp · + dropout_3 · − dense_1',
+    );
+  });
+
+  it('names at most three differences and is never given twice', () => {
+    expect(name({ batchSize: 7, seed: 2, epochs: 9, loss: 'mse' }).split(' · ')).toHaveLength(4);
+    expect(name({}, document, ['mlp', 'mlp (2)'])).toBe('mlp (3)');
+  });
+});
