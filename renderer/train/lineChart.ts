@@ -15,6 +15,15 @@ export interface ChartMarker {
   readonly atBottom?: boolean;
 }
 
+/** What the quantity cannot pass, and the end at which the axis always stands. */
+export interface ChartBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly anchor: 'min' | 'max';
+}
+
+const unbounded: ChartBounds = { min: -Infinity, max: Infinity, anchor: 'min' };
+
 export interface ChartContent {
   readonly lines: readonly ChartLine[];
   /** Right end of the x axis, in epochs. */
@@ -22,7 +31,7 @@ export interface ChartContent {
   readonly logarithmic: boolean;
   readonly marker?: ChartMarker;
   /** Values the quantity cannot pass. */
-  readonly bounds: { readonly min: number; readonly max: number };
+  readonly bounds: ChartBounds;
   formatY(value: number): string;
 }
 
@@ -103,8 +112,10 @@ export class LineChart {
         ...(content.lines.every((line) => line.points.length === 0) && { min: content.logarithmic ? 0.1 : 0, max: 1 }),
         afterDataLimits: (scale) => {
           const room = content.logarithmic ? 0 : 0.04 * (scale.max - scale.min);
-          scale.min = Math.max(scale.min - room, content.bounds.min);
-          scale.max = Math.min(scale.max + room, content.bounds.max);
+          // A linear axis starts at the quantity's own end (a loss of 0, an accuracy of 100 %): it does not jump while values come in.
+          const fixed = content.logarithmic ? unbounded : content.bounds;
+          scale.min = Number.isFinite(fixed.min) && fixed.anchor === 'min' ? fixed.min : Math.max(scale.min - room, fixed.min);
+          scale.max = Number.isFinite(fixed.max) && fixed.anchor === 'max' ? fixed.max : Math.min(scale.max + room, fixed.max);
         },
         grid: { color: token('--line'), drawTicks: false },
         border: { display: false },
@@ -219,7 +230,8 @@ export function formatAxis(quantity: string, value: number): string {
 }
 
 /** Losses and errors are never negative, accuracies stay within 0 and 1, R² has no lower end. */
-export function boundsOf(quantity: string): { min: number; max: number } {
-  if (quantity === 'accuracy') return { min: 0, max: 1 };
-  return { min: quantity === 'r2' ? -Infinity : 0, max: quantity === 'r2' ? 1 : Infinity };
+export function boundsOf(quantity: string): ChartBounds {
+  if (quantity === 'accuracy') return { min: 0, max: 1, anchor: 'max' };
+  if (quantity === 'r2') return { min: -Infinity, max: 1, anchor: 'max' };
+  return { min: 0, max: Infinity, anchor: 'min' };
 }
