@@ -112,7 +112,7 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     expect(await readStep(page)).toBe(paused);
     await page.getByRole('main').getByRole('button', { name: 'Continue' }).click();
     await trainingEnded(page, 90_000);
-    await expect(page.getByRole('main').getByText('Finished', { exact: true })).toBeVisible();
+    await expect(page.getByRole('main').getByText('Completed', { exact: true })).toBeVisible();
     expect(await lossShown(page)).toMatch(/validation \d/);
   });
 
