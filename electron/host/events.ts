@@ -11,7 +11,8 @@ export interface EventHub {
   onAny(listener: AnyListener): () => void;
 }
 
-export function createEventHub(): EventHub {
+/** A listener that throws harms neither the others nor whoever emits. */
+export function createEventHub(onError: (error: unknown) => void): EventHub {
   const listeners = new Set<AnyListener>();
   const onAny = (listener: AnyListener): (() => void) => {
     listeners.add(listener);
@@ -19,7 +20,13 @@ export function createEventHub(): EventHub {
   };
   return {
     emit: (name, value) => {
-      for (const listener of [...listeners]) listener(name, value);
+      for (const listener of [...listeners]) {
+        try {
+          listener(name, value);
+        } catch (error) {
+          onError(error);
+        }
+      }
     },
     on: (wanted, listener) =>
       onAny((name, value) => {

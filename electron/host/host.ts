@@ -66,8 +66,8 @@ export interface Host {
 export async function createHost(options: HostOptions): Promise<Host> {
   const { libraryFolder, resourcesFolder, shell } = options;
   const store = openStore(libraryFolder);
-  const hub = createEventHub();
   const log = createLog(libraryFolder);
+  const hub = createEventHub((error) => log.error('event', error));
   const data = createDataLibrary(store, libraryFolder, resourcesFolder);
   const csv = createCsvImports({ folder: join(libraryFolder, 'uploads'), data, emit: hub.emit });
   const documents = createDocumentLibrary(store, data, resourcesFolder);

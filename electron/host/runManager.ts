@@ -10,7 +10,7 @@ import type { NetworkDocument } from '../../core/graph/document.ts';
 import type { PartScore, TrainingCommand } from '../../core/train/records.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { RunId, RunSummary } from '../contract/calls.ts';
-import type { FullRun, Owner } from '../store/runs.ts';
+import type { FullRun, Owner, StoredRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { engineProblem } from '../trainer/engines.ts';
 import { scoreInThread, startTrainer } from '../trainer/trainerThread.ts';
@@ -40,12 +40,10 @@ export interface RunManager {
   revealTest(id: RunId): Promise<{ score: PartScore; looks: number }>;
   /** @throws ProblemError when there is no such run */
   find(id: RunId): FullRun;
-  summary(id: RunId): RunSummary;
   /** Tells listeners that a run changed. */
   announce(id: RunId): void;
-  isActive(id: RunId): boolean;
   /** Runs whose process is gone become `interrupted`. */
-  collectDead(): RunId[];
+  collectDead(): void;
   close(): Promise<void>;
 }
 
@@ -132,18 +130,22 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
     return nameRun({ document, config, taken, ...first });
   };
 
-  const collectDead = (): RunId[] => {
+  const isDead = (run: StoredRun, now: number): boolean => {
+    if (run.owner?.pid === owner.pid && run.owner.started === owner.started) return false;
+    return run.owner === null || !isAlive(run.owner, run.heartbeatAt, now);
+  };
+
+  const collectDead = (): void => {
     const now = Date.now();
-    const dead = store.runs.owned().filter((run) => {
-      if (run.owner?.pid === owner.pid && run.owner.started === owner.started) return false;
-      return run.owner === null || !isAlive(run.owner, run.heartbeatAt, now);
+    const findDead = (): StoredRun[] => store.runs.owned().filter((run) => isDead(run, now));
+    if (findDead().length === 0) return;
+    // Looked up again under the lock: another process may just have resumed one.
+    const dead = store.transaction(() => {
+      const ids = findDead().map((run) => run.id);
+      for (const id of ids) store.runs.change(id, { status: 'interrupted', owner: null });
+      return ids;
     });
-    if (dead.length === 0) return [];
-    store.transaction(() => {
-      for (const run of dead) store.runs.change(run.id, { status: 'interrupted', owner: null });
-    });
-    for (const run of dead) announce(run.id);
-    return dead.map((run) => run.id);
+    for (const id of dead) announce(id);
   };
 
   const beat = (): void => {
@@ -164,10 +166,8 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
 
   return {
     find,
-    summary,
     announce,
     collectDead,
-    isActive: (id) => active?.id === id || queue.includes(id),
 
     async start({ document, config, name }) {
       if (closing) raise({ code: 'host.closing', message: 'Layerbench is being closed.' });
@@ -200,19 +200,21 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
     },
 
     async resume(id) {
+      const { dataId, dataHash } = find(id);
+      await data.ensureCachedHash(dataId, dataHash);
       collectDead();
-      const run = find(id);
-      const checkpoint = store.runs.latestCheckpoint(id);
-      if (!canResume(run, checkpoint !== null)) {
-        raise({
-          code: 'run.notResumable',
-          message: `Run ${id} (${run.name}) is ${run.deleted ? 'in the trash' : run.status} and cannot be resumed.`,
-          where: { kind: 'run', run: id },
-          hint: 'Start a new run from its network.',
-        });
-      }
-      await data.ensureCachedHash(run.dataId, run.dataHash);
+      // Checked under the lock, so that two processes or two clicks never train one run twice.
       store.transaction(() => {
+        const run = find(id);
+        const checkpoint = store.runs.latestCheckpoint(id);
+        if (!canResume(run, checkpoint !== null)) {
+          raise({
+            code: 'run.notResumable',
+            message: `Run ${id} (${run.name}) is ${run.deleted ? 'in the trash' : run.status} and cannot be resumed.`,
+            where: { kind: 'run', run: id },
+            hint: 'Start a new run from its network.',
+          });
+        }
         store.metrics.truncateAfter(id, checkpoint?.step ?? -1);
         store.runs.change(id, {
           status: 'queued',

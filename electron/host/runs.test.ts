@@ -126,7 +126,8 @@ describe('a run', () => {
     await call('runs.command', { id, command: { type: 'stop' } });
     const run = await until(id, ended);
     expect(run).toMatchObject({ status: 'stopped', canResume: true });
-    await call('runs.resume', { id });
+    const twice = await Promise.allSettled([call('runs.resume', { id }), call('runs.resume', { id })]);
+    expect(twice.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
     const resumed = await until(id, (now) => now.step > run.step);
     expect(resumed.elapsedMs).toBeGreaterThan(run.elapsedMs);
     await expect(call('runs.resume', { id })).rejects.toThrow('is running and cannot be resumed');
