@@ -13,6 +13,7 @@ export interface Controls {
   /** From the next step on. */
   readonly learningRate: number;
   readonly stopping: boolean;
+  readonly paused: boolean;
   /** Exactly one step is wanted before the training pauses again. */
   readonly singleStep: boolean;
   /** Hears all waiting commands; while paused it comes back only for a step, a continue or a stop. */
@@ -97,6 +98,9 @@ export function createControls(options: { platform: Platform; commands: CommandQ
     },
     get stopping() {
       return stopping;
+    },
+    get paused() {
+      return paused;
     },
     get singleStep() {
       return paused && stepsWanted > 0;

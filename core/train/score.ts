@@ -9,7 +9,7 @@ import { openSession } from './session.ts';
 import type { SessionSource } from './session.ts';
 
 export interface Scorer {
-  /** Scores up to a chunk's time more rows; false when none were left. */
+  /** Scores up to a chunk's time more rows; false once none are left. */
   advance(): Promise<boolean>;
   result(): PartScore;
 }
@@ -40,7 +40,7 @@ export function createScorer(engine: Engine, lowered: LoweredSession, data: Prep
     pacer.measured(program.name, steps, now() - startedAt);
     for (let i = 0; i < steps * columns; i++) sums[i % columns]! += ring[i]!;
     at += steps * size;
-    return true;
+    return at < rows.length;
   }
 
   const result = () =>

@@ -88,7 +88,14 @@ function timed(stepMs: number): { engine: Engine; platform: Platform; chunks: nu
   return {
     engine,
     chunks,
-    platform: { now: () => now, poll: async () => undefined, wait: async (milliseconds) => void (now += milliseconds) },
+    platform: {
+      now: () => now,
+      poll: async () => undefined,
+      wait: async (milliseconds) => {
+        now += milliseconds;
+        if (now > 1e7) throw new Error('paused for ever');
+      },
+    },
   };
 }
 
@@ -233,6 +240,25 @@ describe('commands', () => {
     const at = (step: number) => ofType(events, 'record').find((r) => r.step === step)!.elapsedMs;
     expect(at(5) - at(3)).toBe(120);
     expect(clock.platform.now()).toBeGreaterThan(ofType(events, 'finished')[0]!.elapsedMs + 300);
+  });
+
+  it('shows the validation of an epoch that a single step has ended', async () => {
+    const seen: TrainingEvent[] = [];
+    let validated = false;
+    await run({
+      ...timed(60),
+      onEvent: (event, command) => {
+        seen.push(event);
+        if (event.type === 'record' && event.step === 5) command({ type: 'pause' });
+        if (event.type === 'paused') for (const type of ['step', 'step'] as const) command({ type });
+        if (event.type === 'record' && event.metrics['validation/loss'] !== undefined) {
+          validated ||= event.step === 7;
+          command({ type: 'stop' });
+        }
+      },
+    });
+    expect(validated).toBe(true);
+    expect(ofType(seen, 'finished')[0]).toMatchObject({ step: 7 });
   });
 
   it('acts on a pause within 100 ms and on continue as quickly', async () => {

@@ -107,6 +107,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     validation = data.parts.validation.length > 0 ? { step, score: yield* score(data.parts.validation) } : undefined;
   }
   const trainScore = yield* score(data.parts.train);
+  if (!Number.isFinite(trainScore.loss)) raise(divergence('training loss', trainScore.loss, step));
   yield {
     type: 'finished',
     reason,
@@ -166,10 +167,14 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     };
   }
 
-  /** Scores rows chunk by chunk, listening to commands in between. */
+  /** Scores rows chunk by chunk, listening to commands in between; what a single step asks for is done in one go. */
   async function* score(part: Int32Array): AsyncGenerator<TrainingEvent, PartScore> {
     const scorer = createScorer(engine, lowered, data, part, () => platform.now());
-    while (await scorer.advance()) yield* controls.gate(step);
+    const afterSingleStep = controls.paused;
+    while (await scorer.advance()) {
+      if (afterSingleStep) await platform.poll();
+      else yield* controls.gate(step);
+    }
     return scorer.result();
   }
 
