@@ -58,7 +58,7 @@ export class ColumnBuilder {
 
   private appendNumber(bytes: Uint8Array, from: number, to: number): void {
     const value = this.readNumber(bytes, from, to);
-    if (value === value) {
+    if (!Number.isNaN(value)) {
       this.numbers.push(value);
     } else if (from === to || this.wanted === 'number' || isMissing(decodeUtf8(bytes, from, to).trim())) {
       // Where the user insists on numbers, everything else is a gap.
@@ -101,7 +101,7 @@ export class ColumnBuilder {
     if (from === to || to - from > 400) return NaN;
     const text = decodeUtf8(bytes, from, to).trim();
     const value = parseNumber(text, this.decimalComma);
-    return value !== value && this.decimalComma ? parseNumber(text, false) : value;
+    return Number.isNaN(value) && this.decimalComma ? parseNumber(text, false) : value;
   }
 
   private appendCode(bytes: Uint8Array, from: number, to: number): void {
@@ -174,7 +174,7 @@ function describeNumbers(values: Float64Array): Pick<ColumnInfo, 'range' | 'inte
   const distinct = new Set<number>();
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
     if (integers && Math.trunc(value) !== value) integers = false;

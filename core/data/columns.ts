@@ -59,7 +59,7 @@ export function targetType(column: ColumnInfo, rowCount: number): ColumnType {
 
 /** The same column with each different number as a category, in ascending order. */
 export function asCategories(column: Extract<Column, { type: 'number' }>): Column {
-  const numbers = [...new Set(column.values)].filter((value) => value === value).sort((a, b) => a - b);
+  const numbers = [...new Set(column.values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const codeOf = new Map(numbers.map((value, code) => [value, code]));
   const { name, missing } = column.info;
   const categories = numbers.map(String);

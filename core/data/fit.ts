@@ -32,7 +32,7 @@ export function presentValues(values: Float64Array, rows: Int32Array): Float64Ar
   let count = 0;
   for (let i = 0; i < rows.length; i++) {
     const value = values[rows[i]!]!;
-    if (value === value) present[count++] = value;
+    if (!Number.isNaN(value)) present[count++] = value;
   }
   return present.subarray(0, count);
 }
@@ -83,7 +83,7 @@ export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRow
     notices,
     encode: (row, out, at) => {
       const value = values[row]!;
-      const gap = value !== value;
+      const gap = Number.isNaN(value);
       const used = gap ? fill : value;
       // A value that only validation or test rows have must not make a constant column speak.
       out[at] = constant ? 0 : scaling === 'none' ? used : (used - shift) * range;

@@ -163,7 +163,7 @@ function prepareTarget(target: Column, roles: PlannedRoles, preparation: Prepara
   }
   const values = new Float32Array(target.values.length);
   target.values.forEach((value, row) => {
-    if (value === value) values[row] = (value - shift) / scale;
+    if (!Number.isNaN(value)) values[row] = (value - shift) / scale;
   });
   return {
     target: { role, dtype: 'f32', rowShape: [1], values },

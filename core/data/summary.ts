@@ -46,7 +46,7 @@ function sortCounts(counts: { category: string; count: number }[]): { category: 
 }
 
 function summariseNumbers(values: Float64Array): Omit<ColumnDistribution, 'column' | 'missing'> {
-  const present = values.filter((value) => value === value).sort();
+  const present = values.filter((value) => !Number.isNaN(value)).sort();
   const count = present.length;
   if (count === 0) return { distinct: 0 };
   let distinct = 1;
