@@ -22,6 +22,8 @@ async function picture(app: App, name: string): Promise<void> {
     for (const size of sizes) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
+      const fit = page.getByRole('button', { name: 'Fit network to window' });
+      if (await fit.isVisible()) await fit.click();
       await page.waitForTimeout(250);
       await page.screenshot({ path: path.join(folder, `${name}-${colorScheme}-${size.width}.png`) });
       const overflow = await page.evaluate(() => {
@@ -49,6 +51,9 @@ test('every place, both themes, both sizes', async ({ app }) => {
   if (process.env['LAYERBENCH_README_PICTURE'] === 'write') {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize(sizes[0]!);
+    await page.getByRole('button', { name: 'Fit network to window' }).click();
+    await page.getByRole('main').getByText('dense_1', { exact: true }).click();
+    await page.waitForTimeout(300);
     fs.mkdirSync(path.dirname(readmePicture), { recursive: true });
     await page.screenshot({ path: readmePicture });
   }
