@@ -187,6 +187,9 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     const tabs = page.getByRole('tablist', { name: 'Open networks' }).getByRole('tab');
     const before = await tabs.count();
     await run.getByRole('button', { name: 'Open network' }).click();
+    await expect(main.getByText('Network of baseline, read-only')).toBeVisible();
+    await expect(canvas.nodes()).toHaveCount(7);
+    await main.getByRole('button', { name: 'Edit a copy' }).click();
     await expect(tabs).toHaveCount(before + 1);
     await expect(canvas.nodes()).toHaveCount(7);
   });
