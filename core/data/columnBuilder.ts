@@ -142,15 +142,21 @@ export class ColumnBuilder {
   private finishNumbers(): Column {
     const values = this.numbers.finish();
     const unit = unitOf(this.name);
-    return { info: { name: this.name, type: 'number', missing: this.missing, ...describeNumbers(values), ...(unit !== undefined && { unit }) }, type: 'number', values };
+    return {
+      info: { name: this.name, type: 'number', missing: this.missing, ...describeNumbers(values), ...(unit !== undefined && { unit }) },
+      type: 'number',
+      values,
+    };
   }
 
   private finishCodes(): Column {
     const codes = this.codes.finish();
     const { texts } = this.dictionary;
     const distinct = texts.length;
-    const type = this.wanted === 'text' || this.wanted === 'category' ? this.wanted
-      : textColumnType(distinct, codes.length - this.missing, distinct > 0 && texts.every(isDate));
+    const type =
+      this.wanted === 'text' || this.wanted === 'category'
+        ? this.wanted
+        : textColumnType(distinct, codes.length - this.missing, distinct > 0 && texts.every(isDate));
     if (type === 'text') {
       const values = Array.from(codes, (code) => texts[code] ?? '');
       return { info: { name: this.name, type, missing: this.missing, distinct }, type, values };

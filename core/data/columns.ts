@@ -27,7 +27,8 @@ export function reasonToLeaveOut(column: ColumnInfo, rowCount: number): string |
   if (column.missing === rowCount) return 'no values';
   if (column.type === 'text') return 'text';
   if (column.type === 'number' && rowCount >= fewRows && isRowNumber(column, rowCount)) return 'numbers every row';
-  if (column.type === 'number' && idName.test(column.name) && column.integers === true && isAllDistinct(column, rowCount)) return 'identifies every row';
+  if (column.type === 'number' && idName.test(column.name) && column.integers === true && isAllDistinct(column, rowCount))
+    return 'identifies every row';
   return undefined;
 }
 
@@ -49,7 +50,7 @@ export function looksLikeClasses(column: ColumnInfo, rowCount: number): boolean 
   const gapless = column.range.max - column.range.min + 1 === column.distinct;
   const startsLikeLabels = column.range.min >= -1 && column.range.min <= 1;
   if (column.distinct === 2) return rowCount - column.missing >= 4;
-  return gapless && startsLikeLabels && (rowCount - column.missing) >= 5 * column.distinct;
+  return gapless && startsLikeLabels && rowCount - column.missing >= 5 * column.distinct;
 }
 
 /** The type a column takes when it becomes the target and the user has not chosen one. */
@@ -78,7 +79,25 @@ export function taskOf(type: ColumnType): Task | undefined {
   return type === 'number' ? 'regression' : undefined;
 }
 
-const targetNames: readonly string[] = ['target', 'label', 'labels', 'class', 'classes', 'y', 'outcome', 'output', 'result', 'species', 'diagnosis', 'category', 'price', 'medv', 'quality', 'survived', 'churn'];
+const targetNames: readonly string[] = [
+  'target',
+  'label',
+  'labels',
+  'class',
+  'classes',
+  'y',
+  'outcome',
+  'output',
+  'result',
+  'species',
+  'diagnosis',
+  'category',
+  'price',
+  'medv',
+  'quality',
+  'survived',
+  'churn',
+];
 
 /** The column a person most likely wants to predict: by name, else the last one that varies. */
 export function suggestTarget(columns: readonly ColumnInfo[], rowCount: number): string {

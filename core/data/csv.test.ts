@@ -3,10 +3,10 @@ import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { readCsv } from './csv.ts';
 import type { CsvOptions, CsvTable } from './csv.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 function read(text: string, options: Partial<CsvOptions> = {}, pieceBytes = Infinity): CsvTable {
-  const bytes = encodeUtf8(text);
+  const bytes = new TextEncoder().encode(text);
   function* pieces(): Generator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.slice(at, Math.min(bytes.length, at + pieceBytes));
   }
@@ -17,36 +17,91 @@ const names = (table: CsvTable) => table.columns.map((column) => column.info.nam
 const types = (table: CsvTable) => table.columns.map((column) => column.type).join(' ');
 const cells = (table: CsvTable) => table.columns.map((column) => Array.from<unknown>(column.values));
 
+describe('utf8', () => {
+  it('encodes and decodes as the platform does', () => {
+    const point = fc.oneof(
+      fc.integer({ min: 0, max: 0xd7ff }),
+      fc.integer({ min: 0xe000, max: 0x10ffff }),
+      fc.integer({ min: 0, max: 127 }),
+    );
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 20 }), (points) => {
+        const text = String.fromCodePoint(...points);
+        const bytes = new TextEncoder().encode(text);
+        expect([...encodeUtf8(text)]).toEqual([...bytes]);
+        expect(decodeUtf8(bytes, 0, bytes.length) === text).toBe(true);
+      }),
+    );
+    expect(decodeUtf8(Uint8Array.of(65, 0xff, 0xe2, 0x82, 66, 0xf5, 0xc0, 0xaf), 0, 8)).toBe('A\ufffd\ufffd\ufffdB\ufffd\ufffd\ufffd');
+    expect(decodeUtf8(new Uint8Array(10_000).fill(97), 0, 10_000)).toBe('a'.repeat(10_000));
+  });
+});
+
 describe('readCsv', () => {
   it('reads numbers, categories and gaps', () => {
     const table = read('mass (g),colour\n1.5,red\nNA,blue\n-3,\n0.1,red\n');
     expect(table.rowCount).toBe(4);
     expect(table.format).toMatchObject({ delimiter: ',', hasHeader: true, decimalComma: false });
-    expect(cells(table)).toEqual([[1.5, NaN, -3, 0.1], [1, 0, -1, 1]]);
-    expect(table.columns[0]!.info).toEqual({ name: 'mass (g)', type: 'number', missing: 1, range: { min: -3, max: 1.5 }, integers: false, increasing: false, distinct: 3, unit: 'g' });
+    expect(cells(table)).toEqual([
+      [1.5, NaN, -3, 0.1],
+      [1, 0, -1, 1],
+    ]);
+    expect(table.columns[0]!.info).toEqual({
+      name: 'mass (g)',
+      type: 'number',
+      missing: 1,
+      range: { min: -3, max: 1.5 },
+      integers: false,
+      increasing: false,
+      distinct: 3,
+      unit: 'g',
+    });
     expect(table.columns[1]!.info).toEqual({ name: 'colour', type: 'category', missing: 1, distinct: 2, categories: ['blue', 'red'] });
-    expect(table.head).toEqual([['1.5', 'red'], ['NA', 'blue'], ['-3', ''], ['0.1', 'red']]);
+    expect(table.head).toEqual([
+      ['1.5', 'red'],
+      ['NA', 'blue'],
+      ['-3', ''],
+      ['0.1', 'red'],
+    ]);
   });
 
   it.each([
-    ['tabs', 'a\tb\n1\t2\n', '\t'], ['semicolons', 'a;b\n1;2\n', ';'], ['bars', 'a|b\n1|2\n', '|'], ['commas', 'a,b\n1,2\n', ','],
-    ['semicolons and decimal commas', 'a;b\n1,5;2,5\n3,5;4,5\n', ';'], ['semicolons, decimal commas and no header', '1,5;2,5\n3,5;4,5\n', ';'],
-    ['commas with semicolons in a text', 'a,b\n1,x;y\n2,z\n', ','], ['commas in quotes', 'a;b\n"x,y";1\n"z,w";2\n', ';'],
+    ['tabs', 'a\tb\n1\t2\n', '\t'],
+    ['semicolons', 'a;b\n1;2\n', ';'],
+    ['bars', 'a|b\n1|2\n', '|'],
+    ['commas', 'a,b\n1,2\n', ','],
+    ['semicolons and decimal commas', 'a;b\n1,5;2,5\n3,5;4,5\n', ';'],
+    ['semicolons, decimal commas and no header', '1,5;2,5\n3,5;4,5\n', ';'],
+    ['commas with semicolons in a text', 'a,b\n1,x;y\n2,z\n', ','],
+    ['commas in quotes', 'a;b\n"x,y";1\n"z,w";2\n', ';'],
   ])('finds %s', (_, text, delimiter) => expect(read(text).format.delimiter).toBe(delimiter));
 
   it.each([
-    ['CRLF', 'a,b\r\n1,x\r\n2,y\r\n'], ['LF without a last one', 'a,b\n1,x\n2,y'], ['CR', 'a,b\r1,x\r2,y\r'], ['a byte order mark', '\ufeffa,b\n1,x\n2,y\n'],
-    ['empty lines', 'a,b\n\n1,x\n   \n2,y\n\n\r\n'], ['empty lines before the header', '\n\na,b\n1,x\n2,y\n'], ['blanks around cells', ' a , b\n 1 ,x \n2  , y\n'], ['quotes', '"a","b"\n"1","x"\n"2" ,"y"\n'],
+    ['CRLF', 'a,b\r\n1,x\r\n2,y\r\n'],
+    ['LF without a last one', 'a,b\n1,x\n2,y'],
+    ['CR', 'a,b\r1,x\r2,y\r'],
+    ['a byte order mark', '\ufeffa,b\n1,x\n2,y\n'],
+    ['empty lines', 'a,b\n\n1,x\n   \n2,y\n\n\r\n'],
+    ['empty lines before the header', '\n\na,b\n1,x\n2,y\n'],
+    ['blanks around cells', ' a , b\n 1 ,x \n2  , y\n'],
+    ['quotes', '"a","b"\n"1","x"\n"2" ,"y"\n'],
   ])('reads %s', (_, text) => {
     const table = read(text);
     expect(names(table)).toEqual(['a', 'b']);
-    expect(cells(table)).toEqual([[1, 2], [0, 1]]);
+    expect(cells(table)).toEqual([
+      [1, 2],
+      [0, 1],
+    ]);
     expect(table.columns[1]!.info.categories).toEqual(['x', 'y']);
   });
 
   it('reads decimal commas and grouped thousands, and points in the same file', () => {
     const table = read('preis;menge;punkt\n1.234,50;1.000;1.5\n2,5;2.000;2.25\n');
-    expect(cells(table)).toEqual([[1234.5, 2.5], [1000, 2000], [1.5, 2.25]]);
+    expect(cells(table)).toEqual([
+      [1234.5, 2.5],
+      [1000, 2000],
+      [1.5, 2.25],
+    ]);
   });
 
   it('keeps quoted delimiters, line ends and doubled quotes', () => {
@@ -112,25 +167,47 @@ describe('readCsv', () => {
   });
 
   it('reads numbers as JavaScript does', () => {
-    fc.assert(fc.property(fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), fc.integer().map(String), fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((x) => x.toFixed(4))), { minLength: 1, maxLength: 30 }), (texts) => {
-      const values = cells(read(`i,x\n${texts.map((text) => `1,${text}`).join('\n')}\n`, { hasHeader: true, types: { x: 'number' } }))[1];
-      expect(values).toEqual(texts.map((text) => (/^-?0\d/.test(text) ? NaN : Number(text))));
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+            fc.integer().map(String),
+            fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((x) => x.toFixed(4)),
+          ),
+          { minLength: 1, maxLength: 30 },
+        ),
+        (texts) => {
+          const values = cells(
+            read(`i,x\n${texts.map((text) => `1,${text}`).join('\n')}\n`, { hasHeader: true, types: { x: 'number' } }),
+          )[1];
+          expect(values).toEqual(texts.map((text) => (/^-?0\d/.test(text) ? NaN : Number(text))));
+        },
+      ),
+    );
   });
 
   it('cuts cells as papaparse does, however the file is divided', () => {
     const cell = fc.oneof(fc.string({ maxLength: 8 }), fc.stringMatching(/^[a"',;\n\r é€😀-]{0,6}$/));
-    const table = fc.integer({ min: 2, max: 4 }).chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }));
-    fc.assert(fc.property(table, fc.integer({ min: 1, max: 40 }), fc.boolean(), (rows, pieceBytes, crlf) => {
-      const header = rows[0]!.map((_, c) => `c${c}`);
-      // A null character has no place in a text table.
-      const clean = rows.map((row) => row.map((text) => text.replaceAll('\0', '').replace(/[\ud800-\udfff]/gu, '')));
-      const text = Papa.unparse([header, ...clean], { newline: crlf ? '\r\n' : '\n', quotes: (value: unknown) => /["\r\n]/.test(String(value)) });
-      const ours = read(text, { hasHeader: true, types: Object.fromEntries(header.map((name) => [name, 'text'])) }, pieceBytes);
-      const theirs = Papa.parse<string[]>(text, { delimiter: ours.format.delimiter, newline: crlf ? '\r\n' : '\n' }).data.slice(1);
-      fc.pre(ours.format.delimiter === ',');
-      expect(ours.head).toEqual(theirs);
-    }), { numRuns: 300 });
+    const table = fc
+      .integer({ min: 2, max: 4 })
+      .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }));
+    fc.assert(
+      fc.property(table, fc.integer({ min: 1, max: 40 }), fc.boolean(), (rows, pieceBytes, crlf) => {
+        const header = rows[0]!.map((_, c) => `c${c}`);
+        // A null character has no place in a text table.
+        const clean = rows.map((row) => row.map((text) => text.replaceAll('\0', '').replace(/[\ud800-\udfff]/gu, '')));
+        const text = Papa.unparse([header, ...clean], {
+          newline: crlf ? '\r\n' : '\n',
+          quotes: (value: unknown) => /["\r\n]/.test(String(value)),
+        });
+        const ours = read(text, { hasHeader: true, types: Object.fromEntries(header.map((name) => [name, 'text'])) }, pieceBytes);
+        const theirs = Papa.parse<string[]>(text, { delimiter: ours.format.delimiter, newline: crlf ? '\r\n' : '\n' }).data.slice(1);
+        fc.pre(ours.format.delimiter === ',');
+        expect(ours.head).toEqual(theirs);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   const bad: readonly [string, string, string, number | undefined][] = [
@@ -152,7 +229,9 @@ describe('readCsv', () => {
         expect.unreachable();
       } catch (error) {
         expect((error as Error).message).toContain(sentence);
-        expect((error as { problem: unknown }).problem).toMatchObject({ where: { kind: 'file', file: 't.csv', ...(line !== undefined && { line }) } });
+        expect((error as { problem: unknown }).problem).toMatchObject({
+          where: { kind: 'file', file: 't.csv', ...(line !== undefined && { line }) },
+        });
       }
     }
   });

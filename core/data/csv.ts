@@ -73,7 +73,12 @@ function startReader(beginning: Uint8Array, whole: boolean, options: CsvOptions,
   // The byte order mark some programs write.
   const marked = beginning[0] === 0xef && beginning[1] === 0xbb && beginning[2] === 0xbf;
   const bytes = marked ? beginning.subarray(3) : beginning;
-  const reader = new TableReader(detectCsvFormat(decodeUtf8(bytes, 0, bytes.length), whole, options), options, texts, guessRows(bytes, options.sizeBytes ?? bytes.length));
+  const reader = new TableReader(
+    detectCsvFormat(decodeUtf8(bytes, 0, bytes.length), whole, options),
+    options,
+    texts,
+    guessRows(bytes, options.sizeBytes ?? bytes.length),
+  );
   reader.push(bytes);
   return reader;
 }
@@ -122,7 +127,8 @@ class TableReader {
       return new ColumnBuilder(name, { startAs, wanted: options.types?.[name], decimalComma: format.decimalComma, expectedRows });
     });
     for (const name of Object.keys(options.types ?? {})) {
-      if (!format.columnNames.includes(name)) this.fail('csv.unknownColumn', 1, `there is no column "${name}"; the columns are ${format.columnNames.slice(0, 20).join(', ')}.`);
+      if (!format.columnNames.includes(name))
+        this.fail('csv.unknownColumn', 1, `there is no column "${name}"; the columns are ${format.columnNames.slice(0, 20).join(', ')}.`);
     }
   }
 
@@ -136,13 +142,19 @@ class TableReader {
     this.buffer.set(piece, this.bufferUsed);
     this.bufferUsed = needed;
     this.readRows(false);
-    if (this.bufferUsed > maxRowBytes) this.fail('csv.rowTooLong', this.line, 'a row of more than 8 MB starts here.', 'Probably the closing " of a quoted cell is missing.');
+    if (this.bufferUsed > maxRowBytes)
+      this.fail('csv.rowTooLong', this.line, 'a row of more than 8 MB starts here.', 'Probably the closing " of a quoted cell is missing.');
   }
 
   end(): void {
     this.readRows(true);
     if (this.rowCount === 0) {
-      this.fail('csv.noRows', this.line, 'expected at least one row below the header, got none.', 'If the first line is data, say that the file has no header.');
+      this.fail(
+        'csv.noRows',
+        this.line,
+        'expected at least one row below the header, got none.',
+        'If the first line is data, say that the file has no header.',
+      );
     }
   }
 
@@ -200,7 +212,13 @@ class TableReader {
       }
     }
     if (at >= end) {
-      if (last) this.fail('csv.quotes', this.line, 'a quoted cell starts in this row and its closing " is missing.', 'A " inside a quoted cell is written as "".');
+      if (last)
+        this.fail(
+          'csv.quotes',
+          this.line,
+          'a quoted cell starts in this row and its closing " is missing.',
+          'A " inside a quoted cell is written as "".',
+        );
       return -1;
     }
     const close = at++;
@@ -267,16 +285,21 @@ class TableReader {
     return Array.from({ length: this.cells }, (_, c) => {
       const from = bounds[2 * c]!;
       let to = bounds[2 * c + 1]!;
-      if (to - from > headCellBytes) for (to = from + headCellBytes; (buffer[to]! & 0xc0) === 0x80; ) to--;
+      if (to - from > headCellBytes) for (to = from + headCellBytes; (buffer[to]! & 0xc0) === 0x80;) to--;
       return decodeUtf8(buffer, from, to);
     });
   }
 
   private failRagged(width: number): never {
     const { cells, line } = this;
-    this.fail('csv.raggedRow', line, `expected ${width} ${width === 1 ? 'cell' : 'cells'} as in the ${this.format.hasHeader ? 'header' : 'first line'}, got ${cells}.`, cells > width
-      ? 'A cell that contains the delimiter must stand in quotes.'
-      : 'Add the missing cells (they may be empty) or remove the line.');
+    this.fail(
+      'csv.raggedRow',
+      line,
+      `expected ${width} ${width === 1 ? 'cell' : 'cells'} as in the ${this.format.hasHeader ? 'header' : 'first line'}, got ${cells}.`,
+      cells > width
+        ? 'A cell that contains the delimiter must stand in quotes.'
+        : 'Add the missing cells (they may be empty) or remove the line.',
+    );
   }
 
   private fail(code: string, line: number, message: string, hint?: string): never {

@@ -4,7 +4,11 @@ import { raise } from '../problem.ts';
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 const signatures: readonly { readonly bytes: readonly number[]; readonly what: string; readonly hint: string }[] = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook or a ZIP archive', hint: 'Open it in the spreadsheet program and save it as CSV, or unpack it.' },
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    what: 'an Excel workbook or a ZIP archive',
+    hint: 'Open it in the spreadsheet program and save it as CSV, or unpack it.',
+  },
   { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook', hint: 'Open it in the spreadsheet program and save it as CSV.' },
   { bytes: [0x1f, 0x8b], what: 'a gzip archive', hint: 'Decompress it first.' },
   { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF', hint: 'Export the table as CSV.' },
@@ -20,18 +24,37 @@ const signatures: readonly { readonly bytes: readonly number[]; readonly what: s
  */
 export function detectEncoding(head: Uint8Array, file: string): TextEncoding {
   const where = (byte: number) => ({ kind: 'file', file, byte }) as const;
-  if (head.length === 0) raise({ code: 'csv.empty', message: `${file} is empty: expected a header line and at least one row.`, where: where(0), hint: 'Choose another file.' });
+  if (head.length === 0)
+    raise({
+      code: 'csv.empty',
+      message: `${file} is empty: expected a header line and at least one row.`,
+      where: where(0),
+      hint: 'Choose another file.',
+    });
   for (const { bytes, what, hint } of signatures) {
-    if (bytes.every((byte, i) => head[i] === byte)) raise({ code: 'csv.binary', message: `${file}: expected a text table, got ${what}.`, where: where(0), hint });
+    if (bytes.every((byte, i) => head[i] === byte))
+      raise({ code: 'csv.binary', message: `${file}: expected a text table, got ${what}.`, where: where(0), hint });
   }
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   let control = 0;
   for (let i = 0; i < head.length; i++) {
     const byte = head[i]!;
-    if (byte === 0) raise({ code: 'csv.binary', message: `${file}: expected a text table, got binary data (a zero byte at byte ${i}).`, where: where(i), hint: 'Choose a text file with one row per line.' });
+    if (byte === 0)
+      raise({
+        code: 'csv.binary',
+        message: `${file}: expected a text table, got binary data (a zero byte at byte ${i}).`,
+        where: where(i),
+        hint: 'Choose a text file with one row per line.',
+      });
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) control++;
   }
-  if (control > head.length / 50) raise({ code: 'csv.binary', message: `${file}: expected a text table, got binary data.`, where: where(0), hint: 'Choose a text file with one row per line.' });
+  if (control > head.length / 50)
+    raise({
+      code: 'csv.binary',
+      message: `${file}: expected a text table, got binary data.`,
+      where: where(0),
+      hint: 'Choose a text file with one row per line.',
+    });
   return 'utf-8';
 }

@@ -25,20 +25,37 @@ const delimiters = ['\t', ';', '|', ','] as const;
  * @param sample the beginning of the file without its byte order mark
  * @param whole whether that is all of it
  */
-export function detectCsvFormat(sample: string, whole: boolean, options: { readonly file: string; readonly hasHeader?: boolean }): CsvFormat {
+export function detectCsvFormat(
+  sample: string,
+  whole: boolean,
+  options: { readonly file: string; readonly hasHeader?: boolean },
+): CsvFormat {
   const newline = sample.includes('\n') || !sample.includes('\r') ? '\n' : '\r';
   const text = wholeLines(sample, newline, whole);
-  if (text.trim() === '') raise({ code: 'csv.empty', message: `${options.file} is empty: expected a header line and at least one row.`, where: { kind: 'file', file: options.file }, hint: 'Choose another file.' });
+  if (text.trim() === '')
+    raise({
+      code: 'csv.empty',
+      message: `${options.file} is empty: expected a header line and at least one row.`,
+      where: { kind: 'file', file: options.file },
+      hint: 'Choose another file.',
+    });
   const delimiter = detectDelimiter(text, newline);
   const rows = parseSample(text, delimiter, newline);
   const first = rows[0] ?? [];
   const body = rows.slice(1);
-  const width = body[0] === undefined ? first.length : body.every((row) => row.length === first.length + 1) ? first.length + 1 : first.length;
+  const width =
+    body[0] === undefined ? first.length : body.every((row) => row.length === first.length + 1) ? first.length + 1 : first.length;
   if (width > maxColumns) {
-    raise({ code: 'csv.tooManyColumns', message: `${options.file}: expected at most ${maxColumns} columns, the first line has ${width}.`, where: { kind: 'file', file: options.file, line: 1 }, hint: 'Check that the file has one row per line.' });
+    raise({
+      code: 'csv.tooManyColumns',
+      message: `${options.file}: expected at most ${maxColumns} columns, the first line has ${width}.`,
+      where: { kind: 'file', file: options.file, line: 1 },
+      hint: 'Check that the file has one row per line.',
+    });
   }
   const decimalComma = (delimiter === ';' || delimiter === '\t') && usesDecimalComma(rows, width);
-  const isNumberCell = (cell: string) => !Number.isNaN(parseNumber(cell.trim(), decimalComma)) || !Number.isNaN(parseNumber(cell.trim(), false));
+  const isNumberCell = (cell: string) =>
+    !Number.isNaN(parseNumber(cell.trim(), decimalComma)) || !Number.isNaN(parseNumber(cell.trim(), false));
   const numericBelow = Array.from({ length: width }, (_, c) => isNumeric(body, c, isNumberCell));
   const hasHeader = options.hasHeader ?? detectHeader(first, body, numericBelow, isNumberCell);
   const data = hasHeader ? body : rows;
@@ -118,7 +135,12 @@ function isNumeric(rows: readonly (readonly string[])[], column: number, isNumbe
 }
 
 /** A header is a first row of texts above columns of numbers; a first row holding data looks like the rows below. */
-function detectHeader(first: readonly string[], body: readonly (readonly string[])[], numericBelow: readonly boolean[], isNumberCell: (cell: string) => boolean): boolean {
+function detectHeader(
+  first: readonly string[],
+  body: readonly (readonly string[])[],
+  numericBelow: readonly boolean[],
+  isNumberCell: (cell: string) => boolean,
+): boolean {
   let votes = 0;
   first.forEach((cell, c) => {
     if (body.length > 0 && numericBelow[c] === true) votes += isNumberCell(cell) ? -1 : isMissing(cell.trim()) ? 0 : 1;

@@ -16,11 +16,16 @@ export interface PlannedColumn {
 export function defaultColumnPreparation(info: ColumnInfo, rowCount: number): ColumnPreparation {
   const use = reasonToLeaveOut(info, rowCount) === undefined;
   switch (info.type) {
-    case 'number': return { use, gaps: 'median', scaling: 'standardise' };
-    case 'category': return { use, gaps: 'ownCategory', scaling: 'none' };
-    case 'image': return { use, gaps: 'mostFrequent', scaling: 'minMax' };
-    case 'text': return { use: false, gaps: 'mostFrequent', scaling: 'none' };
-    default: return info.type satisfies never;
+    case 'number':
+      return { use, gaps: 'median', scaling: 'standardise' };
+    case 'category':
+      return { use, gaps: 'ownCategory', scaling: 'none' };
+    case 'image':
+      return { use, gaps: 'mostFrequent', scaling: 'minMax' };
+    case 'text':
+      return { use: false, gaps: 'mostFrequent', scaling: 'none' };
+    default:
+      return info.type satisfies never;
   }
 }
 
@@ -28,10 +33,17 @@ export function defaultColumnPreparation(info: ColumnInfo, rowCount: number): Co
 export function planColumns(info: DataSetInfo, preparation: PreparationConfig): PlannedColumn[] {
   for (const name of Object.keys(preparation.columns)) {
     if (!info.columns.some((column) => column.name === name)) {
-      raise({ code: 'prepare.unknownColumn', message: `preparation.columns: the data set ${info.id} has no column "${name}".`, where: { kind: 'config', path: `preparation.columns.${name}` }, hint: `Its columns are ${listNames(info.columns)}.` });
+      raise({
+        code: 'prepare.unknownColumn',
+        message: `preparation.columns: the data set ${info.id} has no column "${name}".`,
+        where: { kind: 'config', path: `preparation.columns.${name}` },
+        hint: `Its columns are ${listNames(info.columns)}.`,
+      });
     }
   }
-  return info.columns.filter((column) => column.name !== preparation.target).map((column) => planColumn(column, preparation, info.rowCount));
+  return info.columns
+    .filter((column) => column.name !== preparation.target)
+    .map((column) => planColumn(column, preparation, info.rowCount));
 }
 
 function planColumn(info: ColumnInfo, config: PreparationConfig, rowCount: number): PlannedColumn {
@@ -45,7 +57,9 @@ function planColumn(info: ColumnInfo, config: PreparationConfig, rowCount: numbe
       code: 'prepare.gaps',
       message: `Column "${info.name}" holds categories: its gaps can be filled with mostFrequent or ownCategory, got ${preparation.gaps}.`,
       where: { kind: 'config', path: `preparation.columns.${info.name}.gaps` },
-      fixes: [{ kind: 'setConfig', label: 'Give gaps their own category', path: `preparation.columns.${info.name}.gaps`, value: 'ownCategory' }],
+      fixes: [
+        { kind: 'setConfig', label: 'Give gaps their own category', path: `preparation.columns.${info.name}.gaps`, value: 'ownCategory' },
+      ],
     });
   }
   const gapFeature = preparation.gaps === 'ownCategory' && info.missing > 0 ? 1 : 0;
@@ -63,18 +77,39 @@ export function findTarget(info: DataSetInfo, preparation: PreparationConfig): C
   const target = info.columns.find((column) => column.name === preparation.target);
   const where = { kind: 'config', path: 'preparation.target' } as const;
   if (target === undefined) {
-    raise({ code: 'target.unknown', message: `preparation.target: the data set ${info.id} has no column "${preparation.target}".`, where, hint: `Its columns are ${listNames(info.columns)}.` });
+    raise({
+      code: 'target.unknown',
+      message: `preparation.target: the data set ${info.id} has no column "${preparation.target}".`,
+      where,
+      hint: `Its columns are ${listNames(info.columns)}.`,
+    });
   }
   if (target.type === 'text' || target.type === 'image') {
-    raise({ code: 'target.type', message: `Column "${target.name}" cannot be predicted: expected numbers or categories, got ${target.type === 'text' ? 'free text' : 'images'}.`, where, hint: 'Choose another target, or import the column as a category.' });
+    raise({
+      code: 'target.type',
+      message: `Column "${target.name}" cannot be predicted: expected numbers or categories, got ${target.type === 'text' ? 'free text' : 'images'}.`,
+      where,
+      hint: 'Choose another target, or import the column as a category.',
+    });
   }
   if (target.missing === info.rowCount) {
-    raise({ code: 'target.empty', message: `Column "${target.name}" cannot be predicted: none of its ${info.rowCount} rows has a value.`, where, hint: 'Choose another target.' });
+    raise({
+      code: 'target.empty',
+      message: `Column "${target.name}" cannot be predicted: none of its ${info.rowCount} rows has a value.`,
+      where,
+      hint: 'Choose another target.',
+    });
   }
-  const single = target.type === 'category' ? target.categories?.length === 1 : target.range !== undefined && target.range.min === target.range.max;
+  const single =
+    target.type === 'category' ? target.categories?.length === 1 : target.range !== undefined && target.range.min === target.range.max;
   if (single) {
     const value = target.type === 'category' ? target.categories?.[0] : target.range?.min;
-    raise({ code: 'target.oneValue', message: `Column "${target.name}" cannot be predicted: expected at least two different values, every row has "${value}".`, where, hint: 'Choose another target.' });
+    raise({
+      code: 'target.oneValue',
+      message: `Column "${target.name}" cannot be predicted: expected at least two different values, every row has "${value}".`,
+      where,
+      hint: 'Choose another target.',
+    });
   }
   return target;
 }

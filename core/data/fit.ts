@@ -66,17 +66,37 @@ export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRow
   const present = presentValues(column.values, trainRows);
   const { shift, scale, constant, text } = fitScale(present, scaling);
   const gapFeature = planned.width === 2;
-  const fill = present.length === 0 ? shift : gaps === 'median' ? medianOf(present) : gaps === 'mostFrequent' ? mostFrequentOf(present) : meanOf(present);
+  const fill =
+    present.length === 0
+      ? shift
+      : gaps === 'median'
+        ? medianOf(present)
+        : gaps === 'mostFrequent'
+          ? mostFrequentOf(present)
+          : meanOf(present);
   const { values } = column;
   const missing = column.info.missing;
   const notices: Problem[] = [];
   if (present.length === 0) {
-    notices.push({ code: 'prepare.allGaps', message: `Column "${name}" has no value in any training row, so it becomes 0 everywhere.`, where: { kind: 'column', column: name }, hint: 'Leave it out.' });
+    notices.push({
+      code: 'prepare.allGaps',
+      message: `Column "${name}" has no value in any training row, so it becomes 0 everywhere.`,
+      where: { kind: 'column', column: name },
+      hint: 'Leave it out.',
+    });
   } else if (constant) {
-    notices.push({ code: 'prepare.constant', message: `Column "${name}" has the same value, ${show(present[0]!)}, in every training row, so it tells nothing.`, where: { kind: 'column', column: name }, hint: 'Leave it out.' });
+    notices.push({
+      code: 'prepare.constant',
+      message: `Column "${name}" has the same value, ${show(present[0]!)}, in every training row, so it tells nothing.`,
+      where: { kind: 'column', column: name },
+      hint: 'Leave it out.',
+    });
   }
   const fillName = gaps === 'mostFrequent' ? 'most frequent value' : gaps === 'median' ? 'median' : 'mean';
-  const gapText = missing === 0 ? '' : `; ${countGaps(missing)} filled with the ${fillName} ${show(fill)}${gapFeature ? ' and marked in a feature of their own' : ''}`;
+  const gapText =
+    missing === 0
+      ? ''
+      : `; ${countGaps(missing)} filled with the ${fillName} ${show(fill)}${gapFeature ? ' and marked in a feature of their own' : ''}`;
   const range = 1 / scale;
   return {
     becomes: constant ? `constant: always 0${gapText}` : text + gapText,
@@ -106,11 +126,21 @@ export function fitCategory(column: CategoryColumn, planned: PlannedColumn, trai
   const unseen = categories.length - seen;
   const notices: Problem[] = [];
   if (seen <= 1 && !(ownCategory && missing > 0)) {
-    notices.push({ code: 'prepare.constant', message: `Column "${name}" has ${seen === 0 ? 'no value' : `the same value, "${categories[mostFrequent]}",`} in every training row, so it tells nothing.`, where: { kind: 'column', column: name }, hint: 'Leave it out.' });
+    notices.push({
+      code: 'prepare.constant',
+      message: `Column "${name}" has ${seen === 0 ? 'no value' : `the same value, "${categories[mostFrequent]}",`} in every training row, so it tells nothing.`,
+      where: { kind: 'column', column: name },
+      hint: 'Leave it out.',
+    });
   }
-  const becomes = `one-hot: ${categories.length} ${categories.length === 1 ? 'category' : 'categories'}`
-    + (unseen > 0 ? `, ${unseen} of them in no training row and therefore all zeros` : '')
-    + (missing === 0 ? '' : ownCategory ? `; ${countGaps(missing)} as a category of their own` : `; ${countGaps(missing)} filled with the most frequent, "${categories[mostFrequent] ?? ''}"`);
+  const becomes =
+    `one-hot: ${categories.length} ${categories.length === 1 ? 'category' : 'categories'}` +
+    (unseen > 0 ? `, ${unseen} of them in no training row and therefore all zeros` : '') +
+    (missing === 0
+      ? ''
+      : ownCategory
+        ? `; ${countGaps(missing)} as a category of their own`
+        : `; ${countGaps(missing)} filled with the most frequent, "${categories[mostFrequent] ?? ''}"`);
   return {
     becomes,
     notices,

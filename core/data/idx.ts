@@ -12,7 +12,12 @@ export interface IdxArray {
 }
 
 const elementTypes: Readonly<Record<number, string>> = {
-  0x08: 'unsigned bytes', 0x09: 'signed bytes', 0x0b: '16-bit integers', 0x0c: '32-bit integers', 0x0d: '32-bit floats', 0x0e: '64-bit floats',
+  0x08: 'unsigned bytes',
+  0x09: 'signed bytes',
+  0x0b: '16-bit integers',
+  0x0c: '32-bit integers',
+  0x0d: '32-bit floats',
+  0x0e: '64-bit floats',
 };
 
 const maxDimensions = 4;
@@ -21,13 +26,27 @@ const maxDimensions = 4;
 export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   const where = (byte: number) => ({ kind: 'file', file, byte }) as const;
   if (bytes.length < 4) {
-    raise({ code: 'idx.tooShort', message: `${file}: an IDX file starts with a header of at least 4 bytes, this file has ${bytes.length}.`, where: where(bytes.length), hint: 'Download or copy the file again.' });
+    raise({
+      code: 'idx.tooShort',
+      message: `${file}: an IDX file starts with a header of at least 4 bytes, this file has ${bytes.length}.`,
+      where: where(bytes.length),
+      hint: 'Download or copy the file again.',
+    });
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    raise({ code: 'idx.compressed', message: `${file}: expected IDX at byte 0, got a gzip header.`, where: where(0), hint: 'Decompress the file first.' });
+    raise({
+      code: 'idx.compressed',
+      message: `${file}: expected IDX at byte 0, got a gzip header.`,
+      where: where(0),
+      hint: 'Decompress the file first.',
+    });
   }
   if (bytes[0] !== 0 || bytes[1] !== 0) {
-    raise({ code: 'idx.magic', message: `${file}: expected two zero bytes at byte 0, got ${hex(bytes[0])} ${hex(bytes[1])}. This is not an IDX file.`, where: where(0) });
+    raise({
+      code: 'idx.magic',
+      message: `${file}: expected two zero bytes at byte 0, got ${hex(bytes[0])} ${hex(bytes[1])}. This is not an IDX file.`,
+      where: where(0),
+    });
   }
   const type = bytes[2]!;
   if (type !== 0x08) {
@@ -40,11 +59,20 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   }
   const dimensions = bytes[3]!;
   if (dimensions < 1 || dimensions > maxDimensions) {
-    raise({ code: 'idx.dimensions', message: `${file}: expected 1 to ${maxDimensions} dimensions at byte 3, got ${dimensions}.`, where: where(3) });
+    raise({
+      code: 'idx.dimensions',
+      message: `${file}: expected 1 to ${maxDimensions} dimensions at byte 3, got ${dimensions}.`,
+      where: where(3),
+    });
   }
   const headerBytes = 4 + 4 * dimensions;
   if (bytes.length < headerBytes) {
-    raise({ code: 'idx.tooShort', message: `${file}: the header of ${dimensions} dimensions takes ${headerBytes} bytes, the file ends at byte ${bytes.length}.`, where: where(bytes.length), hint: 'Download or copy the file again.' });
+    raise({
+      code: 'idx.tooShort',
+      message: `${file}: the header of ${dimensions} dimensions takes ${headerBytes} bytes, the file ends at byte ${bytes.length}.`,
+      where: where(bytes.length),
+      hint: 'Download or copy the file again.',
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape: number[] = [];
@@ -52,7 +80,12 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   for (let d = 0; d < dimensions; d++) {
     const at = 4 + 4 * d;
     const size = view.getUint32(at);
-    if (size === 0) raise({ code: 'idx.emptyDimension', message: `${file}: dimension ${d + 1} at byte ${at} is 0, so the file holds no data.`, where: where(at) });
+    if (size === 0)
+      raise({
+        code: 'idx.emptyDimension',
+        message: `${file}: dimension ${d + 1} at byte ${at} is 0, so the file holds no data.`,
+        where: where(at),
+      });
     shape.push(size);
     elements *= size;
   }

@@ -22,10 +22,21 @@ export function planRoles(info: DataSetInfo, preparation: PreparationConfig): Pl
   const imageColumn = columns.find(({ info: column, preparation: { use } }) => column.type === 'image' && use);
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   if (width === 0 && imageColumn === undefined) {
-    raise({ code: 'prepare.noInputs', message: `The data set ${info.id} has no column left to learn from: expected at least one number or category column in use besides the target "${target.name}".`, where: { kind: 'config', path: 'preparation.columns' }, hint: 'Use another column as an input.' });
+    raise({
+      code: 'prepare.noInputs',
+      message: `The data set ${info.id} has no column left to learn from: expected at least one number or category column in use besides the target "${target.name}".`,
+      where: { kind: 'config', path: 'preparation.columns' },
+      hint: 'Use another column as an input.',
+    });
   }
   return {
-    ...(imageColumn !== undefined && { image: { role: imageRole(imageColumn.info, imageColumn.preparation.scaling), column: imageColumn.info, preparation: imageColumn.preparation } }),
+    ...(imageColumn !== undefined && {
+      image: {
+        role: imageRole(imageColumn.info, imageColumn.preparation.scaling),
+        column: imageColumn.info,
+        preparation: imageColumn.preparation,
+      },
+    }),
     ...(width > 0 && { features: { role: featuresRole(columns, width), width } }),
     target: { role: targetRole(target, preparation.targetScaling), column: target },
     columns,
@@ -60,7 +71,14 @@ function targetRole(column: ColumnInfo, scaling: Scaling): DataRole {
   const task = taskOf(column.type)!;
   if (task === 'classification') {
     const classNames = column.categories ?? [];
-    return { name: column.name, kind: 'target', shape: [batchDim, dim('F', classNames.length)], task, classNames, description: `${classNames.length} classes` };
+    return {
+      name: column.name,
+      kind: 'target',
+      shape: [batchDim, dim('F', classNames.length)],
+      task,
+      classNames,
+      description: `${classNames.length} classes`,
+    };
   }
   const scaled = scaling === 'standardise' ? ', standardised for training' : scaling === 'minMax' ? ', scaled 0–1 for training' : '';
   return {

@@ -9,18 +9,59 @@ import { encodeUtf8 } from './utf8.ts';
 
 function table(text: string, types: Record<string, 'number' | 'category' | 'text'> = {}): DataSet {
   const { rowCount, columns } = readCsv(() => [encodeUtf8(text)], { file: 't.csv', types });
-  return { info: { id: 't', name: 'T', hash: 'h', origin: 'csv', kind: 'table', rowCount, columns: columns.map((column) => column.info), description: '' }, columns };
+  return {
+    info: {
+      id: 't',
+      name: 'T',
+      hash: 'h',
+      origin: 'csv',
+      kind: 'table',
+      rowCount,
+      columns: columns.map((column) => column.info),
+      description: '',
+    },
+    columns,
+  };
 }
 
 function images(count: number, testFrom?: number): DataSet {
-  const image: Column = { info: { name: 'image', type: 'image', missing: 0, imageShape: [1, 2, 2] }, type: 'image', values: Uint8Array.from({ length: 4 * count }, (_, i) => (i * 37) % 256) };
-  const label: Column = { info: { name: 'label', type: 'category', missing: 0, categories: ['a', 'b'] }, type: 'category', values: Int32Array.from({ length: count }, (_, i) => i % 2) };
-  return { info: { id: 'i', name: 'I', hash: 'h', origin: 'sample', kind: 'images', rowCount: count, columns: [image.info, label.info], ...(testFrom !== undefined && { testFrom }), defaultTarget: 'label', description: '' }, columns: [image, label] };
+  const image: Column = {
+    info: { name: 'image', type: 'image', missing: 0, imageShape: [1, 2, 2] },
+    type: 'image',
+    values: Uint8Array.from({ length: 4 * count }, (_, i) => (i * 37) % 256),
+  };
+  const label: Column = {
+    info: { name: 'label', type: 'category', missing: 0, categories: ['a', 'b'] },
+    type: 'category',
+    values: Int32Array.from({ length: count }, (_, i) => i % 2),
+  };
+  return {
+    info: {
+      id: 'i',
+      name: 'I',
+      hash: 'h',
+      origin: 'sample',
+      kind: 'images',
+      rowCount: count,
+      columns: [image.info, label.info],
+      ...(testFrom !== undefined && { testFrom }),
+      defaultTarget: 'label',
+      description: '',
+    },
+    columns: [image, label],
+  };
 }
 
-function configFor(dataSet: DataSet, target: string, columns: Record<string, Partial<ColumnPreparation>> = {}, change: Partial<RunConfig> = {}): RunConfig {
+function configFor(
+  dataSet: DataSet,
+  target: string,
+  columns: Record<string, Partial<ColumnPreparation>> = {},
+  change: Partial<RunConfig> = {},
+): RunConfig {
   const config = defaultRunConfig(dataSet.info, { network: 'n', target });
-  const changed = Object.fromEntries(Object.entries(config.preparation.columns).map(([name, column]) => [name, { ...column, ...columns[name] }]));
+  const changed = Object.fromEntries(
+    Object.entries(config.preparation.columns).map(([name, column]) => [name, { ...column, ...columns[name] }]),
+  );
   return { ...config, preparation: { ...config.preparation, columns: changed }, ...change };
 }
 
@@ -30,7 +71,9 @@ const trainOnly = { split: { train: 1, validation: 0, test: 0, seed: 1, stratify
 const features = (prepared: ReturnType<typeof prepareData>) => {
   const { values, rowShape } = prepared.inputs.find((input) => input.role.name === 'features')!;
   const width = rowShape[0]!;
-  return Array.from({ length: values.length / width }, (_, row) => Array.from(values.slice(row * width, (row + 1) * width), (value) => Math.round(value * 1e4) / 1e4));
+  return Array.from({ length: values.length / width }, (_, row) =>
+    Array.from(values.slice(row * width, (row + 1) * width), (value) => Math.round(value * 1e4) / 1e4),
+  );
 };
 
 describe('prepareData', () => {
@@ -38,19 +81,31 @@ describe('prepareData', () => {
     const data = table('x,c,y\n1,red,a\n3,blue,b\n,red,a\n5,,b\n');
     const prepared = prepareData(data, configFor(data, 'y', {}, trainOnly));
     // x: median 3, mean 3, deviation √(8/3); c: blue, red, gap.
-    expect(features(prepared)).toEqual([[-1.2247, 0, 1, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1.2247, 0, 0, 1]]);
+    expect(features(prepared)).toEqual([
+      [-1.2247, 0, 1, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [1.2247, 0, 0, 1],
+    ]);
     expect(prepared.fitted).toEqual([
       { column: 'x', becomes: 'standardised: mean 3, deviation 1.633; 1 gap filled with the median 3', features: 1 },
       { column: 'c', becomes: 'one-hot: 2 categories; 1 gap as a category of their own', features: 3 },
     ]);
-    expect(prepared.target).toMatchObject({ dtype: 'i32', rowShape: [], values: Int32Array.of(0, 1, 0, 1), role: { name: 'y', task: 'classification', classNames: ['a', 'b'], description: '2 classes' } });
+    expect(prepared.target).toMatchObject({
+      dtype: 'i32',
+      rowShape: [],
+      values: Int32Array.of(0, 1, 0, 1),
+      role: { name: 'y', task: 'classification', classNames: ['a', 'b'], description: '2 classes' },
+    });
     expect(prepared.target.role.shape.map((d) => d.size)).toEqual([null, 2]);
     expect(prepared.inputs[0]!.role).toMatchObject({ name: 'features', description: '2 columns as 4 features, standardised' });
     expect(prepared.notices).toEqual([]);
   });
 
   it.each([
-    ['mean', 14 / 4], ['median', 2], ['mostFrequent', 1],
+    ['mean', 14 / 4],
+    ['median', 2],
+    ['mostFrequent', 1],
   ] as const)('fills gaps with the %s', (gaps, fill) => {
     const data = table('x,y\n1,a\n1,b\n3,a\n9,b\n?,a\n', { y: 'category' });
     const prepared = prepareData(data, configFor(data, 'y', { x: { gaps, scaling: 'none' } }, trainOnly));
@@ -60,13 +115,21 @@ describe('prepareData', () => {
   it('marks gaps of numbers in a feature of their own', () => {
     const data = table('x,y\n1,a\n,b\n3,a\n');
     const prepared = prepareData(data, configFor(data, 'y', { x: { gaps: 'ownCategory', scaling: 'none' } }, trainOnly));
-    expect(features(prepared)).toEqual([[1, 0], [2, 1], [3, 0]]);
+    expect(features(prepared)).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 0],
+    ]);
   });
 
   it('scales to 0–1, or not at all', () => {
     const data = table('x,z,y\n2,7,a\n4,8,b\n6,9,a\n');
     const prepared = prepareData(data, configFor(data, 'y', { x: { scaling: 'minMax' }, z: { scaling: 'none' } }, trainOnly));
-    expect(features(prepared)).toEqual([[0, 7], [0.5, 8], [1, 9]]);
+    expect(features(prepared)).toEqual([
+      [0, 7],
+      [0.5, 8],
+      [1, 9],
+    ]);
   });
 
   it('fits on the training part only', () => {
@@ -75,7 +138,14 @@ describe('prepareData', () => {
     const config = configFor(data, 'y', { x: { use: true } });
     const { parts, fitted } = prepareData(data, config);
     const x = data.columns[0]!.values as Float64Array;
-    const changed: DataSet = { ...data, columns: data.columns.map((column) => (column.info.name === 'x' ? { info: column.info, type: 'number', values: x.map((value, row) => (parts.train.includes(row) ? value : 1e6)) } : column)) };
+    const changed: DataSet = {
+      ...data,
+      columns: data.columns.map((column) =>
+        column.info.name === 'x'
+          ? { info: column.info, type: 'number', values: x.map((value, row) => (parts.train.includes(row) ? value : 1e6)) }
+          : column,
+      ),
+    };
     const again = prepareData(changed, config);
     expect(again.fitted).toEqual(fitted);
     const width = again.inputs[0]!.rowShape[0]!;
@@ -119,7 +189,10 @@ describe('prepareData', () => {
     expect(prepared.fitted[0]).toEqual({ column: 'g', becomes: 'not used: no values', features: 0 });
     const late = table(`g,x,y\n${',1,a\n,2,b\n'.repeat(10)}7,3,a\n`);
     for (let seed = 1; seed < 50; seed++) {
-      const result = prepareData(late, configFor(late, 'y', {}, { split: { train: 0.5, validation: 0.5, test: 0, seed, stratify: false } }));
+      const result = prepareData(
+        late,
+        configFor(late, 'y', {}, { split: { train: 0.5, validation: 0.5, test: 0, seed, stratify: false } }),
+      );
       if (result.parts.train.includes(20)) continue;
       expect(result.notices.map((notice) => notice.code)).toEqual(['prepare.allGaps']);
       expect(features(result)[20]![0]).toBe(0);
@@ -141,7 +214,12 @@ describe('prepareData', () => {
     const data = images(10, 8);
     const prepared = prepareData(data, configFor(data, 'label'));
     expect(prepared.inputs).toHaveLength(1);
-    expect(prepared.inputs[0]).toMatchObject({ dtype: 'u8', rowShape: [1, 2, 2], affine: { multiply: 1 / 255, add: 0 }, role: { name: 'image', description: '1 × 2 × 2, scaled 0–1' } });
+    expect(prepared.inputs[0]).toMatchObject({
+      dtype: 'u8',
+      rowShape: [1, 2, 2],
+      affine: { multiply: 1 / 255, add: 0 },
+      role: { name: 'image', description: '1 × 2 × 2, scaled 0–1' },
+    });
     expect(prepared.inputs[0]!.values).toBe(data.columns[0]!.values);
     expect([...prepared.parts.test]).toEqual([8, 9]);
     const standardised = prepareData(data, configFor(data, 'label', { image: { scaling: 'standardise' } }));
@@ -155,19 +233,35 @@ describe('prepareData', () => {
   it('says when a part stays empty', () => {
     const data = table('x,y\n1,a\n2,b\n', {});
     expect(prepareData(data, configFor(data, 'y')).notices.map((notice) => notice.message)).toEqual([
-      'The validation part is empty: 2 rows are too few for a share of 0.15.', 'The test part is empty: 2 rows are too few for a share of 0.15.',
+      'The validation part is empty: 2 rows are too few for a share of 0.15.',
+      'The test part is empty: 2 rows are too few for a share of 0.15.',
     ]);
   });
 
   it.each([
     ['an unknown target', 'x,y\n1,a\n2,b\n', { target: 'z' }, 'has no column "z"'],
-    ['a text target', `t,y\n${Array.from({ length: 50 }, (_, i) => `w${i},${i}`).join('\n')}\n`, { target: 't' }, 'cannot be predicted: expected numbers or categories, got free text'],
+    [
+      'a text target',
+      `t,y\n${Array.from({ length: 50 }, (_, i) => `w${i},${i}`).join('\n')}\n`,
+      { target: 't' },
+      'cannot be predicted: expected numbers or categories, got free text',
+    ],
     ['a target without values', 'x,y\n1,\n2,\n', { target: 'y' }, 'none of its 2 rows has a value'],
     ['a target of one class', 'x,y\n1,a\n2,a\n', { target: 'y' }, 'expected at least two different values, every row has "a"'],
     ['a constant number target', 'x,y\n1,5\n2,5\n', { target: 'y' }, 'every row has "5"'],
-    ['no input column', 'x,y\n1,a\n2,b\n', { columns: { x: { use: false, gaps: 'mean', scaling: 'none' } } }, 'has no column left to learn from'],
+    [
+      'no input column',
+      'x,y\n1,a\n2,b\n',
+      { columns: { x: { use: false, gaps: 'mean', scaling: 'none' } } },
+      'has no column left to learn from',
+    ],
     ['an unknown column', 'x,y\n1,a\n2,b\n', { columns: { q: { use: true, gaps: 'mean', scaling: 'none' } } }, 'has no column "q"'],
-    ['the mean of categories', 'c,y\nu,a\nv,b\n', { columns: { c: { use: true, gaps: 'mean', scaling: 'none' } } }, 'filled with mostFrequent or ownCategory, got mean'],
+    [
+      'the mean of categories',
+      'c,y\nu,a\nv,b\n',
+      { columns: { c: { use: true, gaps: 'mean', scaling: 'none' } } },
+      'filled with mostFrequent or ownCategory, got mean',
+    ],
   ] as const)('refuses %s, and describeRoles reports it', (_, text, change, sentence) => {
     const data = table(text);
     const base = defaultRunConfig(data.info, { network: 'n', target: 'y' });
@@ -189,7 +283,11 @@ describe('prepareData', () => {
 
 describe('roles', () => {
   it('are the same before and after fitting', () => {
-    for (const [data, target] of [[table('x,c,d,y\n1,red,,a\n3,blue,q,b\n,red,r,a\n5,,q,b\n'), 'y'], [table('x,c,y (m)\n1,u,2\n2,v,3.5\n3,u,9\n'), 'y (m)'], [images(10, 8), 'label']] as const) {
+    for (const [data, target] of [
+      [table('x,c,d,y\n1,red,,a\n3,blue,q,b\n,red,r,a\n5,,q,b\n'), 'y'],
+      [table('x,c,y (m)\n1,u,2\n2,v,3.5\n3,u,9\n'), 'y (m)'],
+      [images(10, 8), 'label'],
+    ] as const) {
       const config = configFor(data, target);
       const { inputs, target: prepared } = prepareData(data, config);
       expect(rolesOf(data.info, config.preparation)).toEqual([...inputs.map((input) => input.role), prepared.role]);

@@ -15,7 +15,10 @@ import type { Problem } from '../problem.ts';
 import type { PreparationConfig, SplitConfig } from '../train/runConfig.ts';
 
 /** @throws ProblemError where target, preparation or split do not fit the data */
-export function prepareData(dataSet: DataSet, config: { readonly preparation: PreparationConfig; readonly split: SplitConfig }): PreparedData {
+export function prepareData(
+  dataSet: DataSet,
+  config: { readonly preparation: PreparationConfig; readonly split: SplitConfig },
+): PreparedData {
   const { info } = dataSet;
   const roles = planRoles(info, config.preparation);
   const target = columnOf(dataSet, roles.target.column.name);
@@ -67,7 +70,12 @@ function rowsWithTarget(target: Column, rowCount: number, notices: Problem[]): I
 
 function checkParts(parts: SplitParts, split: SplitConfig, givenTest: boolean, rowCount: number, notices: Problem[]): void {
   if (parts.train.length === 0) {
-    raise({ code: 'split.emptyTraining', message: `The training part is empty: expected at least one row, the split leaves none of ${rowCount}.`, where: { kind: 'config', path: 'split' }, hint: 'Give training a larger share or bring more rows.' });
+    raise({
+      code: 'split.emptyTraining',
+      message: `The training part is empty: expected at least one row, the split leaves none of ${rowCount}.`,
+      where: { kind: 'config', path: 'split' },
+      hint: 'Give training a larger share or bring more rows.',
+    });
   }
   const wanted = { validation: split.validation > 0, test: givenTest || split.test > 0 };
   for (const part of ['validation', 'test'] as const) {
@@ -76,15 +84,21 @@ function checkParts(parts: SplitParts, split: SplitConfig, givenTest: boolean, r
       code: 'split.emptyPart',
       message: `The ${part} part is empty: ${rowCount} ${rowCount === 1 ? 'row is' : 'rows are'} too few for a share of ${split[part]}.`,
       where: { kind: 'config', path: `split.${part}` },
-      hint: part === 'validation' ? 'Training works, but nothing will show whether the network generalises.' : 'There will be no test score.',
+      hint:
+        part === 'validation' ? 'Training works, but nothing will show whether the network generalises.' : 'There will be no test score.',
     });
   }
 }
 
 /** Images stay as they are stored; the scaling is one multiply-add inside the program. */
-function prepareImages(dataSet: DataSet, planned: NonNullable<PlannedRoles['image']>, trainRows: Int32Array): { prepared: PreparedRole; fitted: FittedColumn } {
+function prepareImages(
+  dataSet: DataSet,
+  planned: NonNullable<PlannedRoles['image']>,
+  trainRows: Int32Array,
+): { prepared: PreparedRole; fitted: FittedColumn } {
   const column = columnOf(dataSet, planned.column.name);
-  if (column.type !== 'image' || planned.column.imageShape === undefined) throw new Error(`column "${planned.column.name}" holds no images`);
+  if (column.type !== 'image' || planned.column.imageShape === undefined)
+    throw new Error(`column "${planned.column.name}" holds no images`);
   const rowShape = planned.column.imageShape;
   const size = rowShape.reduce((product, n) => product * n, 1);
   const { scaling } = planned.preparation;
@@ -120,7 +134,13 @@ function pixelStatistics(values: Uint8Array, size: number, rows: Int32Array): { 
   return { mean, deviation: Math.sqrt(Math.max(squares / count - mean * mean, 0)) || 1 };
 }
 
-function prepareFeatures(dataSet: DataSet, roles: PlannedRoles, trainRows: Int32Array, fitted: FittedColumn[], notices: Problem[]): PreparedRole | undefined {
+function prepareFeatures(
+  dataSet: DataSet,
+  roles: PlannedRoles,
+  trainRows: Int32Array,
+  fitted: FittedColumn[],
+  notices: Problem[],
+): PreparedRole | undefined {
   const { rowCount } = dataSet.info;
   const width = roles.features?.width ?? 0;
   const values = new Float32Array(rowCount * width);
@@ -150,7 +170,13 @@ function fitColumn(column: Column, planned: Parameters<typeof fitNumber>[1], tra
   throw new Error(`column "${column.info.name}" of type ${column.type} has no features`);
 }
 
-function prepareTarget(target: Column, roles: PlannedRoles, preparation: PreparationConfig, trainRows: Int32Array, notices: Problem[]): { target: PreparedRole; targetScale?: TargetScale } {
+function prepareTarget(
+  target: Column,
+  roles: PlannedRoles,
+  preparation: PreparationConfig,
+  trainRows: Int32Array,
+  notices: Problem[],
+): { target: PreparedRole; targetScale?: TargetScale } {
   const { role } = roles.target;
   if (target.type === 'category') {
     // A row without a class is in no part; code 0 keeps the column valid for every engine.
@@ -159,7 +185,12 @@ function prepareTarget(target: Column, roles: PlannedRoles, preparation: Prepara
   if (target.type !== 'number') throw new Error(`target "${target.info.name}" of type ${target.type}`);
   const { shift, scale, constant } = fitScale(presentValues(target.values, trainRows), preparation.targetScaling);
   if (constant) {
-    notices.push({ code: 'prepare.constantTarget', message: `The target "${target.info.name}" has the same value in every training row, so there is nothing to learn.`, where: { kind: 'column', column: target.info.name }, hint: 'Choose another split or another target.' });
+    notices.push({
+      code: 'prepare.constantTarget',
+      message: `The target "${target.info.name}" has the same value in every training row, so there is nothing to learn.`,
+      where: { kind: 'column', column: target.info.name },
+      hint: 'Choose another split or another target.',
+    });
   }
   const values = new Float32Array(target.values.length);
   target.values.forEach((value, row) => {

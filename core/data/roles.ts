@@ -17,7 +17,10 @@ export function rolesOf(info: DataSetInfo, preparation: PreparationConfig): Data
 }
 
 /** Roles, part sizes and what was fitted, for the Data place; what is wrong stands in `problems`, nothing is thrown. */
-export function describeRoles(dataSet: DataSet, config: { readonly preparation: PreparationConfig; readonly split: SplitConfig }): {
+export function describeRoles(
+  dataSet: DataSet,
+  config: { readonly preparation: PreparationConfig; readonly split: SplitConfig },
+): {
   roles: readonly DataRole[];
   parts: { train: number; validation: number; test: number };
   fitted: readonly FittedColumn[];

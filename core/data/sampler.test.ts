@@ -6,21 +6,23 @@ const rowsOf = (n: number) => Int32Array.from({ length: n }, (_, i) => 10 * i);
 
 describe('createSampler', () => {
   it('shows every row once per epoch, in batches of one size and a short last one', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 20 }), fc.nat(), (n, batchSize, seed) => {
-      const sampler = createSampler({ rows: rowsOf(n), batchSize, seed });
-      expect(sampler.stepsPerEpoch).toBe(Math.ceil(n / batchSize));
-      for (const epoch of [0, 2]) {
-        const seen: number[] = [];
-        for (let s = 0; s < sampler.stepsPerEpoch; s++) {
-          const step = epoch * sampler.stepsPerEpoch + s;
-          const rows = sampler.rowsFor(step);
-          expect(sampler.epochOf(step)).toBe(epoch);
-          expect(rows.length).toBe(sampler.isTail(step) ? sampler.tailSize : batchSize);
-          seen.push(...rows);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 20 }), fc.nat(), (n, batchSize, seed) => {
+        const sampler = createSampler({ rows: rowsOf(n), batchSize, seed });
+        expect(sampler.stepsPerEpoch).toBe(Math.ceil(n / batchSize));
+        for (const epoch of [0, 2]) {
+          const seen: number[] = [];
+          for (let s = 0; s < sampler.stepsPerEpoch; s++) {
+            const step = epoch * sampler.stepsPerEpoch + s;
+            const rows = sampler.rowsFor(step);
+            expect(sampler.epochOf(step)).toBe(epoch);
+            expect(rows.length).toBe(sampler.isTail(step) ? sampler.tailSize : batchSize);
+            seen.push(...rows);
+          }
+          expect(seen.sort((a, b) => a - b)).toEqual([...rowsOf(n)]);
         }
-        expect(seen.sort((a, b) => a - b)).toEqual([...rowsOf(n)]);
-      }
-    }));
+      }),
+    );
   });
 
   it('is a pure function of seed and step', () => {

@@ -46,7 +46,8 @@ export function createSampler(options: { readonly rows: Int32Array; readonly bat
     rowsFor(step, steps = 1) {
       const inEpoch = step % stepsPerEpoch;
       const available = isTail(step) ? 1 : wholeBatches - inEpoch;
-      if (steps < 1 || steps > available) throw new Error(`sampler: ${steps} steps from step ${step}, this epoch has ${available} of one size left`);
+      if (steps < 1 || steps > available)
+        throw new Error(`sampler: ${steps} steps from step ${step}, this epoch has ${available} of one size left`);
       shuffleFor(Math.floor(step / stepsPerEpoch));
       const start = inEpoch * batchSize;
       return order.subarray(start, isTail(step) ? rows.length : start + steps * batchSize);

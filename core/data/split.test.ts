@@ -3,38 +3,51 @@ import { describe, expect, it } from 'vitest';
 import type { SplitConfig } from '../train/runConfig.ts';
 import { splitRows } from './split.ts';
 
-const config = (change: Partial<SplitConfig> = {}): SplitConfig => ({ train: 0.7, validation: 0.15, test: 0.15, seed: 1, stratify: true, ...change });
+const config = (change: Partial<SplitConfig> = {}): SplitConfig => ({
+  train: 0.7,
+  validation: 0.15,
+  test: 0.15,
+  seed: 1,
+  stratify: true,
+  ...change,
+});
 const upTo = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
-const shares = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 })).map(([a, b, c]) => {
-  const sum = a + b + c;
-  return { train: a / sum, validation: b / sum, test: c / sum };
-});
+const shares = fc
+  .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }))
+  .map(([a, b, c]) => {
+    const sum = a + b + c;
+    return { train: a / sum, validation: b / sum, test: c / sum };
+  });
 
 describe('splitRows', () => {
   it('puts every row into exactly one part, ascending, each class within one row of its share', () => {
-    fc.assert(fc.property(shares, fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 200 }), fc.nat(), (share, classes, seed) => {
-      const codes = Int32Array.from(classes);
-      const parts = splitRows(upTo(codes.length), config({ ...share, seed }), { codes });
-      const all = [...parts.train, ...parts.validation, ...parts.test];
-      expect(all.toSorted((a, b) => a - b)).toEqual([...upTo(codes.length)]);
-      for (const [name, rows] of Object.entries(parts) as [keyof typeof share, Int32Array][]) {
-        expect([...rows]).toEqual([...rows].sort((a, b) => a - b));
-        for (const code of new Set(codes)) {
-          const total = codes.filter((c) => c === code).length;
-          const here = rows.filter((row) => codes[row] === code).length;
-          expect(Math.abs(here - share[name] * total)).toBeLessThan(1 + 1e-6);
+    fc.assert(
+      fc.property(shares, fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 200 }), fc.nat(), (share, classes, seed) => {
+        const codes = Int32Array.from(classes);
+        const parts = splitRows(upTo(codes.length), config({ ...share, seed }), { codes });
+        const all = [...parts.train, ...parts.validation, ...parts.test];
+        expect(all.toSorted((a, b) => a - b)).toEqual([...upTo(codes.length)]);
+        for (const [name, rows] of Object.entries(parts) as [keyof typeof share, Int32Array][]) {
+          expect([...rows]).toEqual([...rows].sort((a, b) => a - b));
+          for (const code of new Set(codes)) {
+            const total = codes.filter((c) => c === code).length;
+            const here = rows.filter((row) => codes[row] === code).length;
+            expect(Math.abs(here - share[name] * total)).toBeLessThan(1 + 1e-6);
+          }
         }
-      }
-      // What is met in another part was met in training.
-      const trained = new Set([...parts.train].map((row) => codes[row]));
-      for (const row of all) expect(trained.has(codes[row])).toBe(true);
-    }));
+        // What is met in another part was met in training.
+        const trained = new Set([...parts.train].map((row) => codes[row]));
+        for (const row of all) expect(trained.has(codes[row])).toBe(true);
+      }),
+    );
   });
 
   it('divides without classes to within one row', () => {
     const parts = splitRows(upTo(103), config());
-    expect([parts.train.length, parts.validation.length, parts.test.length].map((n, i) => Math.abs(n - 103 * [0.7, 0.15, 0.15][i]!) < 1)).toEqual([true, true, true]);
+    expect(
+      [parts.train.length, parts.validation.length, parts.test.length].map((n, i) => Math.abs(n - 103 * [0.7, 0.15, 0.15][i]!) < 1),
+    ).toEqual([true, true, true]);
   });
 
   it('keeps the parts of many small classes near their shares', () => {
@@ -72,6 +85,8 @@ describe('splitRows', () => {
   ] as const)('refuses %s', (_, change, sentence) => expect(() => splitRows(upTo(10), config(change))).toThrow(sentence));
 
   it('refuses a test share beside a given test set, with a fix', () => {
-    expect(() => splitRows(upTo(10), config(), { testFrom: 5 })).toThrow('split.test: expected 0 because this data set brings its own test set');
+    expect(() => splitRows(upTo(10), config(), { testFrom: 5 })).toThrow(
+      'split.test: expected 0 because this data set brings its own test set',
+    );
   });
 });

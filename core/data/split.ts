@@ -21,7 +21,11 @@ const splitStream = 0x2000_0000;
  * @param testFrom rows from this index on are the given test set
  * @returns ascending row indices of each part
  */
-export function splitRows(rows: Int32Array, config: SplitConfig, options: { readonly codes?: Int32Array; readonly testFrom?: number } = {}): SplitParts {
+export function splitRows(
+  rows: Int32Array,
+  config: SplitConfig,
+  options: { readonly codes?: Int32Array; readonly testFrom?: number } = {},
+): SplitParts {
   checkShares(config, options.testFrom !== undefined);
   const { testFrom } = options;
   const given = testFrom === undefined ? new Int32Array(0) : rows.filter((row) => row >= testFrom);
@@ -48,7 +52,11 @@ function checkShares(config: SplitConfig, givenTest: boolean): void {
   const { train, validation, test } = config;
   for (const [name, share] of Object.entries({ train, validation, test })) {
     if (!(share >= 0 && share <= 1)) {
-      raise({ code: 'split.share', message: `split.${name}: expected a share from 0 to 1, got ${share}.`, where: { kind: 'config', path: `split.${name}` } });
+      raise({
+        code: 'split.share',
+        message: `split.${name}: expected a share from 0 to 1, got ${share}.`,
+        where: { kind: 'config', path: `split.${name}` },
+      });
     }
   }
   if (givenTest && test !== 0) {
@@ -56,7 +64,9 @@ function checkShares(config: SplitConfig, givenTest: boolean): void {
       code: 'split.givenTest',
       message: `split.test: expected 0 because this data set brings its own test set, got ${test}.`,
       where: { kind: 'config', path: 'split.test' },
-      fixes: [{ kind: 'setConfig', label: 'Use the given test set', path: 'split', value: { ...config, train: round(1 - validation), test: 0 } }],
+      fixes: [
+        { kind: 'setConfig', label: 'Use the given test set', path: 'split', value: { ...config, train: round(1 - validation), test: 0 } },
+      ],
     });
   }
   const sum = train + validation + test;
@@ -65,10 +75,24 @@ function checkShares(config: SplitConfig, givenTest: boolean): void {
       code: 'split.sum',
       message: `split: expected shares that sum to 1, got ${train} + ${validation} + ${test} = ${round(sum)}.`,
       where: { kind: 'config', path: 'split' },
-      ...(validation + test < 1 && { fixes: [{ kind: 'setConfig', label: `Train on ${round(100 * (1 - validation - test))} %`, path: 'split.train', value: round(1 - validation - test) }] }),
+      ...(validation + test < 1 && {
+        fixes: [
+          {
+            kind: 'setConfig',
+            label: `Train on ${round(100 * (1 - validation - test))} %`,
+            path: 'split.train',
+            value: round(1 - validation - test),
+          },
+        ],
+      }),
     });
   }
-  if (train === 0) raise({ code: 'split.noTraining', message: 'split.train: expected a share above 0, got 0: nothing would be left to train on.', where: { kind: 'config', path: 'split.train' } });
+  if (train === 0)
+    raise({
+      code: 'split.noTraining',
+      message: 'split.train: expected a share above 0, got 0: nothing would be left to train on.',
+      where: { kind: 'config', path: 'split.train' },
+    });
 }
 
 function round(value: number): number {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { summariseColumn } from './summary.ts';
 
-const numbers = (values: number[]) => summariseColumn({ info: { name: 'x', type: 'number', missing: values.filter(Number.isNaN).length }, type: 'number', values: Float64Array.from(values) });
+const numbers = (values: number[]) =>
+  summariseColumn({
+    info: { name: 'x', type: 'number', missing: values.filter(Number.isNaN).length },
+    type: 'number',
+    values: Float64Array.from(values),
+  });
 
 describe('summariseColumn', () => {
   it('describes numbers and leaves gaps out', () => {
@@ -13,7 +18,12 @@ describe('summariseColumn', () => {
   });
 
   it('gives few whole numbers a bin each', () => {
-    expect(numbers([0, 1, 1, 3]).bins).toEqual([{ from: -0.5, to: 0.5, count: 1 }, { from: 0.5, to: 1.5, count: 2 }, { from: 1.5, to: 2.5, count: 0 }, { from: 2.5, to: 3.5, count: 1 }]);
+    expect(numbers([0, 1, 1, 3]).bins).toEqual([
+      { from: -0.5, to: 0.5, count: 1 },
+      { from: 0.5, to: 1.5, count: 2 },
+      { from: 1.5, to: 2.5, count: 0 },
+      { from: 2.5, to: 3.5, count: 1 },
+    ]);
   });
 
   it('describes one value and none', () => {
@@ -24,14 +34,39 @@ describe('summariseColumn', () => {
 
   it('counts categories and texts, the most frequent first', () => {
     const info = { name: 'c', missing: 1 };
-    expect(summariseColumn({ info: { ...info, type: 'category', categories: ['a', 'b', 'never'] }, type: 'category', values: Int32Array.of(0, 1, 1, -1) })).toEqual({
-      column: 'c', missing: 1, distinct: 2, counts: [{ category: 'b', count: 2 }, { category: 'a', count: 1 }, { category: 'never', count: 0 }],
+    expect(
+      summariseColumn({
+        info: { ...info, type: 'category', categories: ['a', 'b', 'never'] },
+        type: 'category',
+        values: Int32Array.of(0, 1, 1, -1),
+      }),
+    ).toEqual({
+      column: 'c',
+      missing: 1,
+      distinct: 2,
+      counts: [
+        { category: 'b', count: 2 },
+        { category: 'a', count: 1 },
+        { category: 'never', count: 0 },
+      ],
     });
-    expect(summariseColumn({ info: { ...info, type: 'text' }, type: 'text', values: ['x', '', 'y', 'y'] })).toEqual({ column: 'c', missing: 1, distinct: 2, counts: [{ category: 'y', count: 2 }, { category: 'x', count: 1 }] });
+    expect(summariseColumn({ info: { ...info, type: 'text' }, type: 'text', values: ['x', '', 'y', 'y'] })).toEqual({
+      column: 'c',
+      missing: 1,
+      distinct: 2,
+      counts: [
+        { category: 'y', count: 2 },
+        { category: 'x', count: 1 },
+      ],
+    });
   });
 
   it('describes gray levels', () => {
-    const summary = summariseColumn({ info: { name: 'image', type: 'image', missing: 0 }, type: 'image', values: Uint8Array.of(0, 0, 255, 255) });
+    const summary = summariseColumn({
+      info: { name: 'image', type: 'image', missing: 0 },
+      type: 'image',
+      values: Uint8Array.of(0, 0, 255, 255),
+    });
     expect(summary).toMatchObject({ distinct: 2, mean: 127.5, standardDeviation: 127.5 });
     expect(summary.bins!.map((bin) => bin.count)).toEqual([2, ...new Array<number>(14).fill(0), 2]);
   });

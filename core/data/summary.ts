@@ -21,7 +21,8 @@ const maxTextCounts = 10;
 export function summariseColumn(column: Column): ColumnDistribution {
   const base = { column: column.info.name, missing: column.info.missing };
   switch (column.type) {
-    case 'number': return { ...base, ...summariseNumbers(column.values) };
+    case 'number':
+      return { ...base, ...summariseNumbers(column.values) };
     case 'category': {
       const categories = column.info.categories ?? [];
       const counts = new Array<number>(categories.length).fill(0);
@@ -35,8 +36,10 @@ export function summariseColumn(column: Column): ColumnDistribution {
       const sorted = sortCounts([...counts].map(([category, count]) => ({ category, count })));
       return { ...base, distinct: counts.size, counts: sorted.slice(0, maxTextCounts) };
     }
-    case 'image': return { ...base, ...summarisePixels(column.values) };
-    default: return column satisfies never;
+    case 'image':
+      return { ...base, ...summarisePixels(column.values) };
+    default:
+      return column satisfies never;
   }
 }
 
@@ -60,7 +63,13 @@ function summariseNumbers(values: Float64Array): Omit<ColumnDistribution, 'colum
   const mean = sum / count;
   let squares = 0;
   for (const value of present) squares += (value - mean) ** 2;
-  return { distinct, mean, median: medianOf(present), standardDeviation: Math.sqrt(squares / count), bins: histogram(present, distinct, whole) };
+  return {
+    distinct,
+    mean,
+    median: medianOf(present),
+    standardDeviation: Math.sqrt(squares / count),
+    bins: histogram(present, distinct, whole),
+  };
 }
 
 /** Few whole values get a bin each, centred on the value; else bins of equal width, more of them for more rows (Sturges 1926). */
@@ -81,7 +90,11 @@ function histogram(sorted: Float64Array, distinct: number, whole: boolean): { fr
 function summarisePixels(values: Uint8Array): Omit<ColumnDistribution, 'column' | 'missing'> {
   const levels = new Array<number>(256).fill(0);
   for (const value of values) levels[value]!++;
-  const bins = Array.from({ length: 16 }, (_, i) => ({ from: 16 * i, to: 16 * (i + 1), count: levels.slice(16 * i, 16 * (i + 1)).reduce((sum, n) => sum + n, 0) }));
+  const bins = Array.from({ length: 16 }, (_, i) => ({
+    from: 16 * i,
+    to: 16 * (i + 1),
+    count: levels.slice(16 * i, 16 * (i + 1)).reduce((sum, n) => sum + n, 0),
+  }));
   let sum = 0;
   let squares = 0;
   levels.forEach((n, level) => {
@@ -92,5 +105,11 @@ function summarisePixels(values: Uint8Array): Omit<ColumnDistribution, 'column' 
   const mean = sum / count;
   let below = 0;
   const median = levels.findIndex((n) => (below += n) >= count / 2);
-  return { distinct: levels.filter((n) => n > 0).length, mean, median, standardDeviation: Math.sqrt(Math.max(0, squares / count - mean * mean)), bins };
+  return {
+    distinct: levels.filter((n) => n > 0).length,
+    mean,
+    median,
+    standardDeviation: Math.sqrt(Math.max(0, squares / count - mean * mean)),
+    bins,
+  };
 }

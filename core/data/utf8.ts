@@ -23,7 +23,8 @@ function decodeAscii(bytes: Uint8Array, from: number, to: number): string {
   // Arguments of one call are limited by the stack.
   if (to - from <= 4_096) return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
   let text = '';
-  for (let at = from; at < to; at += 4_096) text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(to, at + 4_096)) as unknown as number[]);
+  for (let at = from; at < to; at += 4_096)
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(to, at + 4_096)) as unknown as number[]);
   return text;
 }
 

@@ -3,11 +3,36 @@ import type { ColumnInfo, DataSetInfo } from '../data/dataSet.ts';
 import { changeTarget, defaultRunConfig } from './defaults.ts';
 import { parseRunConfig } from './runConfigSchema.ts';
 
-const number = (name: string, change: Partial<ColumnInfo> = {}): ColumnInfo => ({ name, type: 'number', missing: 0, range: { min: 0, max: 9.5 }, integers: false, increasing: false, distinct: 80, ...change });
+const number = (name: string, change: Partial<ColumnInfo> = {}): ColumnInfo => ({
+  name,
+  type: 'number',
+  missing: 0,
+  range: { min: 0, max: 9.5 },
+  integers: false,
+  increasing: false,
+  distinct: 80,
+  ...change,
+});
 const category = (name: string): ColumnInfo => ({ name, type: 'category', missing: 0, categories: ['a', 'b'] });
-const table = (columns: ColumnInfo[], change: Partial<DataSetInfo> = {}): DataSetInfo => ({ id: 't', name: 'T', hash: 'h', origin: 'csv', kind: 'table', rowCount: 344, columns, description: '', ...change });
+const table = (columns: ColumnInfo[], change: Partial<DataSetInfo> = {}): DataSetInfo => ({
+  id: 't',
+  name: 'T',
+  hash: 'h',
+  origin: 'csv',
+  kind: 'table',
+  rowCount: 344,
+  columns,
+  description: '',
+  ...change,
+});
 
-const images = table([{ name: 'image', type: 'image', missing: 0, imageShape: [1, 28, 28] }, { ...category('label') }], { id: 'fashion-mnist', kind: 'images', rowCount: 30_000, testFrom: 20_000, defaultTarget: 'label' });
+const images = table([{ name: 'image', type: 'image', missing: 0, imageShape: [1, 28, 28] }, { ...category('label') }], {
+  id: 'fashion-mnist',
+  kind: 'images',
+  rowCount: 30_000,
+  testFrom: 20_000,
+  defaultTarget: 'label',
+});
 
 describe('defaultRunConfig', () => {
   it('trains images 5 epochs with the given test set', () => {
@@ -16,7 +41,11 @@ describe('defaultRunConfig', () => {
       network: { name: 'mlp' },
       data: { id: 'fashion-mnist' },
       split: { train: 0.9, validation: 0.1, test: 0, seed: 1, stratify: true },
-      preparation: { target: 'label', columns: { image: { use: true, gaps: 'mostFrequent', scaling: 'minMax' } }, targetScaling: 'standardise' },
+      preparation: {
+        target: 'label',
+        columns: { image: { use: true, gaps: 'mostFrequent', scaling: 'minMax' } },
+        targetScaling: 'standardise',
+      },
       task: 'classification',
       loss: 'crossEntropy',
       optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
@@ -29,20 +58,37 @@ describe('defaultRunConfig', () => {
 
   it('takes the task and the loss from the target', () => {
     const info = table([number('a'), category('b')]);
-    expect(defaultRunConfig(info, { network: 'n', target: 'a' })).toMatchObject({ task: 'regression', loss: 'mse', split: { stratify: false } });
-    expect(defaultRunConfig(info, { network: 'n', target: 'b' })).toMatchObject({ task: 'classification', loss: 'crossEntropy', split: { stratify: true } });
+    expect(defaultRunConfig(info, { network: 'n', target: 'a' })).toMatchObject({
+      task: 'regression',
+      loss: 'mse',
+      split: { stratify: false },
+    });
+    expect(defaultRunConfig(info, { network: 'n', target: 'b' })).toMatchObject({
+      task: 'classification',
+      loss: 'crossEntropy',
+      split: { stratify: true },
+    });
     expect(defaultRunConfig(info, { network: 'n' }).preparation.target).toBe('b');
   });
 
   it('leaves out identifiers and text, unless nothing else is left', () => {
     const id = number('id', { integers: true, increasing: true, distinct: 344, range: { min: 1, max: 344 } });
     const note: ColumnInfo = { name: 'note', type: 'text', missing: 0 };
-    const columns = (info: DataSetInfo) => Object.entries(defaultRunConfig(info, { network: 'n', target: 'y' }).preparation.columns).filter(([, column]) => column.use).map(([name]) => name);
+    const columns = (info: DataSetInfo) =>
+      Object.entries(defaultRunConfig(info, { network: 'n', target: 'y' }).preparation.columns)
+        .filter(([, column]) => column.use)
+        .map(([name]) => name);
     expect(columns(table([id, note, number('x'), category('y')]))).toEqual(['x']);
     expect(columns(table([id, note, category('y')]))).toEqual(['id']);
   });
 
-  it.each([[1, 16, 100], [344, 16, 100], [1000, 32, 91], [30_000, 64, 6], [1_000_000, 128, 5]])('gives %d rows batches of %d and %d epochs', (rowCount, batchSize, epochs) => {
+  it.each([
+    [1, 16, 100],
+    [344, 16, 100],
+    [1000, 32, 91],
+    [30_000, 64, 6],
+    [1_000_000, 128, 5],
+  ])('gives %d rows batches of %d and %d epochs', (rowCount, batchSize, epochs) => {
     expect(defaultRunConfig(table([number('a'), category('b')], { rowCount }), { network: 'n' })).toMatchObject({ batchSize, epochs });
   });
 
@@ -55,7 +101,9 @@ describe('defaultRunConfig', () => {
   });
 
   it('refuses a target that is not there', () => {
-    expect(() => defaultRunConfig(table([number('a'), category('b')]), { network: 'n', target: 'z' })).toThrow('The data set t has no column "z" to predict. Choose one of a, b.');
+    expect(() => defaultRunConfig(table([number('a'), category('b')]), { network: 'n', target: 'z' })).toThrow(
+      'The data set t has no column "z" to predict. Choose one of a, b.',
+    );
   });
 });
 
@@ -66,7 +114,14 @@ describe('changeTarget', () => {
     const kept = { use: false, gaps: 'mean', scaling: 'none' } as const;
     const edited = { ...config, preparation: { ...config.preparation, columns: { ...config.preparation.columns, c: kept } } };
     const changed = changeTarget(edited, info, 'a');
-    expect(changed).toMatchObject({ task: 'regression', loss: 'mse', epochs: 7, seed: 9, split: { stratify: false }, preparation: { target: 'a' } });
+    expect(changed).toMatchObject({
+      task: 'regression',
+      loss: 'mse',
+      epochs: 7,
+      seed: 9,
+      split: { stratify: false },
+      preparation: { target: 'a' },
+    });
     expect(Object.keys(changed.preparation.columns).sort()).toEqual(['b', 'c']);
     expect(changed.preparation.columns['c']).toEqual(kept);
     expect(changeTarget({ ...changed, loss: 'huber' }, info, 'c').loss).toBe('huber');

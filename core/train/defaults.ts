@@ -10,7 +10,10 @@ import { raise } from '../problem.ts';
 import { runConfigVersion } from './runConfig.ts';
 import type { ColumnPreparation, LossName, PreparationConfig, RunConfig, SplitConfig } from './runConfig.ts';
 
-export function defaultRunConfig(info: DataSetInfo, options: { readonly network: string; readonly target?: string; readonly seed?: number }): RunConfig {
+export function defaultRunConfig(
+  info: DataSetInfo,
+  options: { readonly network: string; readonly target?: string; readonly seed?: number },
+): RunConfig {
   const target = chooseTarget(info, options.target);
   const task = taskOf(target.type) ?? 'classification';
   const seed = options.seed ?? 1;
@@ -54,8 +57,17 @@ function chooseTarget(info: DataSetInfo, wanted: string | undefined): ColumnInfo
   const name = wanted ?? info.defaultTarget ?? suggestTarget(info.columns, info.rowCount);
   const target = info.columns.find((column) => column.name === name);
   if (target === undefined) {
-    const possible = info.columns.filter(canBeTarget).slice(0, 12).map((column) => column.name).join(', ');
-    raise({ code: 'target.unknown', message: `The data set ${info.id} has no column "${name}" to predict.`, where: { kind: 'config', path: 'preparation.target' }, ...(possible !== '' && { hint: `Choose one of ${possible}.` }) });
+    const possible = info.columns
+      .filter(canBeTarget)
+      .slice(0, 12)
+      .map((column) => column.name)
+      .join(', ');
+    raise({
+      code: 'target.unknown',
+      message: `The data set ${info.id} has no column "${name}" to predict.`,
+      where: { kind: 'config', path: 'preparation.target' },
+      ...(possible !== '' && { hint: `Choose one of ${possible}.` }),
+    });
   }
   return target;
 }
@@ -77,7 +89,8 @@ function defaultPreparation(info: DataSetInfo, target: string): PreparationConfi
   if (!Object.values(columns).some((column) => column.use)) {
     for (const column of info.columns) {
       const preparation = columns[column.name];
-      if (preparation !== undefined && column.type !== 'text' && reasonToLeaveOut(column, info.rowCount) !== 'no values') columns[column.name] = { ...preparation, use: true };
+      if (preparation !== undefined && column.type !== 'text' && reasonToLeaveOut(column, info.rowCount) !== 'no values')
+        columns[column.name] = { ...preparation, use: true };
     }
   }
   return { target, columns, targetScaling: 'standardise' };

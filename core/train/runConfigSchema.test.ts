@@ -8,7 +8,11 @@ const config: RunConfig = {
   network: { name: 'mlp' },
   data: { id: 'penguins' },
   split: { train: 0.7, validation: 0.15, test: 0.15, seed: 1, stratify: true },
-  preparation: { target: 'Species', columns: { 'a.b (mm)': { use: true, gaps: 'median', scaling: 'standardise' } }, targetScaling: 'standardise' },
+  preparation: {
+    target: 'Species',
+    columns: { 'a.b (mm)': { use: true, gaps: 'median', scaling: 'standardise' } },
+    targetScaling: 'standardise',
+  },
   task: 'classification',
   loss: 'crossEntropy',
   optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
@@ -51,7 +55,11 @@ describe('parseRunConfig', () => {
     ['optimizer/learningRate', 0, 'optimizer.learningRate: expected a number above 0 and at most 1000, got 0.'],
     ['optimizer/beta1', 1, 'optimizer.beta1: expected a number from 0 to below 1, got 1.'],
     ['optimizer/type', 'lion', 'optimizer.type: expected one of sgd, adam, got "lion".'],
-    ['optimizer/momentum', 0.9, 'there is no setting "optimizer.momentum". Settings there: type, learningRate, beta1, beta2, epsilon, weightDecay.'],
+    [
+      'optimizer/momentum',
+      0.9,
+      'there is no setting "optimizer.momentum". Settings there: type, learningRate, beta1, beta2, epsilon, weightDecay.',
+    ],
     ['optimiser', {}, 'there is no setting "optimiser". Settings there: version, network'],
     ['preparation/columns/a.b (mm)/gaps', 'zero', 'expected one of mean, median, mostFrequent, ownCategory, got "zero".'],
     ['preparation/target', '', 'preparation.target: expected a column, got "".'],
@@ -68,7 +76,12 @@ describe('parseRunConfig', () => {
     }
   });
 
-  it.each([[null, 'got null'], ['x', 'got "x"'], [[], 'got'], [{}, 'version: expected a value, got nothing']])('refuses %j', (json, sentence) => expect(() => parseRunConfig(json)).toThrow(sentence));
+  it.each([
+    [null, 'got null'],
+    ['x', 'got "x"'],
+    [[], 'got'],
+    [{}, 'version: expected a value, got nothing'],
+  ])('refuses %j', (json, sentence) => expect(() => parseRunConfig(json)).toThrow(sentence));
 });
 
 describe('setConfigPath', () => {
@@ -78,7 +91,11 @@ describe('setConfigPath', () => {
     ['split.stratify', 'false', { split: { ...config.split, stratify: false } }],
     ['network.name', 'wide', { network: { name: 'wide' } }],
     ['optimizer.type', 'sgd', { optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 } }],
-    ['preparation.columns.a.b (mm).use', 'false', { preparation: { ...config.preparation, columns: { 'a.b (mm)': { use: false, gaps: 'median', scaling: 'standardise' } } } }],
+    [
+      'preparation.columns.a.b (mm).use',
+      'false',
+      { preparation: { ...config.preparation, columns: { 'a.b (mm)': { use: false, gaps: 'median', scaling: 'standardise' } } } },
+    ],
     ['task', 'regression', { task: 'regression', loss: 'mse' }],
   ] as const)('sets %s = %s and nothing else', (path, text, change) => {
     const before = JSON.stringify(config);
@@ -88,10 +105,23 @@ describe('setConfigPath', () => {
 
   it('brings along what follows from a target', () => {
     const info: DataSetInfo = {
-      id: 'penguins', name: 'P', hash: 'h', origin: 'csv', kind: 'table', rowCount: 10, description: '',
-      columns: [{ name: 'Species', type: 'category', missing: 0, categories: ['a', 'b'] }, { name: 'a.b (mm)', type: 'number', missing: 0, range: { min: 0, max: 1 } }],
+      id: 'penguins',
+      name: 'P',
+      hash: 'h',
+      origin: 'csv',
+      kind: 'table',
+      rowCount: 10,
+      description: '',
+      columns: [
+        { name: 'Species', type: 'category', missing: 0, categories: ['a', 'b'] },
+        { name: 'a.b (mm)', type: 'number', missing: 0, range: { min: 0, max: 1 } },
+      ],
     };
-    expect(setConfigPath(config, 'preparation.target', 'a.b (mm)', info)).toMatchObject({ task: 'regression', loss: 'mse', preparation: { target: 'a.b (mm)', columns: { Species: { use: true } } } });
+    expect(setConfigPath(config, 'preparation.target', 'a.b (mm)', info)).toMatchObject({
+      task: 'regression',
+      loss: 'mse',
+      preparation: { target: 'a.b (mm)', columns: { Species: { use: true } } },
+    });
     expect(() => setConfigPath(config, 'preparation.target', 'zz', info)).toThrow('no column "zz"');
   });
 
@@ -113,7 +143,11 @@ describe('setConfigPath', () => {
 describe('diffConfigs', () => {
   it('lists what differs, by path', () => {
     expect(diffConfigs(config, config)).toEqual([]);
-    const other = setConfigPath(setConfigPath(setConfigPath(config, 'epochs', '9'), 'optimizer.type', 'sgd'), 'preparation.columns.a.b (mm).use', 'false');
+    const other = setConfigPath(
+      setConfigPath(setConfigPath(config, 'epochs', '9'), 'optimizer.type', 'sgd'),
+      'preparation.columns.a.b (mm).use',
+      'false',
+    );
     expect(diffConfigs(config, other)).toEqual([
       { path: 'preparation.columns.a.b (mm).use', left: true, right: false },
       { path: 'optimizer.type', left: 'adam', right: 'sgd' },

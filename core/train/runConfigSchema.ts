@@ -12,9 +12,20 @@ import { runConfigVersion } from './runConfig.ts';
 import type { OptimizerName, RunConfig } from './runConfig.ts';
 
 const text = (expected: string) => v.pipe(v.string(expected), v.minLength(1, expected), v.maxLength(500, 'at most 500 characters'));
-const numberIn = (expected: string, min: number, max: number) => v.pipe(v.number(expected), v.check((value) => value >= min && value <= max, expected));
-const above0 = (expected: string, max: number) => v.pipe(v.number(expected), v.check((value) => value > 0 && value <= max, expected));
-const below1 = v.pipe(v.number('a number from 0 to below 1'), v.check((value) => value >= 0 && value < 1, 'a number from 0 to below 1'));
+const numberIn = (expected: string, min: number, max: number) =>
+  v.pipe(
+    v.number(expected),
+    v.check((value) => value >= min && value <= max, expected),
+  );
+const above0 = (expected: string, max: number) =>
+  v.pipe(
+    v.number(expected),
+    v.check((value) => value > 0 && value <= max, expected),
+  );
+const below1 = v.pipe(
+  v.number('a number from 0 to below 1'),
+  v.check((value) => value >= 0 && value < 1, 'a number from 0 to below 1'),
+);
 const integerIn = (min: number, max: number) => {
   const expected = `a whole number from ${min} to ${max === Number.MAX_SAFE_INTEGER ? '2^53 − 1' : max}`;
   return v.pipe(v.number(expected), v.integer(expected), v.minValue(min, expected), v.maxValue(max, expected));
@@ -40,10 +51,21 @@ export const runConfigSchema = v.strictObject({
   preparation: v.strictObject({ target: text('a column'), columns: v.record(v.string(), columnPreparation), targetScaling: scaling }),
   task: oneOf(['classification', 'regression']),
   loss: oneOf(['crossEntropy', 'mse', 'mae', 'huber']),
-  optimizer: v.variant('type', [
-    v.strictObject({ type: v.literal('sgd'), learningRate, momentum: below1, nesterov: flag, weightDecay }),
-    v.strictObject({ type: v.literal('adam'), learningRate, beta1: below1, beta2: below1, epsilon: above0('a number above 0 and at most 1', 1), weightDecay }),
-  ], 'one of sgd, adam'),
+  optimizer: v.variant(
+    'type',
+    [
+      v.strictObject({ type: v.literal('sgd'), learningRate, momentum: below1, nesterov: flag, weightDecay }),
+      v.strictObject({
+        type: v.literal('adam'),
+        learningRate,
+        beta1: below1,
+        beta2: below1,
+        epsilon: above0('a number above 0 and at most 1', 1),
+        weightDecay,
+      }),
+    ],
+    'one of sgd, adam',
+  ),
   epochs: integerIn(1, 1_000_000),
   batchSize: integerIn(1, 65_536),
   engine: v.strictObject({ kind: oneOf(['auto', 'reference', 'wasm', 'native', 'webgpu']), threads: integerIn(1, 256) }),
@@ -54,7 +76,12 @@ export const runConfigSchema = v.strictObject({
 export function parseRunConfig(json: unknown): RunConfig {
   const version = typeof json === 'object' && json !== null ? (json as { version?: unknown }).version : undefined;
   if (typeof version === 'number' && version > runConfigVersion) {
-    raise({ code: 'config.newerVersion', message: `This run config has version ${version}, this Layerbench reads up to ${runConfigVersion}.`, where: { kind: 'config', path: 'version' }, hint: 'Open it with a newer Layerbench.' });
+    raise({
+      code: 'config.newerVersion',
+      message: `This run config has version ${version}, this Layerbench reads up to ${runConfigVersion}.`,
+      where: { kind: 'config', path: 'version' },
+      hint: 'Open it with a newer Layerbench.',
+    });
   }
   const result = v.safeParse(runConfigSchema, json);
   if (result.success) return result.output satisfies RunConfig;
@@ -69,8 +96,13 @@ function describeIssue(issue: v.BaseIssue<unknown>, json: unknown): Problem {
   }
   if (path === '') return { code: 'config.notObject', message: `Run config: expected a JSON object, got ${show(json)}.`, where };
   const missing = issue.input === undefined;
-  const expected = issue.type === 'strict_object' ? (missing ? 'a value' : 'an object') : issue.type === 'record' ? 'an object' : issue.message;
-  return { code: missing ? 'config.missing' : 'config.value', message: `Run config, ${path}: expected ${expected}, got ${missing ? 'nothing' : show(issue.input)}.`, where };
+  const expected =
+    issue.type === 'strict_object' ? (missing ? 'a value' : 'an object') : issue.type === 'record' ? 'an object' : issue.message;
+  return {
+    code: missing ? 'config.missing' : 'config.value',
+    message: `Run config, ${path}: expected ${expected}, got ${missing ? 'nothing' : show(issue.input)}.`,
+    where,
+  };
 }
 
 /** What stands beside a key that does not exist. */
@@ -146,7 +178,10 @@ function valueAt(config: RunConfig, keys: readonly string[], path: string): unkn
         code: 'config.unknownKey',
         message: `There is no setting "${path}".`,
         where: { kind: 'config', path },
-        hint: settings.length === 0 ? `"${keys.slice(0, depth).join('.')}" is a single value.` : `${depth === 0 ? 'Settings' : `Under ${keys.slice(0, depth).join('.')}`}: ${settings.join(', ')}.`,
+        hint:
+          settings.length === 0
+            ? `"${keys.slice(0, depth).join('.')}" is a single value.`
+            : `${depth === 0 ? 'Settings' : `Under ${keys.slice(0, depth).join('.')}`}: ${settings.join(', ')}.`,
       });
     }
     value = (value as Record<string, unknown>)[key];
@@ -155,14 +190,20 @@ function valueAt(config: RunConfig, keys: readonly string[], path: string): unkn
 }
 
 function readValue(current: unknown, text: string, path: string): unknown {
-  const refuse = (expected: string): never => raise({ code: 'config.value', message: `${path}: expected ${expected}, got "${text}".`, where: { kind: 'config', path } });
+  const refuse = (expected: string): never =>
+    raise({ code: 'config.value', message: `${path}: expected ${expected}, got "${text}".`, where: { kind: 'config', path } });
   if (typeof current === 'number') {
     const value = text.trim() === '' ? NaN : Number(text);
     return Number.isFinite(value) ? value : refuse('a number');
   }
   if (typeof current === 'boolean') return text === 'true' ? true : text === 'false' ? false : refuse('true or false');
   if (typeof current === 'string') return text;
-  return refuse(`one of the settings below it (${Object.keys(current as object).map((key) => `${path}.${key}`).slice(0, 8).join(', ')})`);
+  return refuse(
+    `one of the settings below it (${Object.keys(current as object)
+      .map((key) => `${path}.${key}`)
+      .slice(0, 8)
+      .join(', ')})`,
+  );
 }
 
 function replaceAt(value: unknown, keys: readonly string[], replacement: unknown): unknown {
@@ -183,7 +224,12 @@ function collect(left: unknown, right: unknown, path: string, differences: Confi
   if (isObject(left) || isObject(right)) {
     const keys = new Set([...Object.keys(isObject(left) ? left : {}), ...Object.keys(isObject(right) ? right : {})]);
     for (const key of keys) {
-      collect(isObject(left) ? left[key] : undefined, isObject(right) ? right[key] : undefined, path === '' ? key : `${path}.${key}`, differences);
+      collect(
+        isObject(left) ? left[key] : undefined,
+        isObject(right) ? right[key] : undefined,
+        path === '' ? key : `${path}.${key}`,
+        differences,
+      );
     }
   } else if (left !== right) differences.push({ path, left, right });
 }

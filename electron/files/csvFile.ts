@@ -65,14 +65,35 @@ export function inspectCsvFile(job: CsvInspectJob, onProgress: CsvProgress): Csv
 export async function importCsvFile(job: CsvImportJob, onProgress: CsvProgress): Promise<DataSetInfo> {
   const { table } = readTable(job, onProgress);
   const { rowCount } = table;
-  const target = job.target ?? suggestTarget(table.columns.map((column) => column.info), rowCount);
+  const target =
+    job.target ??
+    suggestTarget(
+      table.columns.map((column) => column.info),
+      rowCount,
+    );
   const targetColumn = table.columns.find((column) => column.info.name === target);
   if (targetColumn === undefined) {
-    raise({ code: 'target.unknown', message: `${job.fileName} has no column "${target}" to predict.`, where: { kind: 'file', file: job.fileName }, hint: `Its columns are ${table.format.columnNames.slice(0, 12).join(', ')}.` });
+    raise({
+      code: 'target.unknown',
+      message: `${job.fileName} has no column "${target}" to predict.`,
+      where: { kind: 'file', file: job.fileName },
+      hint: `Its columns are ${table.format.columnNames.slice(0, 12).join(', ')}.`,
+    });
   }
-  const columns = table.columns.map((column) => (column === targetColumn ? asTarget(column, rowCount, job.types?.[target] !== undefined) : column));
+  const columns = table.columns.map((column) =>
+    column === targetColumn ? asTarget(column, rowCount, job.types?.[target] !== undefined) : column,
+  );
   const description = `${rowCount.toLocaleString('en')} ${rowCount === 1 ? 'row' : 'rows'} from ${job.fileName}`;
-  const info = { id: job.id, name: job.name, origin: 'csv', kind: 'table', rowCount, columns: columns.map((column) => column.info), defaultTarget: target, description } as const;
+  const info = {
+    id: job.id,
+    name: job.name,
+    origin: 'csv',
+    kind: 'table',
+    rowCount,
+    columns: columns.map((column) => column.info),
+    defaultTarget: target,
+    description,
+  } as const;
   const complete: DataSetInfo = { ...info, hash: hashDataSet(info, columns) };
   await writeDataSet(job.folder, { info: complete, columns }, job.temporaryFile);
   return complete;
@@ -84,7 +105,10 @@ function asTarget(column: Column, rowCount: number, decided: boolean): Column {
   return column.type === 'number' && wanted === 'category' ? asCategories(column) : column;
 }
 
-function readTable(source: CsvSource & Partial<Pick<CsvImportJob, 'types'>>, onProgress: CsvProgress): { table: CsvTable; sizeBytes: number } {
+function readTable(
+  source: CsvSource & Partial<Pick<CsvImportJob, 'types'>>,
+  onProgress: CsvProgress,
+): { table: CsvTable; sizeBytes: number } {
   let file: number | undefined;
   try {
     file = fs.openSync(source.path, 'r');

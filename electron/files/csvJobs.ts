@@ -54,7 +54,12 @@ function runJob<J extends CsvJob>(job: J, { onProgress, signal }: CsvJobOptions)
     });
     worker.on('error', (error) => {
       if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
-        fail({ code: 'csv.memory', message: `${job.fileName} does not fit into memory.`, where: { kind: 'file', file: job.fileName }, hint: 'Keep fewer rows or columns.' });
+        fail({
+          code: 'csv.memory',
+          message: `${job.fileName} does not fit into memory.`,
+          where: { kind: 'file', file: job.fileName },
+          hint: 'Keep fewer rows or columns.',
+        });
       } else end(() => reject(error));
     });
     worker.on('exit', () => reject(new Error(`the thread that read ${job.fileName} ended without a result`)));

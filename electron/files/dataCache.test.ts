@@ -17,9 +17,22 @@ function sample(name = 'Sample'): DataSet {
     { info: { name: 'x', type: 'number', missing: 1, unit: 'g' }, type: 'number', values: Float64Array.of(1.5, NaN, -0, 1e300) },
     { info: { name: 'c', type: 'category', missing: 1, categories: ['a', 'ü'] }, type: 'category', values: Int32Array.of(0, 1, -1, 1) },
     { info: { name: 't', type: 'text', missing: 1 }, type: 'text', values: ['é', '', 'zwei 😀', 'x'] },
-    { info: { name: 'i', type: 'image', missing: 0, imageShape: [1, 1, 3] }, type: 'image', values: Uint8Array.from({ length: 12 }, (_, i) => 20 * i) },
+    {
+      info: { name: 'i', type: 'image', missing: 0, imageShape: [1, 1, 3] },
+      type: 'image',
+      values: Uint8Array.from({ length: 12 }, (_, i) => 20 * i),
+    },
   ];
-  const info = { id: 's', name, origin: 'csv', kind: 'table', rowCount: 4, columns: columns.map((column) => column.info), testFrom: 3, description: 'd' } as const;
+  const info = {
+    id: 's',
+    name,
+    origin: 'csv',
+    kind: 'table',
+    rowCount: 4,
+    columns: columns.map((column) => column.info),
+    testFrom: 3,
+    description: 'd',
+  } as const;
   return { info: { ...info, hash: hashDataSet(info, columns) }, columns };
 }
 
@@ -72,7 +85,9 @@ describe('the stored data set', () => {
       if (args[1] === 'wx') handle.write = () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' }));
       return handle;
     });
-    await expect(writeDataSet(folder, sample())).rejects.toMatchObject({ problem: { code: 'file.diskFull', message: 'Saving the data set Sample: the disk is full.' } });
+    await expect(writeDataSet(folder, sample())).rejects.toMatchObject({
+      problem: { code: 'file.diskFull', message: 'Saving the data set Sample: the disk is full.' },
+    });
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 

@@ -37,7 +37,9 @@ export function hasDataSet(folder: string, hash: string): boolean {
  */
 export function hashDataSet(info: Omit<DataSetInfo, 'hash'>, columns: readonly Column[]): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ kind: info.kind, rowCount: info.rowCount, testFrom: info.testFrom ?? null, columns: columns.map(identityOf) }));
+  hash.update(
+    JSON.stringify({ kind: info.kind, rowCount: info.rowCount, testFrom: info.testFrom ?? null, columns: columns.map(identityOf) }),
+  );
   for (const column of columns) for (const bytes of bytesOf(column)) hash.update(bytes);
   return hash.digest('hex');
 }
@@ -49,7 +51,11 @@ function identityOf(column: Column): unknown {
 }
 
 /** @param dataSet with its hash in `info` @returns the file; an existing one with the same content is kept */
-export async function writeDataSet(folder: string, dataSet: DataSet, temporary = path.join(folder, `.${randomUUID()}.tmp`)): Promise<string> {
+export async function writeDataSet(
+  folder: string,
+  dataSet: DataSet,
+  temporary = path.join(folder, `.${randomUUID()}.tmp`),
+): Promise<string> {
   const { info, columns } = dataSet;
   const file = dataFile(folder, info.hash);
   try {
@@ -123,7 +129,13 @@ function byteLengthOf(column: Column): number {
   if (column.type !== 'text') return column.values.byteLength;
   const lengths = textLengths(column);
   const bytes = lengths.reduce((sum, length) => sum + length, 0);
-  if (bytes > 0xffff_ffff) raise({ code: 'data.textTooLong', message: `Column "${column.info.name}" holds more than 4 GB of text.`, where: { kind: 'column', column: column.info.name }, hint: 'Remove the column from the file.' });
+  if (bytes > 0xffff_ffff)
+    raise({
+      code: 'data.textTooLong',
+      message: `Column "${column.info.name}" holds more than 4 GB of text.`,
+      where: { kind: 'column', column: column.info.name },
+      hint: 'Remove the column from the file.',
+    });
   return 4 * (lengths.length + 1) + bytes;
 }
 
@@ -144,7 +156,13 @@ export async function readDataFile(file: string): Promise<DataSet> {
   } catch (error) {
     raiseFileError(error, 'Reading a data set', file);
   }
-  const damaged = (what: string): never => raise({ code: 'data.damaged', message: `${path.basename(file)}: the stored data set is damaged: ${what}.`, where: { kind: 'file', file }, hint: 'Delete the data set and import it again.' });
+  const damaged = (what: string): never =>
+    raise({
+      code: 'data.damaged',
+      message: `${path.basename(file)}: the stored data set is damaged: ${what}.`,
+      where: { kind: 'file', file },
+      hint: 'Delete the data set and import it again.',
+    });
   if (bytes.length < magic.length + 4 || !magic.equals(bytes.subarray(0, magic.length))) damaged('it does not start as one');
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(magic.length, true);
   const dataStart = align(magic.length + 4 + headerLength);
@@ -185,11 +203,18 @@ async function readAligned(file: string): Promise<Uint8Array> {
 function columnFrom(info: ColumnInfo, rowCount: number, bytes: Uint8Array, from: number, sizeBytes: number): Column | undefined {
   const { buffer } = bytes;
   switch (info.type) {
-    case 'number': return sizeBytes === 8 * rowCount ? { info, type: 'number', values: new Float64Array(buffer, from, rowCount) } : undefined;
-    case 'category': return sizeBytes === 4 * rowCount ? { info, type: 'category', values: new Int32Array(buffer, from, rowCount) } : undefined;
-    case 'image': return sizeBytes === rowCount * (info.imageShape ?? []).reduce((n, size) => n * size, 1) ? { info, type: 'image', values: bytes.subarray(from, from + sizeBytes) } : undefined;
-    case 'text': return textColumn(info, rowCount, bytes, from, sizeBytes);
-    default: return info.type satisfies never;
+    case 'number':
+      return sizeBytes === 8 * rowCount ? { info, type: 'number', values: new Float64Array(buffer, from, rowCount) } : undefined;
+    case 'category':
+      return sizeBytes === 4 * rowCount ? { info, type: 'category', values: new Int32Array(buffer, from, rowCount) } : undefined;
+    case 'image':
+      return sizeBytes === rowCount * (info.imageShape ?? []).reduce((n, size) => n * size, 1)
+        ? { info, type: 'image', values: bytes.subarray(from, from + sizeBytes) }
+        : undefined;
+    case 'text':
+      return textColumn(info, rowCount, bytes, from, sizeBytes);
+    default:
+      return info.type satisfies never;
   }
 }
 
@@ -197,7 +222,8 @@ function textColumn(info: ColumnInfo, rowCount: number, bytes: Uint8Array, from:
   const textFrom = 4 * (rowCount + 1);
   if (sizeBytes < textFrom) return undefined;
   const offsets = new Uint32Array(bytes.buffer, from, rowCount + 1);
-  if (offsets[0] !== 0 || offsets[rowCount] !== sizeBytes - textFrom || offsets.some((end, i) => i > 0 && end < offsets[i - 1]!)) return undefined;
+  if (offsets[0] !== 0 || offsets[rowCount] !== sizeBytes - textFrom || offsets.some((end, i) => i > 0 && end < offsets[i - 1]!))
+    return undefined;
   const text = Buffer.from(bytes.buffer, from + textFrom, sizeBytes - textFrom);
   const values = Array.from({ length: rowCount }, (_, row) => text.toString('utf8', offsets[row], offsets[row + 1]));
   return { info, type: 'text', values };

@@ -8,12 +8,15 @@ import { listSamples, loadSample } from './samples.ts';
 
 const resources = path.resolve(import.meta.dirname, '../../resources');
 
+/** Read once for all tests. */
+const fashionMnist = loadSample(resources, 'fashion-mnist');
+
 describe('sample data sets', () => {
   it('are listed as they load, with their licence beside them', async () => {
     const infos = listSamples(resources);
     expect(infos.map((info) => info.id)).toEqual(['fashion-mnist', 'penguins']);
     for (const info of infos) {
-      const dataSet = await loadSample(resources, info.id);
+      const dataSet = info.id === 'fashion-mnist' ? await fashionMnist : await loadSample(resources, info.id);
       expect(dataSet.info).toEqual(info);
       expect(dataSet.columns.map((column) => column.info)).toEqual(info.columns);
       expect(fs.existsSync(path.join(resources, 'samples', info.id, 'LICENSE'))).toBe(true);
@@ -21,7 +24,7 @@ describe('sample data sets', () => {
   });
 
   it('hold 20,000 and 10,000 images of ten equally frequent classes', async () => {
-    const { info, columns } = await loadSample(resources, 'fashion-mnist');
+    const { info, columns } = await fashionMnist;
     expect(info).toMatchObject({ rowCount: 30_000, testFrom: 20_000, defaultTarget: 'label' });
     const [image, label] = columns;
     expect(image!.values.length).toBe(30_000 * 784);
@@ -34,7 +37,7 @@ describe('sample data sets', () => {
   });
 
   it('are ready to train with their default config', async () => {
-    const fashion = await loadSample(resources, 'fashion-mnist');
+    const fashion = await fashionMnist;
     const images = prepareData(fashion, defaultRunConfig(fashion.info, { network: 'mlp' }));
     expect([images.parts.train.length, images.parts.validation.length, images.parts.test.length]).toEqual([18_000, 2_000, 10_000]);
     const penguins = await loadSample(resources, 'penguins');

@@ -48,7 +48,13 @@ function readIndex(resourcesFolder: string): readonly SampleEntry[] {
   try {
     return (JSON.parse(fs.readFileSync(file, 'utf8')) as SampleIndex).samples;
   } catch (error) {
-    if (error instanceof SyntaxError) raise({ code: 'sample.index', message: `${file}: the list of sample data sets cannot be read.`, where: { kind: 'file', file }, hint: 'Install Layerbench again.' });
+    if (error instanceof SyntaxError)
+      raise({
+        code: 'sample.index',
+        message: `${file}: the list of sample data sets cannot be read.`,
+        where: { kind: 'file', file },
+        hint: 'Install Layerbench again.',
+      });
     raiseFileError(error, 'Reading the list of sample data sets', file);
   }
 }
@@ -60,16 +66,38 @@ export function listSamples(resourcesFolder: string): DataSetInfo[] {
 
 function infoOf(entry: SampleEntry): DataSetInfo {
   const { id, name, hash, kind, rowCount, columns, testFrom, defaultTarget, description, licence } = entry;
-  return { id, name, hash, origin: 'sample', kind, rowCount, columns, ...(testFrom !== undefined && { testFrom }), defaultTarget, description, licence };
+  return {
+    id,
+    name,
+    hash,
+    origin: 'sample',
+    kind,
+    rowCount,
+    columns,
+    ...(testFrom !== undefined && { testFrom }),
+    defaultTarget,
+    description,
+    licence,
+  };
 }
 
 export async function loadSample(resourcesFolder: string, id: string): Promise<DataSet> {
   const index = readIndex(resourcesFolder);
   const entry = index.find((candidate) => candidate.id === id);
-  if (entry === undefined) raise({ code: 'sample.unknown', message: `There is no sample data set "${id}".`, hint: `There are ${index.map((candidate) => candidate.id).join(', ')}.` });
+  if (entry === undefined)
+    raise({
+      code: 'sample.unknown',
+      message: `There is no sample data set "${id}".`,
+      hint: `There are ${index.map((candidate) => candidate.id).join(', ')}.`,
+    });
   const dataSet = await buildSample(entry, samplesFolder(resourcesFolder));
   if (dataSet.info.hash !== entry.hash) {
-    raise({ code: 'sample.damaged', message: `The files of the sample data set ${entry.name} were changed or damaged.`, where: { kind: 'file', file: entry.files[0] ?? '' }, hint: 'Install Layerbench again.' });
+    raise({
+      code: 'sample.damaged',
+      message: `The files of the sample data set ${entry.name} were changed or damaged.`,
+      where: { kind: 'file', file: entry.files[0] ?? '' },
+      hint: 'Install Layerbench again.',
+    });
   }
   return { info: infoOf(entry), columns: dataSet.columns };
 }
@@ -77,10 +105,22 @@ export async function loadSample(resourcesFolder: string, id: string): Promise<D
 /** Reads a sample's files; also used by the script that writes the index. */
 export async function buildSample(recipe: SampleRecipe, folder: string): Promise<DataSet> {
   const files = await Promise.all(recipe.files.map((name) => readSampleFile(path.join(folder, name))));
-  const { columns, testFrom } = recipe.kind === 'images' ? imageColumns(recipe, files) : { columns: tableColumns(recipe, files), testFrom: undefined };
+  const { columns, testFrom } =
+    recipe.kind === 'images' ? imageColumns(recipe, files) : { columns: tableColumns(recipe, files), testFrom: undefined };
   const rowCount = columns[1]!.values.length;
   const { id, name, kind, description, licence, defaultTarget } = recipe;
-  const info = { id, name, origin: 'sample', kind, rowCount, columns: columns.map((column) => column.info), ...(testFrom !== undefined && { testFrom }), defaultTarget, description, licence } as const;
+  const info = {
+    id,
+    name,
+    origin: 'sample',
+    kind,
+    rowCount,
+    columns: columns.map((column) => column.info),
+    ...(testFrom !== undefined && { testFrom }),
+    defaultTarget,
+    description,
+    licence,
+  } as const;
   return { info: { ...info, hash: hashDataSet(info, columns) }, columns };
 }
 
@@ -89,7 +129,13 @@ async function readSampleFile(file: string): Promise<Uint8Array> {
     const bytes = await fs.promises.readFile(file);
     return file.endsWith('.gz') ? await gunzip(bytes) : bytes;
   } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('Z_') === true) raise({ code: 'sample.damaged', message: `${path.basename(file)} is damaged: it cannot be decompressed.`, where: { kind: 'file', file }, hint: 'Install Layerbench again.' });
+    if ((error as { code?: string }).code?.startsWith('Z_') === true)
+      raise({
+        code: 'sample.damaged',
+        message: `${path.basename(file)} is damaged: it cannot be decompressed.`,
+        where: { kind: 'file', file },
+        hint: 'Install Layerbench again.',
+      });
     raiseFileError(error, 'Reading a sample data set', file);
   }
 }
@@ -99,7 +145,12 @@ function tableColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): reado
 }
 
 function imageColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom: number } {
-  const [trainImages, trainLabels, testImages, testLabels] = files.map((bytes, i) => readIdx(bytes, recipe.files[i]!)) as [IdxArray, IdxArray, IdxArray, IdxArray];
+  const [trainImages, trainLabels, testImages, testLabels] = files.map((bytes, i) => readIdx(bytes, recipe.files[i]!)) as [
+    IdxArray,
+    IdxArray,
+    IdxArray,
+    IdxArray,
+  ];
   const categories = recipe.classNames ?? [];
   const [testFrom, height, width] = trainImages.shape as [number, number, number];
   checkPair(recipe, trainImages, trainLabels, 0, categories.length);
@@ -109,16 +160,33 @@ function imageColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): { col
   pixels.set(trainImages.values);
   pixels.set(testImages.values, trainImages.values.length);
   const labels = Int32Array.from([...trainLabels.values, ...testLabels.values]);
-  const image: Column = { info: { name: 'image', type: 'image', missing: 0, imageShape: [1, height, width] }, type: 'image', values: pixels };
-  const label: Column = { info: { name: recipe.defaultTarget, type: 'category', missing: 0, categories, distinct: new Set(labels).size }, type: 'category', values: labels };
-  // Labels first would be as good; `image` stands first because it is what a person looks for.
+  const image: Column = {
+    info: { name: 'image', type: 'image', missing: 0, imageShape: [1, height, width] },
+    type: 'image',
+    values: pixels,
+  };
+  const label: Column = {
+    info: { name: recipe.defaultTarget, type: 'category', missing: 0, categories, distinct: new Set(labels).size },
+    type: 'category',
+    values: labels,
+  };
   return { columns: [image, label], testFrom };
 }
 
 function checkPair(recipe: SampleRecipe, images: IdxArray, labels: IdxArray, fileIndex: number, classes: number): void {
   const file = recipe.files[fileIndex + 1]!;
   const fits = images.shape.length === 3 && labels.shape.length === 1 && images.shape[0] === labels.shape[0];
-  if (!fits) raise({ code: 'sample.damaged', message: `${file}: expected one label per image of ${recipe.files[fileIndex]!}, got ${labels.shape.join(' × ')} labels for ${images.shape.join(' × ')} pixels.`, where: { kind: 'file', file } });
+  if (!fits)
+    raise({
+      code: 'sample.damaged',
+      message: `${file}: expected one label per image of ${recipe.files[fileIndex]!}, got ${labels.shape.join(' × ')} labels for ${images.shape.join(' × ')} pixels.`,
+      where: { kind: 'file', file },
+    });
   const wrong = labels.values.findIndex((code) => code >= classes);
-  if (wrong >= 0) raise({ code: 'sample.damaged', message: `${file}: expected labels from 0 to ${classes - 1}, got ${labels.values[wrong]} at image ${wrong}.`, where: { kind: 'file', file, byte: 8 + wrong } });
+  if (wrong >= 0)
+    raise({
+      code: 'sample.damaged',
+      message: `${file}: expected labels from 0 to ${classes - 1}, got ${labels.values[wrong]} at image ${wrong}.`,
+      where: { kind: 'file', file, byte: 8 + wrong },
+    });
 }

@@ -38,7 +38,14 @@ export function createUploads(folder: string, options: { readonly maxBytes?: num
   const cleaned = fs.promises.rm(folder, { recursive: true, force: true }).catch(() => undefined);
 
   function find(id: string): Waiting {
-    return waiting.get(id) ?? raise({ code: 'upload.unknown', message: 'This upload was cancelled or belongs to an earlier session.', hint: 'Choose the file again.' });
+    return (
+      waiting.get(id) ??
+      raise({
+        code: 'upload.unknown',
+        message: 'This upload was cancelled or belongs to an earlier session.',
+        hint: 'Choose the file again.',
+      })
+    );
   }
 
   async function remove(id: string): Promise<void> {
@@ -51,7 +58,13 @@ export function createUploads(folder: string, options: { readonly maxBytes?: num
 
   return {
     async begin(fileName, sizeBytes) {
-      if (sizeBytes > maxBytes) raise({ code: 'upload.tooLarge', message: `${fileName} has ${megabytes(sizeBytes)}, expected at most ${megabytes(maxBytes)}.`, where: { kind: 'file', file: fileName }, hint: 'Keep fewer rows or columns.' });
+      if (sizeBytes > maxBytes)
+        raise({
+          code: 'upload.tooLarge',
+          message: `${fileName} has ${megabytes(sizeBytes)}, expected at most ${megabytes(maxBytes)}.`,
+          where: { kind: 'file', file: fileName },
+          hint: 'Keep fewer rows or columns.',
+        });
       await cleaned;
       const id = randomUUID();
       // The name on disk is ours: a file name from outside must not lead anywhere.
@@ -70,7 +83,12 @@ export function createUploads(folder: string, options: { readonly maxBytes?: num
       const upload = find(id);
       if (upload.received + bytes.length > upload.sizeBytes) {
         await remove(id);
-        raise({ code: 'upload.tooLong', message: `${upload.fileName}: expected ${upload.sizeBytes} bytes, got more. The file changed while it was read.`, where: { kind: 'file', file: upload.fileName }, hint: 'Choose the file again.' });
+        raise({
+          code: 'upload.tooLong',
+          message: `${upload.fileName}: expected ${upload.sizeBytes} bytes, got more. The file changed while it was read.`,
+          where: { kind: 'file', file: upload.fileName },
+          hint: 'Choose the file again.',
+        });
       }
       upload.received += bytes.length;
       const { received } = upload;
@@ -87,7 +105,13 @@ export function createUploads(folder: string, options: { readonly maxBytes?: num
 
     get(id) {
       const upload = find(id);
-      if (upload.received !== upload.sizeBytes) raise({ code: 'upload.incomplete', message: `${upload.fileName}: expected ${upload.sizeBytes} bytes, got ${upload.received} so far.`, where: { kind: 'file', file: upload.fileName }, hint: 'Choose the file again.' });
+      if (upload.received !== upload.sizeBytes)
+        raise({
+          code: 'upload.incomplete',
+          message: `${upload.fileName}: expected ${upload.sizeBytes} bytes, got ${upload.received} so far.`,
+          where: { kind: 'file', file: upload.fileName },
+          hint: 'Choose the file again.',
+        });
       return { path: upload.path, fileName: upload.fileName, sizeBytes: upload.sizeBytes };
     },
 

@@ -22,8 +22,14 @@ const recipes: readonly SampleRecipe[] = [
     id: 'fashion-mnist',
     name: 'Fashion-MNIST',
     kind: 'images',
-    files: ['fashion-mnist/train-images.idx.gz', 'fashion-mnist/train-labels.idx.gz', 'fashion-mnist/test-images.idx.gz', 'fashion-mnist/test-labels.idx.gz'],
-    description: 'Gray images of clothes, 28 × 28 pixels, in 10 classes: the first 20,000 of the 60,000 training images and all 10,000 test images. Which garment is it?',
+    files: [
+      'fashion-mnist/train-images.idx.gz',
+      'fashion-mnist/train-labels.idx.gz',
+      'fashion-mnist/test-images.idx.gz',
+      'fashion-mnist/test-labels.idx.gz',
+    ],
+    description:
+      'Gray images of clothes, 28 × 28 pixels, in 10 classes: the first 20,000 of the 60,000 training images and all 10,000 test images. Which garment is it?',
     licence: 'MIT, © 2017 Zalando SE',
     licenceFile: 'fashion-mnist/LICENSE',
     defaultTarget: 'label',
@@ -34,7 +40,8 @@ const recipes: readonly SampleRecipe[] = [
     name: 'Penguins',
     kind: 'table',
     files: ['penguins/penguins.csv'],
-    description: 'Measurements of 344 penguins of three species on three islands of the Palmer Archipelago, Antarctica; some are missing. Which species is it?',
+    description:
+      'Measurements of 344 penguins of three species on three islands of the Palmer Archipelago, Antarctica; some are missing. Which species is it?',
     licence: 'CC0 1.0, K. Gorman and Palmer Station Antarctica LTER',
     licenceFile: 'penguins/LICENSE',
     defaultTarget: 'Species',
@@ -60,7 +67,10 @@ function makeFashion(folder: string): void {
     bytes[9] = 255;
     writeFile(`fashion-mnist/${name}.idx.gz`, bytes);
   };
-  for (const [part, from, limit] of [['train', 'train', trainingImages], ['test', 't10k', Infinity]] as const) {
+  for (const [part, from, limit] of [
+    ['train', 'train', trainingImages],
+    ['test', 't10k', Infinity],
+  ] as const) {
     const images = read(`${from}-images-idx3-ubyte.gz`);
     const labels = read(`${from}-labels-idx1-ubyte.gz`);
     const [count, height, width] = images.shape as [number, number, number];
