@@ -4,6 +4,7 @@ import { starterNetwork } from '../../core/graph/starterNetwork.ts';
 import { call } from '../client.ts';
 import { notify, showError } from '../workspace/notices.svelte.ts';
 import { workspace } from '../workspace/workspace.svelte.ts';
+import { text } from '../text.ts';
 import { dataText } from './dataText.ts';
 
 /** A small network made for the data set, opened in its own tab and bound. Returns whether it worked. */
@@ -21,6 +22,16 @@ export async function createStarter(info: DataSetInfo): Promise<boolean> {
     showError(error);
     return false;
   }
+}
+
+/** Binds the open network to the data set; what does not fit shows as Problems, and Undo takes the binding back. */
+export async function useForOpenNetwork(info: DataSetInfo): Promise<void> {
+  const open = workspace.document;
+  if (open === null) return;
+  const before = open.config;
+  await workspace.chooseDataSet(info.id);
+  if (open.config === before) return;
+  notify({ text: dataText.nowUses(open.name, info.name), undo: () => open.undoStep('config', text.steps.dataSet) });
 }
 
 function freeName(base: string): string {

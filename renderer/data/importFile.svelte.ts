@@ -25,7 +25,8 @@ class ImportFile {
   constructor() {
     on('activity', (activity) => {
       // Only one import runs at a time in one window, so its progress can only be this one's.
-      if (this.state.at === 'importing' && activity.state === 'running') this.#send({ type: 'progress', done: activity.done, total: activity.total });
+      if (this.state.at === 'importing' && activity.state === 'running')
+        this.#send({ type: 'progress', done: activity.done, total: activity.total });
     });
   }
 
@@ -130,7 +131,12 @@ class ImportFile {
 /** A browser refuses to read a file that changed since it was chosen. */
 function readProblem(error: unknown, fileName: string): Problem {
   if (!(error instanceof DOMException)) return problemOf(error);
-  return { code: 'import.unreadable', message: dataText.unreadable(fileName), hint: dataText.unreadableHint, where: { kind: 'file', file: fileName } };
+  return {
+    code: 'import.unreadable',
+    message: dataText.unreadable(fileName),
+    hint: dataText.unreadableHint,
+    where: { kind: 'file', file: fileName },
+  };
 }
 
 export const importFile = new ImportFile();

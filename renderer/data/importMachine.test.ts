@@ -4,29 +4,53 @@ import type { Problem } from '../../core/problem.ts';
 import { idle, nameOfFile, step, typeOf, whyNotImport, withType, type ImportEvent, type ImportState } from './importMachine.ts';
 
 const inspection: CsvInspection = {
-  upload: 'u1', fileName: 'houses.csv', sizeBytes: 100, delimiter: ',', hasHeader: true, rowCount: 50,
-  columns: [{ name: 'area', type: 'number', missing: 0 }, { name: 'street', type: 'text', missing: 0 }, { name: 'price', type: 'number', missing: 0 }],
-  rows: [], suggestedTarget: 'price',
+  upload: 'u1',
+  fileName: 'houses.csv',
+  sizeBytes: 100,
+  delimiter: ',',
+  hasHeader: true,
+  rowCount: 50,
+  columns: [
+    { name: 'area', type: 'number', missing: 0 },
+    { name: 'street', type: 'text', missing: 0 },
+    { name: 'price', type: 'number', missing: 0 },
+  ],
+  rows: [],
+  suggestedTarget: 'price',
 };
 const problem: Problem = { code: 'csv.raggedRow', message: 'Line 7 has 2 fields, expected 3.' };
 const walk = (events: ImportEvent[], from: ImportState = idle): ImportState => events.reduce(step, from);
 const toReady: ImportEvent[] = [
-  { type: 'chosen', fileName: 'houses.csv', sizeBytes: 100 }, { type: 'uploadOpened', upload: 'u1' }, { type: 'sent', sentBytes: 100 }, { type: 'uploaded' }, { type: 'inspected', inspection },
+  { type: 'chosen', fileName: 'houses.csv', sizeBytes: 100 },
+  { type: 'uploadOpened', upload: 'u1' },
+  { type: 'sent', sentBytes: 100 },
+  { type: 'uploaded' },
+  { type: 'inspected', inspection },
 ];
 
 describe('importing a file', () => {
   it('goes from the file to the data set', () => {
     const ready = walk(toReady);
     expect(ready).toMatchObject({ at: 'ready', choices: { name: 'houses', target: 'price', hasHeader: true, types: {} } });
-    expect(walk([{ type: 'importStarted' }, { type: 'progress', done: 20, total: 50 }], ready)).toMatchObject({ at: 'importing', done: 20 });
+    expect(walk([{ type: 'importStarted' }, { type: 'progress', done: 20, total: 50 }], ready)).toMatchObject({
+      at: 'importing',
+      done: 20,
+    });
   });
 
   it('keeps name and target when the header is switched, if the target is still there', () => {
     const switched = walk([...toReady, { type: 'chose', change: { name: 'Houses', target: 'area' } }, { type: 'headerSwitched' }]);
     expect(switched.at).toBe('inspecting');
     expect(step(switched, { type: 'inspected', inspection })).toMatchObject({ at: 'ready', choices: { name: 'Houses', target: 'area' } });
-    const other = { ...inspection, hasHeader: false, suggestedTarget: 'column 3', columns: [{ name: 'column 3', type: 'number' as const, missing: 0 }] };
-    expect(step(switched, { type: 'inspected', inspection: other })).toMatchObject({ choices: { name: 'Houses', target: 'column 3', hasHeader: false } });
+    const other = {
+      ...inspection,
+      hasHeader: false,
+      suggestedTarget: 'column 3',
+      columns: [{ name: 'column 3', type: 'number' as const, missing: 0 }],
+    };
+    expect(step(switched, { type: 'inspected', inspection: other })).toMatchObject({
+      choices: { name: 'Houses', target: 'column 3', hasHeader: false },
+    });
   });
 
   it('goes back to the choices when the import fails, and ends when the upload does', () => {
@@ -35,7 +59,15 @@ describe('importing a file', () => {
   });
 
   it('ignores answers that come after a cancel', () => {
-    expect(walk([...toReady.slice(0, 3), { type: 'cancelled' }, { type: 'uploaded' }, { type: 'inspected', inspection }, { type: 'failed', problem }])).toEqual(idle);
+    expect(
+      walk([
+        ...toReady.slice(0, 3),
+        { type: 'cancelled' },
+        { type: 'uploaded' },
+        { type: 'inspected', inspection },
+        { type: 'failed', problem },
+      ]),
+    ).toEqual(idle);
   });
 
   it('says why it cannot start', () => {
@@ -48,7 +80,12 @@ describe('importing a file', () => {
   });
 
   it('remembers only changed types', () => {
-    const choices = { name: 'h', hasHeader: true, target: 'price', types: withType({ name: 'h', hasHeader: true, target: 'price', types: {} }, inspection.columns[0]!, 'category', 50) };
+    const choices = {
+      name: 'h',
+      hasHeader: true,
+      target: 'price',
+      types: withType({ name: 'h', hasHeader: true, target: 'price', types: {} }, inspection.columns[0]!, 'category', 50),
+    };
     expect(choices.types).toEqual({ area: 'category' });
     expect(typeOf(inspection.columns[0]!, choices, 50)).toBe('category');
     expect(withType(choices, inspection.columns[0]!, 'number', 50)).toEqual({});

@@ -19,10 +19,34 @@ export interface ImportChoices {
 
 export type ImportState =
   | { readonly at: 'idle' }
-  | { readonly at: 'uploading'; readonly fileName: string; readonly sizeBytes: number; readonly sentBytes: number; readonly upload?: UploadId }
-  | { readonly at: 'inspecting'; readonly fileName: string; readonly upload: UploadId; readonly previous?: { readonly inspection: CsvInspection; readonly choices: ImportChoices } }
-  | { readonly at: 'ready'; readonly fileName: string; readonly inspection: CsvInspection; readonly choices: ImportChoices; readonly problem?: Problem }
-  | { readonly at: 'importing'; readonly fileName: string; readonly inspection: CsvInspection; readonly choices: ImportChoices; readonly done: number; readonly total: number }
+  | {
+      readonly at: 'uploading';
+      readonly fileName: string;
+      readonly sizeBytes: number;
+      readonly sentBytes: number;
+      readonly upload?: UploadId;
+    }
+  | {
+      readonly at: 'inspecting';
+      readonly fileName: string;
+      readonly upload: UploadId;
+      readonly previous?: { readonly inspection: CsvInspection; readonly choices: ImportChoices };
+    }
+  | {
+      readonly at: 'ready';
+      readonly fileName: string;
+      readonly inspection: CsvInspection;
+      readonly choices: ImportChoices;
+      readonly problem?: Problem;
+    }
+  | {
+      readonly at: 'importing';
+      readonly fileName: string;
+      readonly inspection: CsvInspection;
+      readonly choices: ImportChoices;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly at: 'done'; readonly info: DataSetInfo }
   | { readonly at: 'failed'; readonly fileName: string; readonly problem: Problem };
 
@@ -51,15 +75,36 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
     case 'uploading':
       if (event.type === 'uploadOpened') return { ...state, upload: event.upload };
       if (event.type === 'sent') return { ...state, sentBytes: event.sentBytes };
-      if (event.type === 'uploaded' && state.upload !== undefined) return { at: 'inspecting', fileName: state.fileName, upload: state.upload };
+      if (event.type === 'uploaded' && state.upload !== undefined)
+        return { at: 'inspecting', fileName: state.fileName, upload: state.upload };
       return state;
     case 'inspecting':
-      if (event.type === 'inspected') return { at: 'ready', fileName: state.fileName, inspection: event.inspection, choices: choicesFor(event.inspection, state.previous?.choices) };
+      if (event.type === 'inspected')
+        return {
+          at: 'ready',
+          fileName: state.fileName,
+          inspection: event.inspection,
+          choices: choicesFor(event.inspection, state.previous?.choices),
+        };
       return state;
     case 'ready':
       if (event.type === 'chose') return { ...state, choices: { ...state.choices, ...event.change }, problem: undefined };
-      if (event.type === 'headerSwitched') return { at: 'inspecting', fileName: state.fileName, upload: state.inspection.upload, previous: { inspection: state.inspection, choices: state.choices } };
-      if (event.type === 'importStarted') return { at: 'importing', fileName: state.fileName, inspection: state.inspection, choices: state.choices, done: 0, total: state.inspection.rowCount };
+      if (event.type === 'headerSwitched')
+        return {
+          at: 'inspecting',
+          fileName: state.fileName,
+          upload: state.inspection.upload,
+          previous: { inspection: state.inspection, choices: state.choices },
+        };
+      if (event.type === 'importStarted')
+        return {
+          at: 'importing',
+          fileName: state.fileName,
+          inspection: state.inspection,
+          choices: state.choices,
+          done: 0,
+          total: state.inspection.rowCount,
+        };
       return state;
     case 'importing':
       if (event.type === 'progress') return { ...state, done: event.done, total: event.total };
@@ -72,8 +117,10 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
 
 /** A failed import goes back to the choices, so that a type or the target can be changed; everything earlier ends. */
 function fail(state: ImportState, problem: Problem): ImportState {
-  if (state.at === 'importing') return { at: 'ready', fileName: state.fileName, inspection: state.inspection, choices: state.choices, problem };
-  if (state.at === 'inspecting' && state.previous !== undefined) return { at: 'ready', fileName: state.fileName, ...state.previous, problem };
+  if (state.at === 'importing')
+    return { at: 'ready', fileName: state.fileName, inspection: state.inspection, choices: state.choices, problem };
+  if (state.at === 'inspecting' && state.previous !== undefined)
+    return { at: 'ready', fileName: state.fileName, ...state.previous, problem };
   if (state.at === 'idle' || state.at === 'done') return state;
   return { at: 'failed', fileName: state.fileName, problem };
 }
@@ -113,7 +160,9 @@ export function whyNotImport(inspection: CsvInspection, choices: ImportChoices):
   if (choices.name.trim() === '') return 'Give the data set a name.';
   const target = inspection.columns.find((column) => column.name === choices.target);
   if (target === undefined) return 'Choose the column to predict.';
-  if (typeOf(target, choices, inspection.rowCount) === 'text') return `"${target.name}" is free text; choose a number or a category column to predict.`;
-  if (inspection.columns.every((column) => column.name === choices.target || typeOf(column, choices, inspection.rowCount) === 'text')) return 'No column is left to predict from: at least one must be a number or a category.';
+  if (typeOf(target, choices, inspection.rowCount) === 'text')
+    return `"${target.name}" is free text; choose a number or a category column to predict.`;
+  if (inspection.columns.every((column) => column.name === choices.target || typeOf(column, choices, inspection.rowCount) === 'text'))
+    return 'No column is left to predict from: at least one must be a number or a category.';
   return undefined;
 }

@@ -24,7 +24,11 @@ describe('split and preparation', () => {
     expect(targetChoices([number, category, constant, text]).map((c) => c.name)).toEqual(['mass', 'island']);
     expect(gapFillsFor(category)).toContain('ownCategory');
     expect(gapFillsFor(number)).not.toContain('ownCategory');
-    const unused = unusedColumns([number, category, text], (column) => ({ use: column.name !== 'island', gaps: 'mean', scaling: 'none' }), 'mass');
+    const unused = unusedColumns(
+      [number, category, text],
+      (column) => ({ use: column.name !== 'island', gaps: 'mean', scaling: 'none' }),
+      'mass',
+    );
     expect([...unused]).toEqual(['island', 'note']);
   });
 });

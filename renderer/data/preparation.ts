@@ -26,11 +26,20 @@ export function gapFillsFor(column: ColumnInfo): readonly GapFill[] {
 
 export const scalings: readonly Scaling[] = ['standardise', 'minMax', 'none'];
 
-export function unusedColumns(columns: readonly ColumnInfo[], preparation: (column: ColumnInfo) => ColumnPreparation, target: string): Set<string> {
-  return new Set(columns.filter((column) => column.name !== target && (column.type === 'text' || !preparation(column).use)).map((column) => column.name));
+export function unusedColumns(
+  columns: readonly ColumnInfo[],
+  preparation: (column: ColumnInfo) => ColumnPreparation,
+  target: string,
+): Set<string> {
+  return new Set(
+    columns.filter((column) => column.name !== target && (column.type === 'text' || !preparation(column).use)).map((column) => column.name),
+  );
 }
 
 /** Columns that can be predicted: numbers and categories with at least two values. */
 export function targetChoices(columns: readonly ColumnInfo[]): ColumnInfo[] {
-  return columns.filter((column) => (column.type === 'number' || column.type === 'category') && (column.categories === undefined || column.categories.length > 1));
+  return columns.filter(
+    (column) =>
+      (column.type === 'number' || column.type === 'category') && (column.categories === undefined || column.categories.length > 1),
+  );
 }

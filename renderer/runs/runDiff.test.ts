@@ -3,8 +3,21 @@ import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { configRows, formatSetting, labelOfPath, networkRows } from './runDiff.ts';
 
-const node = (name: string, type: string, params: LayerNode['params'] = {}): LayerNode => ({ id: name, type, typeVersion: 1, name, params, position: { x: 0, y: 0 } });
-const network = (nodes: LayerNode[], edges: [string, string][] = []): NetworkDocument => ({ format: 'layerbench.network', version: 1, name: 'n', nodes, edges: edges.map(([from, to]) => ({ id: `${from}-${to}`, from, to, toPort: 0 })) });
+const node = (name: string, type: string, params: LayerNode['params'] = {}): LayerNode => ({
+  id: name,
+  type,
+  typeVersion: 1,
+  name,
+  params,
+  position: { x: 0, y: 0 },
+});
+const network = (nodes: LayerNode[], edges: [string, string][] = []): NetworkDocument => ({
+  format: 'layerbench.network',
+  version: 1,
+  name: 'n',
+  nodes,
+  edges: edges.map(([from, to]) => ({ id: `${from}-${to}`, from, to, toPort: 0 })),
+});
 
 describe('differences of networks', () => {
   it('names only layers that are not the same, with none where one is absent', () => {
@@ -21,16 +34,25 @@ describe('differences of networks', () => {
     const moved = { ...a, position: { x: 9, y: 9 } };
     expect(networkRows([network([a]), network([moved])])).toEqual([]);
     const nodes = [a, node('b', 'dense')];
-    expect(networkRows([network(nodes, [['a', 'b']]), network(nodes)])).toEqual([{ group: 'network', label: 'Connections', values: ['a → b', ''] }]);
+    expect(networkRows([network(nodes, [['a', 'b']]), network(nodes)])).toEqual([
+      { group: 'network', label: 'Connections', values: ['a → b', ''] },
+    ]);
   });
 });
 
 describe('differences of settings', () => {
-  const config = (learningRate: number, extra: object = {}): RunConfig => ({ optimizer: { type: 'adam', learningRate }, preparation: { columns: { 'a.b': { use: true } } }, ...extra }) as unknown as RunConfig;
+  const config = (learningRate: number, extra: object = {}): RunConfig =>
+    ({ optimizer: { type: 'adam', learningRate }, preparation: { columns: { 'a.b': { use: true } } }, ...extra }) as unknown as RunConfig;
 
   it('gives one row per path that differs in any run, with a value for each run', () => {
     const rows = configRows([config(0.1), config(0.1), config(0.01)], (a, b) =>
-      a.optimizer.learningRate === b.optimizer.learningRate ? [] : [{ path: 'optimizer.learningRate', left: 1, right: 2 }, { path: 'network.hash', left: 1, right: 2 }]);
+      a.optimizer.learningRate === b.optimizer.learningRate
+        ? []
+        : [
+            { path: 'optimizer.learningRate', left: 1, right: 2 },
+            { path: 'network.hash', left: 1, right: 2 },
+          ],
+    );
     expect(rows).toEqual([{ group: 'settings', label: 'Learning rate', values: ['0.1', '0.1', '0.01'] }]);
   });
 

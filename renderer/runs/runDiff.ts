@@ -104,7 +104,9 @@ export function configRows(configs: readonly RunConfig[], diff: (a: RunConfig, b
 function describeLayer(node: LayerNode | undefined): string {
   if (node === undefined) return 'none';
   const definition = findLayer(node.type);
-  const params = Object.entries(node.params).map(([name, value]) => `${definition?.params[name]?.label ?? name} ${Array.isArray(value) ? value.join('×') : String(value)}`);
+  const params = Object.entries(node.params).map(
+    ([name, value]) => `${definition?.params[name]?.label ?? name} ${Array.isArray(value) ? value.join('×') : String(value)}`,
+  );
   return [definition?.title ?? node.type, ...params].join(' · ');
 }
 
@@ -124,13 +126,23 @@ export function networkRows(documents: readonly NetworkDocument[]): DiffRow[] {
 
 function wiring(document: NetworkDocument): string {
   const name = new Map(document.nodes.map((node) => [node.id, node.name]));
-  return document.edges.map((edge) => `${name.get(edge.from) ?? '?'} → ${name.get(edge.to) ?? '?'}`).sort().join(', ');
+  return document.edges
+    .map((edge) => `${name.get(edge.from) ?? '?'} → ${name.get(edge.to) ?? '?'}`)
+    .sort()
+    .join(', ');
 }
 
 export function diffRuns(runs: readonly RunDetails[], diff: (a: RunConfig, b: RunConfig) => readonly ConfigDifference[]): DiffRow[] {
-  const rows = configRows(runs.map((run) => run.config), diff);
+  const rows = configRows(
+    runs.map((run) => run.config),
+    diff,
+  );
   const network = networkRows(runs.map((run) => run.document));
-  if (runs.length > 0 && new Set(runs.map((run) => run.network)).size > 1) network.unshift({ group: 'network', label: 'Network', values: runs.map((run) => run.network) });
-  const data: DiffRow[] = new Set(runs.map((run) => run.dataHash)).size > 1 ? [{ group: 'data', label: 'Data version', values: runs.map((run) => run.dataHash.slice(0, 10)) }] : [];
+  if (runs.length > 0 && new Set(runs.map((run) => run.network)).size > 1)
+    network.unshift({ group: 'network', label: 'Network', values: runs.map((run) => run.network) });
+  const data: DiffRow[] =
+    new Set(runs.map((run) => run.dataHash)).size > 1
+      ? [{ group: 'data', label: 'Data version', values: runs.map((run) => run.dataHash.slice(0, 10)) }]
+      : [];
   return [...rows.filter((row) => row.group === 'settings'), ...network, ...rows.filter((row) => row.group === 'data'), ...data];
 }

@@ -3,10 +3,31 @@ import type { RunSummary } from '../../electron/contract/calls.ts';
 import { filterRuns, nextSort, select, sharedMetrics, sortRuns } from './runRows.ts';
 
 function run(id: number, change: Partial<RunSummary> = {}): RunSummary {
-  return { id, name: `run ${id}`, note: '', status: 'completed', network: 'mlp', dataSet: 'penguins', startedAt: id * 1000, elapsedMs: id, step: 10, totalSteps: 10, epoch: 1, epochs: 1, parameterCount: 5, summary: {}, testLooks: 0, deleted: false, ...change };
+  return {
+    id,
+    name: `run ${id}`,
+    note: '',
+    status: 'completed',
+    network: 'mlp',
+    dataSet: 'penguins',
+    startedAt: id * 1000,
+    elapsedMs: id,
+    step: 10,
+    totalSteps: 10,
+    epoch: 1,
+    epochs: 1,
+    parameterCount: 5,
+    summary: {},
+    testLooks: 0,
+    deleted: false,
+    ...change,
+  };
 }
 const accuracy = (best: number): RunSummary['summary'] => ({ 'validation/accuracy': { last: best - 0.01, best, bestStep: 3 } });
-const rmse = (best: number): RunSummary['summary'] => ({ 'validation/rmse': { last: best, best, bestStep: 3 }, 'train/loss': { last: 1, best: 1, bestStep: 1 } });
+const rmse = (best: number): RunSummary['summary'] => ({
+  'validation/rmse': { last: best, best, bestStep: 3 },
+  'train/loss': { last: 1, best: 1, bestStep: 1 },
+});
 const ids = (runs: readonly RunSummary[]): number[] => runs.map((r) => r.id);
 
 describe('the table of runs', () => {
@@ -38,7 +59,12 @@ describe('the table of runs', () => {
   });
 
   it('offers the metrics all chosen runs have first', () => {
-    expect(sharedMetrics([run(1, { summary: rmse(1) }), run(2, { summary: { ...accuracy(1), 'train/loss': { last: 1, best: 1, bestStep: 1 } } })])).toEqual(['train/loss', 'validation/accuracy', 'validation/rmse']);
+    expect(
+      sharedMetrics([
+        run(1, { summary: rmse(1) }),
+        run(2, { summary: { ...accuracy(1), 'train/loss': { last: 1, best: 1, bestStep: 1 } } }),
+      ]),
+    ).toEqual(['train/loss', 'validation/accuracy', 'validation/rmse']);
   });
 
   it('selects one, several and a range', () => {

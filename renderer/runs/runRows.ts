@@ -4,7 +4,19 @@ import { lowerIsBetter, secondQuantity } from '../train/chartData.ts';
 import { formatMetric, formatMoment } from '../train/format.ts';
 import { formatCount, formatDuration, noValue } from '../ui/format.ts';
 
-export type RunColumn = 'name' | 'status' | 'network' | 'dataSet' | 'validation' | 'bestValidation' | 'train' | 'loss' | 'epochs' | 'duration' | 'parameters' | 'started';
+export type RunColumn =
+  | 'name'
+  | 'status'
+  | 'network'
+  | 'dataSet'
+  | 'validation'
+  | 'bestValidation'
+  | 'train'
+  | 'loss'
+  | 'epochs'
+  | 'duration'
+  | 'parameters'
+  | 'started';
 
 export interface RunSort {
   readonly column: RunColumn;
@@ -50,17 +62,70 @@ export const columns: readonly ColumnDefinition[] = [
   { id: 'status', label: 'Status', width: 108, numeric: false, value: (run) => run.status, show: (run) => run.status },
   { id: 'network', label: 'Network', width: 104, numeric: false, value: (run) => run.network.toLowerCase(), show: (run) => run.network },
   { id: 'dataSet', label: 'Data', width: 112, numeric: false, value: (run) => run.dataSet.toLowerCase(), show: (run) => run.dataSet },
-  { id: 'bestValidation', label: 'Best validation', width: 108, numeric: true, value: (run) => rank(run, metric(run, 'validation', 'best')), show: (run) => shown(run, metric(run, 'validation', 'best')) },
-  { id: 'validation', label: 'Last validation', width: 108, numeric: true, value: (run) => rank(run, metric(run, 'validation', 'last')), show: (run) => shown(run, metric(run, 'validation', 'last')) },
-  { id: 'train', label: 'Training', width: 80, numeric: true, value: (run) => rank(run, metric(run, 'train', 'last')), show: (run) => shown(run, metric(run, 'train', 'last')) },
-  { id: 'loss', label: 'Training loss', width: 100, numeric: true, value: (run) => metric(run, 'train', 'last', 'loss'), show: (run) => shown(run, metric(run, 'train', 'last', 'loss'), 'loss') },
-  { id: 'epochs', label: 'Epochs', width: 80, numeric: true, value: (run) => run.epoch, show: (run) => `${formatCount(Math.floor(run.epoch + 1e-9))} / ${formatCount(run.epochs)}` },
+  {
+    id: 'bestValidation',
+    label: 'Best validation',
+    width: 108,
+    numeric: true,
+    value: (run) => rank(run, metric(run, 'validation', 'best')),
+    show: (run) => shown(run, metric(run, 'validation', 'best')),
+  },
+  {
+    id: 'validation',
+    label: 'Last validation',
+    width: 108,
+    numeric: true,
+    value: (run) => rank(run, metric(run, 'validation', 'last')),
+    show: (run) => shown(run, metric(run, 'validation', 'last')),
+  },
+  {
+    id: 'train',
+    label: 'Training',
+    width: 80,
+    numeric: true,
+    value: (run) => rank(run, metric(run, 'train', 'last')),
+    show: (run) => shown(run, metric(run, 'train', 'last')),
+  },
+  {
+    id: 'loss',
+    label: 'Training loss',
+    width: 100,
+    numeric: true,
+    value: (run) => metric(run, 'train', 'last', 'loss'),
+    show: (run) => shown(run, metric(run, 'train', 'last', 'loss'), 'loss'),
+  },
+  {
+    id: 'epochs',
+    label: 'Epochs',
+    width: 80,
+    numeric: true,
+    value: (run) => run.epoch,
+    show: (run) => `${formatCount(Math.floor(run.epoch + 1e-9))} / ${formatCount(run.epochs)}`,
+  },
   { id: 'duration', label: 'Time', width: 62, numeric: true, value: (run) => run.elapsedMs, show: (run) => formatDuration(run.elapsedMs) },
-  { id: 'parameters', label: 'Parameters', width: 96, numeric: true, value: (run) => run.parameterCount, show: (run) => (run.parameterCount > 0 ? formatCount(run.parameterCount) : noValue) },
+  {
+    id: 'parameters',
+    label: 'Parameters',
+    width: 96,
+    numeric: true,
+    value: (run) => run.parameterCount,
+    show: (run) => (run.parameterCount > 0 ? formatCount(run.parameterCount) : noValue),
+  },
   { id: 'started', label: 'Started', width: 118, numeric: true, value: (run) => run.startedAt, show: (run) => formatMoment(run.startedAt) },
 ];
 
-export const defaultColumns: readonly RunColumn[] = ['name', 'status', 'network', 'dataSet', 'bestValidation', 'validation', 'train', 'epochs', 'duration', 'started'];
+export const defaultColumns: readonly RunColumn[] = [
+  'name',
+  'status',
+  'network',
+  'dataSet',
+  'bestValidation',
+  'validation',
+  'train',
+  'epochs',
+  'duration',
+  'started',
+];
 
 export function columnOf(id: RunColumn): ColumnDefinition {
   return columns.find((column) => column.id === id)!;
@@ -68,7 +133,10 @@ export function columnOf(id: RunColumn): ColumnDefinition {
 
 /** Every word of the text must occur somewhere in the run's name, network, data, note or number. */
 export function filterRuns(runs: readonly RunSummary[], filter: RunFilter): RunSummary[] {
-  const words = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return runs.filter((run) => {
     if (filter.status !== 'all' && run.status !== filter.status) return false;
     if (words.length === 0) return true;
@@ -107,7 +175,13 @@ export function sharedMetrics(runs: readonly RunSummary[]): string[] {
 }
 
 /** Selecting with space or a click: plain takes one, with Shift the range from the last one, with Ctrl adds or takes away. */
-export function select(selected: readonly RunId[], rows: readonly RunId[], id: RunId, how: 'one' | 'toggle' | 'range', anchor: RunId | undefined): RunId[] {
+export function select(
+  selected: readonly RunId[],
+  rows: readonly RunId[],
+  id: RunId,
+  how: 'one' | 'toggle' | 'range',
+  anchor: RunId | undefined,
+): RunId[] {
   if (how === 'one') return [id];
   if (how === 'toggle') return selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id];
   const from = rows.indexOf(anchor ?? id);

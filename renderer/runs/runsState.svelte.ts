@@ -1,12 +1,21 @@
 /** What the Runs place shows: filter, order and columns (remembered), selection, and the trash. */
 import type { RunId, RunSummary } from '../../electron/contract/calls.ts';
 import { call } from '../client.ts';
-import { liveRuns } from '../train/liveRuns.svelte.ts';
 import { isLive } from '../train/trainActions.ts';
 import { notify, showError } from '../workspace/notices.svelte.ts';
 import { preferences } from '../workspace/preferences.svelte.ts';
 import { workspace } from '../workspace/workspace.svelte.ts';
-import { columns, defaultColumns, filterRuns, nextSort, select, sortRuns, type RunColumn, type RunFilter, type RunSort } from './runRows.ts';
+import {
+  columns,
+  defaultColumns,
+  filterRuns,
+  nextSort,
+  select,
+  sortRuns,
+  type RunColumn,
+  type RunFilter,
+  type RunSort,
+} from './runRows.ts';
 import { runsText } from './runsText.ts';
 
 const knownColumns = new Set<string>(columns.map((column) => column.id));
@@ -25,7 +34,9 @@ class RunsState {
   get sort(): RunSort {
     if (this.#sort !== undefined) return this.#sort;
     const [column, descending] = preferences.recall<[string, boolean]>('runs.sort', ['started', true]);
-    return knownColumns.has(column) ? { column: column as RunColumn, descending: descending === true } : { column: 'started', descending: true };
+    return knownColumns.has(column)
+      ? { column: column as RunColumn, descending: descending === true }
+      : { column: 'started', descending: true };
   }
 
   get columns(): readonly RunColumn[] {
@@ -35,7 +46,7 @@ class RunsState {
 
   rows = $derived.by(() => {
     const source = this.showTrash ? this.trash : workspace.runs;
-    return sortRuns(filterRuns(source, this.filter).map((run) => liveRuns.fresh(run)), this.sort);
+    return sortRuns(filterRuns(source, this.filter), this.sort);
   });
 
   /** The selected runs that still exist, in the order of selection: the order of the colours. */
@@ -57,7 +68,13 @@ class RunsState {
 
   select(id: RunId, how: 'one' | 'toggle' | 'range'): void {
     this.network = undefined;
-    this.selected = select(this.selected, this.rows.map((run) => run.id), id, how, this.current);
+    this.selected = select(
+      this.selected,
+      this.rows.map((run) => run.id),
+      id,
+      how,
+      this.current,
+    );
     if (how !== 'range') this.current = id;
   }
 

@@ -5,7 +5,10 @@ const points = (ys: number[]): ChartPoint[] => ys.map((y, x) => ({ x, y }));
 
 describe('chart data', () => {
   it('counts in epochs and leaves a gap where a value is not finite', () => {
-    expect(toPoints([5, 10], [1, Infinity], 10)).toEqual([{ x: 0.5, y: 1 }, { x: 1, y: NaN }]);
+    expect(toPoints([5, 10], [1, Infinity], 10)).toEqual([
+      { x: 0.5, y: 1 },
+      { x: 1, y: NaN },
+    ]);
   });
 
   it('finds the lowest loss and the highest accuracy, the first of equals', () => {
@@ -15,7 +18,11 @@ describe('chart data', () => {
   });
 
   it('finds the nearest point on either side, within reach', () => {
-    const line = [{ x: 1, y: 10 }, { x: 2, y: 20 }, { x: 4, y: 40 }];
+    const line = [
+      { x: 1, y: 10 },
+      { x: 2, y: 20 },
+      { x: 4, y: 40 },
+    ];
     expect(nearestPoint(line, 2.9)?.y).toBe(20);
     expect(nearestPoint(line, 3.1)?.y).toBe(40);
     expect(nearestPoint(line, -9)?.y).toBe(10);
@@ -32,7 +39,12 @@ describe('chart data', () => {
 
   it('thins to the asked number and keeps extremes, order and the last point', () => {
     const steps = Array.from({ length: 10_000 }, (_, i) => i);
-    const thin = toPoints(steps, steps.map((i) => (i === 5000 ? 99 : Math.sin(i))), 1, 500);
+    const thin = toPoints(
+      steps,
+      steps.map((i) => (i === 5000 ? 99 : Math.sin(i))),
+      1,
+      500,
+    );
     expect(thin.length).toBeLessThanOrEqual(500);
     expect(Math.max(...thin.map((p) => p.y))).toBe(99);
     expect(thin.every((p, i) => i === 0 || p.x > thin[i - 1]!.x)).toBe(true);

@@ -25,7 +25,9 @@ export function curvesOf(feed: Feed, quantity: string, stepsPerEpoch: number): C
   let validationPoints: readonly ChartPoint[] = [];
   if (train !== undefined) {
     lines.push({
-      id: 'train', label: trainText.trainingLine, colour: '--s1',
+      id: 'train',
+      label: trainText.trainingLine,
+      colour: '--s1',
       points: toPoints(train.steps, train.smooth, stepsPerEpoch, maxPoints),
       faint: toPoints(train.steps, train.values, stepsPerEpoch, maxPoints),
     });
@@ -35,7 +37,11 @@ export function curvesOf(feed: Feed, quantity: string, stepsPerEpoch: number): C
     lines.push({ id: 'validation', label: trainText.validationLine, colour: '--s2', points: validationPoints, dots: true });
   }
   const best = validationPoints.length > 1 ? bestPoint(validationPoints, quantity) : undefined;
-  return { quantity, lines, ...(best !== undefined && { marker: { x: best.x, label: trainText.best(formatEpoch(best.x)), atBottom: !lowerIsBetter(quantity) } }) };
+  return {
+    quantity,
+    lines,
+    ...(best !== undefined && { marker: { x: best.x, label: trainText.best(formatEpoch(best.x)), atBottom: !lowerIsBetter(quantity) } }),
+  };
 }
 
 /** The quantity of the second chart; `fallback` names it before the first record. */

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { formatMetric, formatMoment, formatValue, metricPart, metricQuantity } from './format.ts';
 
 describe('numbers on screen', () => {
-  it.each([[0.281, '0.281'], [2.3026, '2.303'], [43.921, '43.92'], [123.45, '123.5'], [1234.5, '1,234.5'], [0, '0'], [-1.5, '−1.500'], [0.000123, '1.23e−4'], [NaN, 'not a number'], [Infinity, 'infinite']])('%d is %s', (value, text) => {
+  it.each([
+    [0.281, '0.281'],
+    [2.3026, '2.303'],
+    [43.921, '43.92'],
+    [123.45, '123.5'],
+    [1234.5, '1,234.5'],
+    [0, '0'],
+    [-1.5, '−1.500'],
+    [0.000123, '1.23e−4'],
+    [NaN, 'not a number'],
+    [Infinity, 'infinite'],
+  ])('%d is %s', (value, text) => {
     expect(formatValue(value)).toBe(text);
   });
 

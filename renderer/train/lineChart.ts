@@ -2,7 +2,17 @@
  * Curves over epochs, drawn by Chart.js: no animation, thinned to the pixels there are, colours from the theme's
  * tokens. The pointer's position is reported; the card around the chart writes the values.
  */
-import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type ChartDataset, type Plugin } from 'chart.js';
+import {
+  Chart,
+  Decimation,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  type ChartDataset,
+  type Plugin,
+} from 'chart.js';
 import { nearestPoint, type ChartLine, type ChartPoint } from './chartData.ts';
 import { formatValue } from './format.ts';
 
@@ -92,7 +102,13 @@ export class LineChart {
       const colour = token(line.colour);
       if (line.faint !== undefined) datasets.push(dataset(`${line.id}/raw`, line.faint, `${colour}38`, 1, 4));
       const few = line.dots === true && line.points.length <= 60;
-      datasets.push({ ...dataset(line.id, line.points, colour, 2, line.dots === true ? 0 : 1), pointRadius: few ? 2.5 : 0, pointBackgroundColor: colour, pointBorderWidth: 0, borderDash: [...(line.dash ?? [])] });
+      datasets.push({
+        ...dataset(line.id, line.points, colour, 2, line.dots === true ? 0 : 1),
+        pointRadius: few ? 2.5 : 0,
+        pointBackgroundColor: colour,
+        pointBorderWidth: 0,
+        borderDash: [...(line.dash ?? [])],
+      });
     }
     this.#chart.data.datasets = datasets;
     const ticks = { color: token('--faint'), font };
@@ -104,7 +120,15 @@ export class LineChart {
         max: content.maxX,
         grid: { display: false },
         border: { color: token('--line') },
-        ticks: { ...ticks, maxRotation: 0, maxTicksLimit: 11, autoSkip: true, includeBounds: true, callback: (value) => (content.maxX >= 5 ? (Number.isInteger(Number(value)) ? String(value) : '') : String(Number(Number(value).toFixed(2)))) },
+        ticks: {
+          ...ticks,
+          maxRotation: 0,
+          maxTicksLimit: 11,
+          autoSkip: true,
+          includeBounds: true,
+          callback: (value) =>
+            content.maxX >= 5 ? (Number.isInteger(Number(value)) ? String(value) : '') : String(Number(Number(value).toFixed(2))),
+        },
       },
       y: {
         type: content.logarithmic ? 'logarithmic' : 'linear',
@@ -120,7 +144,9 @@ export class LineChart {
         grid: { color: token('--line'), drawTicks: false },
         border: { display: false },
         // Room for the longest label from the start, so that the plot does not move when numbers grow.
-        afterFit: (scale) => { scale.width = Math.max(scale.width, 4.7 * font.size); },
+        afterFit: (scale) => {
+          scale.width = Math.max(scale.width, 4.7 * font.size);
+        },
         ticks: { ...ticks, padding: 8, maxTicksLimit: 6, callback: (value) => axisLabel(Number(value), content) },
       },
     };
@@ -210,7 +236,13 @@ function axisLabel(value: number, content: ChartContent): string | null {
   return content.formatY(value);
 }
 
-function vertical(ctx: CanvasRenderingContext2D, left: number, area: { top: number; bottom: number }, colour: string, dash: number[]): void {
+function vertical(
+  ctx: CanvasRenderingContext2D,
+  left: number,
+  area: { top: number; bottom: number },
+  colour: string,
+  dash: number[],
+): void {
   ctx.beginPath();
   ctx.setLineDash(dash);
   ctx.moveTo(left, area.top);

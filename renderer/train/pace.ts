@@ -44,7 +44,10 @@ export function samplesPerSecond(msPerStep: number | undefined, batchSize: numbe
  * Remaining training time. Early on the average since the start is the better guess, because an epoch also holds
  * a validation; `msPerStep` from the last seconds fills in while the average is not known.
  */
-export function remainingMs(progress: { step: number; totalSteps: number; elapsedMs: number }, msPerStep: number | undefined): number | undefined {
+export function remainingMs(
+  progress: { step: number; totalSteps: number; elapsedMs: number },
+  msPerStep: number | undefined,
+): number | undefined {
   const left = progress.totalSteps - progress.step;
   if (left <= 0) return 0;
   const average = progress.step > 0 && progress.elapsedMs > 0 ? progress.elapsedMs / progress.step : undefined;

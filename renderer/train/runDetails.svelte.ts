@@ -42,7 +42,14 @@ class RunDetailsStore {
 }
 
 function differs(known: RunDetails, run: RunSummary): boolean {
-  return known.status !== run.status || known.testLooks !== run.testLooks || known.totalSteps !== run.totalSteps || known.name !== run.name || known.note !== run.note || known.deleted !== run.deleted;
+  return (
+    known.status !== run.status ||
+    known.testLooks !== run.testLooks ||
+    known.totalSteps !== run.totalSteps ||
+    known.name !== run.name ||
+    known.note !== run.note ||
+    known.deleted !== run.deleted
+  );
 }
 
 export const runDetails = new RunDetailsStore();

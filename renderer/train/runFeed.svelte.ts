@@ -4,6 +4,7 @@
  */
 import { call, on, onConnectionState } from '../client.ts';
 import type { RunId, RunStatus } from '../../electron/contract/calls.ts';
+import type { MetricName } from '../../core/train/records.ts';
 import { ProblemError, type Problem } from '../../core/problem.ts';
 import { RunSeries } from './runSeries.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
@@ -23,6 +24,7 @@ export class RunFeed {
   version = $state(0);
   loading = $state(true);
   problem = $state.raw<Problem | undefined>();
+  #wanted: { readonly names?: readonly MetricName[]; readonly maxPoints?: number };
   #series: RunSeries;
   #ends: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,8 +33,14 @@ export class RunFeed {
   /** Only the newest of several loads may finish. */
   #loads = 0;
 
-  constructor(id: RunId, status: RunStatus, smoothingSteps: number) {
+  constructor(
+    id: RunId,
+    status: RunStatus,
+    smoothingSteps: number,
+    wanted: { readonly names?: readonly MetricName[]; readonly maxPoints?: number } = {},
+  ) {
     this.id = id;
+    this.#wanted = wanted;
     this.#status = status;
     this.#series = new RunSeries(smoothingSteps);
     this.#ends = [
@@ -61,7 +69,7 @@ export class RunFeed {
     const load = ++this.#loads;
     this.#series.beginLoad();
     try {
-      const history = await call('runs.metrics', { id: this.id, maxPoints: historyPoints });
+      const history = await call('runs.metrics', { id: this.id, maxPoints: historyPoints, ...this.#wanted });
       if (load !== this.#loads) return;
       this.#series.finishLoad(history);
       this.problem = undefined;

@@ -3,8 +3,18 @@ import type { TrainingRecord } from '../../core/train/records.ts';
 import { RunSeries } from './runSeries.ts';
 import { SeriesBuffer, smoothingStepsOf } from './seriesBuffer.ts';
 
-const record = (step: number, metrics: Record<string, number>): TrainingRecord => ({ type: 'record', step, epoch: step / 10, elapsedMs: step, metrics });
-const history = (name: string, steps: number[]): { name: string; steps: number[]; values: number[] } => ({ name, steps, values: steps.map((s) => s * 2) });
+const record = (step: number, metrics: Record<string, number>): TrainingRecord => ({
+  type: 'record',
+  step,
+  epoch: step / 10,
+  elapsedMs: step,
+  metrics,
+});
+const history = (name: string, steps: number[]): { name: string; steps: number[]; values: number[] } => ({
+  name,
+  steps,
+  values: steps.map((s) => s * 2),
+});
 
 describe('RunSeries', () => {
   it('puts records that came while the history was read behind it, once each', () => {
