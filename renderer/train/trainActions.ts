@@ -4,6 +4,7 @@ import type { RunId, RunSummary } from '../../electron/contract/calls.ts';
 import type { TrainingCommand } from '../../core/train/records.ts';
 import { call } from '../client.ts';
 import { showError } from '../workspace/notices.svelte.ts';
+import type { OpenDocument } from '../workspace/openDocument.svelte.ts';
 import { workspace } from '../workspace/workspace.svelte.ts';
 import { activeRun } from './liveRuns.svelte.ts';
 import { trainText } from './trainText.ts';
@@ -17,7 +18,17 @@ export function whyNotTrain(): string | undefined {
   if (document.config === undefined) return trainText.noData;
   const live = workspace.runs.find((run) => run.id === document.lastRun?.id && isLive(run));
   if (live !== undefined) return trainText.alreadyTraining(live.name);
-  return document.problems[0]?.message;
+  // While the data set is being looked at nothing is known to be wrong; starting waits for the answer.
+  return document.rolesPending ? undefined : document.problems[0]?.message;
+}
+
+const rolesPatienceMs = 20_000;
+
+/** Resolves when the data set's roles are known, so that a press on Train right after opening a network counts. */
+async function rolesKnown(document: OpenDocument): Promise<void> {
+  for (const begin = Date.now(); document.rolesPending && Date.now() - begin < rolesPatienceMs;) {
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
 }
 
 export function isLive(run: RunSummary): boolean {
@@ -32,6 +43,8 @@ export async function startTraining(): Promise<void> {
   // At once: by the time the run has started the person may already be on the way to another place.
   workspace.go('train');
   try {
+    await rolesKnown(document);
+    if (whyNotTrain() !== undefined) return;
     await workspace.flush();
     const { id } = await call('runs.start', { document: document.id });
     workspace.noteRunStarted(document.id, id);
