@@ -24,7 +24,7 @@ export function addLayer(open: OpenDocument | null, type: string): void {
     const inserted = insertOnEdge(open.document, outgoing[0]!.id, type, params);
     return finish(open, inserted.document, inserted.node?.id, text.steps.add(layer.title));
   }
-  const below = hasSource ? { x: source.position.x, y: source.position.y + rowGap } : startPlace(open.document);
+  const below = hasSource ? { x: source.position.x, y: source.position.y + rowGap } : startPlace();
   const added = addNode(open.document, { type, params, position: freePlace(open.document, below) });
   const document = hasSource ? connect(added.document, source.id, added.node.id) : added.document;
   finish(open, document, added.node.id, text.steps.add(layer.title));
@@ -46,11 +46,11 @@ export function dropLayer(open: OpenDocument, type: string, at: Point, edge: Edg
 
 /** The start of every network, for an empty canvas: Input and Output, bound to the data where one is chosen. */
 export function addEnds(open: OpenDocument): void {
-  const input = addNode(open.document, { type: 'input', position: { x: 0, y: 0 }, params: newNodeParams('input', open.roles) });
-  const output = addNode(input.document, { type: 'output', position: { x: 0, y: 2 * rowGap }, params: newNodeParams('output', open.roles) });
+  const top = startPlace();
+  const input = addNode(open.document, { type: 'input', position: { x: top.x, y: top.y - rowGap }, params: newNodeParams('input', open.roles) });
+  const output = addNode(input.document, { type: 'output', position: { x: top.x, y: top.y + rowGap }, params: newNodeParams('output', open.roles) });
   open.setDocument(connect(output.document, input.node.id, output.node.id), text.build.emptyAction);
   open.select([input.node.id]);
-  requestAnimationFrame(() => canvas.fit());
 }
 
 export function connectLayers(open: OpenDocument, from: NodeId, to: NodeId): void {
@@ -118,8 +118,7 @@ function openEnd(document: NetworkDocument): NodeId | null {
   return ends.length === 0 && outputs.length === 1 ? (document.edges.find((edge) => edge.to === outputs[0]!.id)?.from ?? null) : null;
 }
 
-function startPlace(document: NetworkDocument): Point {
-  if (document.nodes.length === 0) return { x: 0, y: 0 };
+function startPlace(): Point {
   const centre = canvas.view?.centre() ?? { x: 0, y: 0 };
   return { x: Math.round(centre.x - nodeWidth / 2), y: Math.round(centre.y - nodeHeight / 2) };
 }

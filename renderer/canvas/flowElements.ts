@@ -38,7 +38,8 @@ export interface EdgeFace extends Record<string, unknown> {
 export type FlowNode = FlowNodeBase<NodeFace, 'layer'>;
 export type FlowEdge = FlowEdgeBase<EdgeFace, 'shape'>;
 
-const handleSize = 10;
+/** As in canvas.css. */
+const handleSize = 26;
 const target = { type: 'target' as const, position: Position.Top, x: nodeWidth / 2 - handleSize / 2, y: -handleSize / 2, width: handleSize, height: handleSize };
 const source = { type: 'source' as const, position: Position.Bottom, x: nodeWidth / 2 - handleSize / 2, y: nodeHeight - handleSize / 2, width: handleSize, height: handleSize };
 

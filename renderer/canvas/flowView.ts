@@ -3,7 +3,7 @@ import type { useSvelteFlow } from '@xyflow/svelte';
 import type { CanvasView } from './canvasState.svelte.ts';
 import { nodeHeight, nodeWidth } from './layout.ts';
 
-type Flow = ReturnType<typeof useSvelteFlow>;
+export type Flow = ReturnType<typeof useSvelteFlow>;
 
 const margin = 24;
 const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.1 };

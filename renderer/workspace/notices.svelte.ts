@@ -63,6 +63,6 @@ export function showProblem(problem: Problem): void {
 /** Shows a caught error: a Problem by its sentence, anything else as a defect of ours. */
 export function showError(error: unknown): void {
   if (error instanceof ProblemError) return showProblem(error.problem);
-  console.error(error);
+  reportError(error);
   notices.add({ tone: 'bad', text: error instanceof Error ? error.message : String(error) });
 }

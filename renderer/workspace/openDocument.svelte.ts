@@ -4,6 +4,7 @@
  */
 import { applyFix } from '../../core/graph/edit.ts';
 import { checkTrainable } from '../../core/graph/checkTrainable.ts';
+import { findLayer } from '../../core/layers/index.ts';
 import { inferShapes } from '../../core/graph/inferShapes.ts';
 import type { EdgeId, NetworkDocument, NodeId } from '../../core/graph/document.ts';
 import type { Problem, ProblemFix } from '../../core/problem.ts';
@@ -35,8 +36,14 @@ export class OpenDocument {
   /** Everything that disables Train, each with its place; shape problems first. */
   problems: readonly Problem[] = $derived.by(() => {
     if (this.#roles.problem !== undefined) return [this.#roles.problem];
+    // What the data offers is on its way: nothing can be said yet.
+    if (this.checking) return [];
     return distinct(checkTrainable(this.document, this.roles, this.config, this.shapes));
   });
+
+  /** Every layer's parameters are known, so their sum means something. */
+  parametersKnown = $derived.by(() =>
+    this.document.nodes.length > 0 && this.document.nodes.every((node) => findLayer(node.type)?.hasOutput === false || this.shapes.nodes.get(node.id)?.output !== undefined));
 
   constructor(state: DocumentState) {
     this.id = state.id;
@@ -69,6 +76,11 @@ export class OpenDocument {
   /** True while roles of a just changed binding are under way. */
   get rolesPending(): boolean {
     return this.#roles.pending;
+  }
+
+  /** True until the roles of the chosen data set are known for the first time. */
+  get checking(): boolean {
+    return this.config !== undefined && this.#roles.result === null && this.#roles.problem === undefined;
   }
 
   /** The only selected node, if exactly one is. */
