@@ -9,7 +9,9 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).withTags(rules).analyze();
-  return found.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} (${node.failureSummary?.split('\n')[1]?.trim() ?? ''})`));
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} (${node.failureSummary?.split('\n')[1]?.trim() ?? ''})`),
+  );
 }
 
 test('no violations in any place, light and dark', async ({ app }) => {
@@ -49,7 +51,10 @@ test('every place can be reached and left with the keyboard, and the focus is al
         const box = element.getBoundingClientRect();
         const style = getComputedStyle(element);
         const label = element.closest('label');
-        const outline = style.outlineStyle !== 'none' || style.boxShadow !== 'none' || (label !== null && getComputedStyle(label).outlineStyle !== 'none');
+        const outline =
+          style.outlineStyle !== 'none' ||
+          style.boxShadow !== 'none' ||
+          (label !== null && getComputedStyle(label).outlineStyle !== 'none');
         return { name: element.outerHTML.slice(0, 120), visible: box.width > 0 && box.height > 0, outline };
       });
       if (focused === null) break;

@@ -14,8 +14,16 @@ const badCsvFiles: readonly { what: string; file: { name: string; mimeType: stri
   { what: 'a ragged row', file: csvFile('ragged.csv', `${flowersCsv(20)}1,2,3\n`), says: /line 22.*(3 .*5|5 .*3)/i },
   { what: 'an empty file', file: csvFile('empty.csv', ''), says: /empty/i },
   { what: 'nothing but a header', file: csvFile('header.csv', 'a,b,c\n'), says: /line 2.*at least one row/i },
-  { what: 'a binary file', file: csvFile('picture.csv', Buffer.concat([png, Buffer.alloc(2000)])), says: /picture\.csv: expected a text table, got a PNG/ },
-  { what: 'bytes of no known kind', file: csvFile('noise.csv', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 197 + 13) % 256))), says: /noise\.csv/ },
+  {
+    what: 'a binary file',
+    file: csvFile('picture.csv', Buffer.concat([png, Buffer.alloc(2000)])),
+    says: /picture\.csv: expected a text table, got a PNG/,
+  },
+  {
+    what: 'bytes of no known kind',
+    file: csvFile('noise.csv', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 197 + 13) % 256))),
+    says: /noise\.csv/,
+  },
   { what: 'a file of another kind', file: csvFile('table.xlsx', 'PK'), says: /table\.xlsx cannot be imported/ },
 ];
 
@@ -27,7 +35,11 @@ test('CSV files that cannot be read, one sentence each', async ({ app }) => {
     await test.step(what, async () => {
       await new Actions().chooseFile(page, page.getByRole('button', { name: /Import a CSV file|Choose another file/ }).last(), file);
       await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: says }).first()).toBeVisible();
-      await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click({ timeout: 1000 }).catch(() => undefined);
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: 'Cancel' })
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
     });
   }
   // The open network is still there, bound as before.
@@ -53,7 +65,11 @@ const badDocuments: readonly { what: string; text: string; says: RegExp }[] = [
     says: /cycle|loop|circle|one input|already/i,
   },
   { what: 'an edge to nowhere', text: changed((d) => (d.edges[0]!.to = 'nobody')), says: /nobody/ },
-  { what: 'a parameter that cannot be', text: changed((d) => (d.nodes.find((n) => n.type === 'dense')!.params['units'] = -1)), says: /units/i },
+  {
+    what: 'a parameter that cannot be',
+    text: changed((d) => (d.nodes.find((n) => n.type === 'dense')!.params['units'] = -1)),
+    says: /units/i,
+  },
 ];
 
 function changed(change: (document: Mlp) => void): string {
@@ -89,7 +105,15 @@ test.describe('without a page', () => {
     refusal(await runCli(['trian']), /trian/);
     refusal(await runCli(['train', '--network', 'resources/samples/networks/mlp.json', '--data', 'no-such-data']), /no-such-data/);
     refusal(
-      await runCli(['train', '--network', 'resources/samples/networks/mlp.json', '--data', 'penguins', '--set', 'optimizer.learningRate=fast']),
+      await runCli([
+        'train',
+        '--network',
+        'resources/samples/networks/mlp.json',
+        '--data',
+        'penguins',
+        '--set',
+        'optimizer.learningRate=fast',
+      ]),
       /learningRate/,
     );
   });

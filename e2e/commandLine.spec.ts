@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { flowersCsv } from './fixtures/flowers.ts';
 import { root, runCli } from './harness/host.ts';
 
 let library: string;
@@ -32,7 +33,11 @@ async function train(...more: string[]): Promise<TrainResult> {
 }
 
 test('npm run --silent cli prints nothing of its own', async () => {
-  const child = spawn(process.execPath, [path.join(root, 'scripts', 'run.mjs'), 'cli', ...penguins, '--library', library, '--epochs', '2'], { cwd: root });
+  const child = spawn(
+    process.execPath,
+    [path.join(root, 'scripts', 'run.mjs'), 'cli', ...penguins, '--library', library, '--epochs', '2'],
+    { cwd: root },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const [code] = (await once(child, 'close')) as [number];
@@ -51,10 +56,36 @@ test('the same seed gives the same numbers, another seed others; the test part i
   expect((await train('--test')).test!.accuracy).toBeGreaterThanOrEqual(0.95);
 });
 
+test('the bundled host of the packaged app trains as the sources do, workers included', async () => {
+  const bundled = spawn(
+    process.execPath,
+    [path.join(root, 'dist', 'electron', 'cli.js'), ...penguins, '--library', library, '--seed', '3', '--epochs', '5'],
+    { cwd: root },
+  );
+  let output = '';
+  bundled.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await once(bundled, 'close');
+  const fromSources = await train('--seed', '3', '--epochs', '5');
+  expect((JSON.parse(output) as TrainResult).train).toEqual(fromSources.train);
+
+  // A file of one's own is read by a worker of the bundle, too.
+  const file = path.join(library, 'flowers.csv');
+  fs.writeFileSync(file, flowersCsv());
+  const imported = spawn(
+    process.execPath,
+    [path.join(root, 'dist', 'electron', 'cli.js'), ...penguins, '--data', file, '--library', library, '--epochs', '2'],
+    { cwd: root },
+  );
+  const [code] = (await once(imported, 'close')) as [number];
+  expect(code).toBe(0);
+});
+
 test('a killed training is marked interrupted and goes on to the same result', async () => {
   const settings = ['--seed', '5', '--epochs', '60'];
   const whole = await train(...settings);
-  const child = spawn(process.execPath, [path.join(root, 'electron', 'cli.ts'), ...penguins, '--library', library, ...settings], { cwd: root });
+  const child = spawn(process.execPath, [path.join(root, 'electron', 'cli.ts'), ...penguins, '--library', library, ...settings], {
+    cwd: root,
+  });
   let progress = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (progress += text));
   // A few epochs in, so that there is a checkpoint to go on from.

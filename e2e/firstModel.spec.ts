@@ -10,7 +10,12 @@ import { goTo, readStep, runRow, setSetting, trainButton, trainingEnded } from '
 
 /** What the loss chart says to a screen reader: `Loss: training 0.512, validation 0.498`. */
 async function lossShown(page: Page): Promise<string> {
-  return (await page.getByRole('main').getByRole('img', { name: /^Loss: / }).getAttribute('aria-label')) ?? '';
+  return (
+    (await page
+      .getByRole('main')
+      .getByRole('img', { name: /^Loss: / })
+      .getAttribute('aria-label')) ?? ''
+  );
 }
 
 test('from the first door to a moving curve: two clicks, five seconds', async ({ app }) => {
@@ -68,12 +73,21 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
 
   await test.step('Data: choose Fashion-MNIST and bind it', async () => {
     await goTo(page, 'Data');
-    await page.getByRole('navigation', { name: 'Data sets' }).getByRole('button', { name: /fashion/i }).click();
+    await page
+      .getByRole('navigation', { name: 'Data sets' })
+      .getByRole('button', { name: /fashion/i })
+      .click();
     await expect(page.getByRole('heading', { name: /fashion/i })).toBeVisible();
     await page.getByRole('button', { name: /^Use for / }).click();
     await goTo(page, 'Build');
-    await page.getByRole('button', { name: /^Bind input_1 to/ }).first().click();
-    await page.getByRole('button', { name: /^Bind output_1 to/ }).first().click();
+    await page
+      .getByRole('button', { name: /^Bind input_1 to/ })
+      .first()
+      .click();
+    await page
+      .getByRole('button', { name: /^Bind output_1 to/ })
+      .first()
+      .click();
     await expect(canvas.shape('B × 1 × 28 × 28')).toBeVisible();
     await expect(canvas.shape('B × 784')).toBeVisible();
   });
@@ -92,7 +106,10 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     await page.keyboard.press('Delete');
     await page.getByRole('button', { name: 'Fit network to window' }).click();
     await canvas.connect('input_1', 'dense_1');
-    const alert = page.getByRole('alert').filter({ hasText: /dense_1/ }).first();
+    const alert = page
+      .getByRole('alert')
+      .filter({ hasText: /dense_1/ })
+      .first();
     await expect(alert).toBeVisible();
     await alert.getByRole('button', { name: /flatten/i }).click();
     await expect(page.getByRole('alert')).toHaveCount(0);

@@ -23,7 +23,10 @@ test('an own CSV to a saved run in at most 8 actions', async ({ app }) => {
 test('penguins with untouched defaults reach 95 % of the test rows within 10 s', async ({ app }) => {
   const { page } = app;
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Data' }).click();
-  await page.getByRole('navigation', { name: 'Data sets' }).getByRole('button', { name: /penguins/i }).click();
+  await page
+    .getByRole('navigation', { name: 'Data sets' })
+    .getByRole('button', { name: /penguins/i })
+    .click();
   await page.getByRole('button', { name: 'New network for it' }).click();
   await page.getByRole('button', { name: 'Train on it' }).click();
   const startedAt = Date.now();

@@ -7,7 +7,13 @@ import { modulesFolder, runQuietly } from './setup/places.mjs';
 await runMain(async (args) => {
   if (args.includes('--fix')) {
     await runQuietly(process.execPath, [path.join(modulesFolder, 'eslint', 'bin', 'eslint.js'), '.', '--fix']);
-    await runQuietly(process.execPath, [path.join(modulesFolder, 'prettier', 'bin', 'prettier.cjs'), '--write', '.', '--log-level', 'warn']);
+    await runQuietly(process.execPath, [
+      path.join(modulesFolder, 'prettier', 'bin', 'prettier.cjs'),
+      '--write',
+      '.',
+      '--log-level',
+      'warn',
+    ]);
   }
   const { passed, failed } = await runChecks();
   process.stdout.write(`${passed} passed, ${failed} failed\n`);

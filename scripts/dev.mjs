@@ -12,8 +12,12 @@ await runMain(async (args) => {
   const options = ['build', '--config', 'vite.renderer.config.ts', '--watch', '--mode', 'development', '--logLevel', 'warn'];
   const watcher = spawn(process.execPath, [vite, ...options], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   process.once('exit', () => watcher.kill());
-  await passThrough(process.execPath, ['--watch-path=electron', '--watch-path=core', '--watch-preserve-output', 'electron/serve.ts', ...args], {
-    env: nodeEnvironment(),
-  });
+  await passThrough(
+    process.execPath,
+    ['--watch-path=electron', '--watch-path=core', '--watch-preserve-output', 'electron/serve.ts', ...args],
+    {
+      env: nodeEnvironment(),
+    },
+  );
   watcher.kill();
 });

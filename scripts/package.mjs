@@ -15,7 +15,9 @@ import { modulesFolder, root, runQuietly, SetupError } from './setup/places.mjs'
 function findWorkers() {
   const folder = path.join(root, 'electron');
   const sources = fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const starts = sources.flatMap((name) => [...fs.readFileSync(path.join(folder, name), 'utf8').matchAll(/new URL\('([^']+)\.ts', import\.meta\.url\)/g)]);
+  const starts = sources.flatMap((name) => [
+    ...fs.readFileSync(path.join(folder, name), 'utf8').matchAll(/new URL\('([^']+)\.ts', import\.meta\.url\)/g),
+  ]);
   return [...new Set(starts.map((match) => path.basename(match[1])))];
 }
 
@@ -38,7 +40,9 @@ async function checkLists() {
 await runMain(async (args) => {
   const dryRun = args.includes('--dry-run');
   if (!dryRun && (await fetchElectron(process.execPath)) === undefined) {
-    throw new SetupError('The Electron runtime cannot be had here, so no package can be made; `npm run package -- --dry-run` checks the file list without it.');
+    throw new SetupError(
+      'The Electron runtime cannot be had here, so no package can be made; `npm run package -- --dry-run` checks the file list without it.',
+    );
   }
   await buildPart('renderer');
   await buildPart('electron');

@@ -45,7 +45,9 @@ await runMain(async (args) => {
     totals.passed += counts.passed;
     totals.failed += counts.failed;
     // Not in the form of the closing line, which stands alone.
-    process.stdout.write(`${title}: ${counts.passed} of ${counts.passed + counts.failed} good, ${((Date.now() - startedAt) / 1000).toFixed(0)} s\n`);
+    process.stdout.write(
+      `${title}: ${counts.passed} of ${counts.passed + counts.failed} good, ${((Date.now() - startedAt) / 1000).toFixed(0)} s\n`,
+    );
   }
   process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
   if (totals.failed > 0) process.exitCode = 1;

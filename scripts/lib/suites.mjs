@@ -26,7 +26,7 @@ export async function runUnitTests(args = []) {
 
 export async function runJourneys(args = []) {
   await buildPart('renderer');
-  if (process.env.LAYERBENCH_SHELL === 'desktop') await buildPart('electron');
+  await buildPart('electron');
   const browser = await installBrowser(process.execPath);
   if (browser === undefined) return { passed: 0, failed: 1 };
   const file = path.join(resultsFolder, 'e2e.json');

@@ -55,7 +55,8 @@ export function refuseImport(file, source, typeOnly) {
       if (file === 'electron/preload.ts' && !typeOnly) return 'the sandboxed preload script imports types only';
       return undefined;
     }
-    if (isPackage(source, 'electron') && !typeOnly && !isDesktopShell(file) && !isTest(file)) return 'the host knows nothing of Electron: only main.ts, preload.ts and shell/ do';
+    if (isPackage(source, 'electron') && !typeOnly && !isDesktopShell(file) && !isTest(file))
+      return 'the host knows nothing of Electron: only main.ts, preload.ts and shell/ do';
     if (isPackage(source, 'better-sqlite3') && !inside(file, 'electron/store')) return 'all SQL stands in electron/store';
     return undefined;
   }
@@ -64,7 +65,8 @@ export function refuseImport(file, source, typeOnly) {
     if (target !== undefined) {
       if (inside(target, 'renderer') || inside(target, 'core') || target === 'package.json') return undefined;
       if (inside(target, 'resources')) return undefined;
-      if (inside(target, 'electron/contract')) return typeOnly ? undefined : 'the renderer takes only types from the contract: use `import type`';
+      if (inside(target, 'electron/contract'))
+        return typeOnly ? undefined : 'the renderer takes only types from the contract: use `import type`';
       return `the renderer reaches files and the database through the contract, not ${target}`;
     }
     if (isTest(file)) return undefined;

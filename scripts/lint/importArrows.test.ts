@@ -75,8 +75,8 @@ describe('the configured linter', () => {
   });
 
   test('refuses code made from text', async () => {
-    expect(await lint('core/problem.ts', "export const run = (text: string): unknown => eval(text);\n")).toContain('no-eval');
-    expect(await lint('core/problem.ts', "export const run = (text: string): unknown => new Function(text);\n")).toContain('no-new-func');
+    expect(await lint('core/problem.ts', 'export const run = (text: string): unknown => eval(text);\n')).toContain('no-eval');
+    expect(await lint('core/problem.ts', 'export const run = (text: string): unknown => new Function(text);\n')).toContain('no-new-func');
   });
 
   test('accepts the type-only arrow to the contract', async () => {

@@ -30,7 +30,9 @@ function matches(file, pattern) {
  * @returns {string[]}
  */
 export function selectFiles(files, patterns, { platform, arch }) {
-  const expanded = [...patterns, ...alwaysExcluded].map((pattern) => pattern.replaceAll('${platform}', platform).replaceAll('${arch}', arch));
+  const expanded = [...patterns, ...alwaysExcluded].map((pattern) =>
+    pattern.replaceAll('${platform}', platform).replaceAll('${arch}', arch),
+  );
   return files.filter((file) => {
     const isPackage = file.startsWith('node_modules/');
     return expanded.reduce((included, pattern) => {

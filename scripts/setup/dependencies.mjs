@@ -71,7 +71,9 @@ export async function installDependencies() {
         .filter((line) => /\S/.test(line) && !/complete log of this run|npm warn/i.test(line))
         .slice(0, 12)
         .join('\n');
-      throw new SetupError(`npm could not install the packages:\n${reason}\nCheck the connection and start again; nothing else was changed.`);
+      throw new SetupError(
+        `npm could not install the packages:\n${reason}\nCheck the connection and start again; nothing else was changed.`,
+      );
     }
   }
   writeJson(stampFile, wantedStamp());

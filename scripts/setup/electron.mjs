@@ -15,7 +15,10 @@ const limitMs = 240_000;
 export function findElectron() {
   try {
     const version = readJson(path.join(packageFolder, 'package.json')).version;
-    const unpacked = fs.readFileSync(path.join(packageFolder, 'dist', 'version'), 'utf8').trim().replace(/^v/, '');
+    const unpacked = fs
+      .readFileSync(path.join(packageFolder, 'dist', 'version'), 'utf8')
+      .trim()
+      .replace(/^v/, '');
     const file = path.join(packageFolder, 'dist', fs.readFileSync(path.join(packageFolder, 'path.txt'), 'utf8'));
     return unpacked === version && fs.existsSync(file) ? file : undefined;
   } catch {

@@ -15,7 +15,11 @@ const helper = path.join(root, 'scripts', 'lib', 'run.mjs');
 /** A process that passes everything through to another one running this code. */
 function passing(code: string): string[] {
   const args = JSON.stringify(['-e', code]);
-  return ['--input-type=module', '-e', `import { passThrough } from ${JSON.stringify(helper)}; await passThrough(process.execPath, ${args});`];
+  return [
+    '--input-type=module',
+    '-e',
+    `import { passThrough } from ${JSON.stringify(helper)}; await passThrough(process.execPath, ${args});`,
+  ];
 }
 
 test('a download that failed is not tried again for a day', async () => {
@@ -59,7 +63,10 @@ test('Node 24 or newer is found', async () => {
 });
 
 test('exit code, input and output pass through', async () => {
-  const child = spawn(process.execPath, passing('process.stdin.pipe(process.stdout); process.stdin.on("end", () => (process.exitCode = 7))'));
+  const child = spawn(
+    process.execPath,
+    passing('process.stdin.pipe(process.stdout); process.stdin.on("end", () => (process.exitCode = 7))'),
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stdin.end('hello');
@@ -69,7 +76,10 @@ test('exit code, input and output pass through', async () => {
 });
 
 test.skipIf(process.platform === 'win32')('signals pass through', async () => {
-  const child = spawn(process.execPath, passing('console.log("ready"); process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000)'));
+  const child = spawn(
+    process.execPath,
+    passing('console.log("ready"); process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000)'),
+  );
   await once(child.stdout, 'data');
   child.kill('SIGTERM');
   const [code] = await once(child, 'close');
@@ -77,6 +87,8 @@ test.skipIf(process.platform === 'win32')('signals pass through', async () => {
 });
 
 test('an unknown command is one sentence', async () => {
-  const failed = await run(process.execPath, [path.join(root, 'scripts', 'run.mjs'), 'trian']).catch((error: { code: number; stderr: string }) => error);
+  const failed = await run(process.execPath, [path.join(root, 'scripts', 'run.mjs'), 'trian']).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Unknown command trian: use one of cli, start, .*\.\n$/) });
 });
