@@ -79,6 +79,7 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
       statusChanged ||= event.type !== 'record' && event.type !== 'checkpoint' && event.type !== 'notice';
     }
     store.metrics.append(id, records);
+    if (change.scores !== undefined) store.metrics.settle(id, scoreMetrics(change.scores));
     store.runs.change(id, change);
     if (events.some((event) => event.type === 'checkpoint')) oldFiles = store.runs.dropOldCheckpoints(id);
   };
@@ -92,4 +93,13 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
 
   for (const file of oldFiles) void rm(join(libraryFolder, file), { force: true }).catch(() => undefined);
   return { records, statusChanged };
+}
+
+/** `train/loss`, `validation/accuracy`, ... as the metrics are called. */
+function scoreMetrics(scores: NonNullable<RunChange['scores']>): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  for (const part of ['train', 'validation'] as const) {
+    for (const [quantity, value] of Object.entries(scores[part] ?? {})) metrics[`${part}/${quantity}`] = value;
+  }
+  return metrics;
 }

@@ -51,6 +51,14 @@ describe('metrics', () => {
     expect(store.metrics.summaries().get(run)).toEqual({ 'train/loss': { last: -0.5, best: -Infinity, bestStep: 3 } });
   });
 
+  it('end with the scores of the whole part in the summary, the points untouched', () => {
+    const run = newRun();
+    append(run, 0, 3, (step) => step);
+    store.transaction(() => store.metrics.settle(run, { 'train/loss': 0.25, 'train/unknown': 1 }));
+    expect(store.metrics.summaries().get(run)).toEqual({ 'train/loss': { last: 0.25, best: 0, bestStep: 0 } });
+    expect([...(store.metrics.read(run, undefined, 10)[0]?.values ?? [])]).toEqual([0, 1, 2]);
+  });
+
   it('give the same buckets in one go, in pieces, and after a restart in the middle', () => {
     const whole = newRun();
     append(whole, 0, 5000, wave);

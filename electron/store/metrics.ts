@@ -13,6 +13,8 @@ export type SummaryValues = Record<MetricName, { last: number; best: number; bes
 export interface MetricsStore {
   /** Call inside a transaction. A point at a step its series already has is left out. */
   append(run: number, records: readonly Pick<TrainingRecord, 'step' | 'metrics'>[]): void;
+  /** A finished run's scores take the place of its last points in the summary: the last batch says little about the whole part. */
+  settle(run: number, scores: Readonly<Record<MetricName, number>>): void;
   /** Forgets what lies after a checkpoint, before the run goes on from it. */
   truncateAfter(run: number, step: number): void;
   /** The run has ended: frees its open buckets. */
@@ -61,6 +63,7 @@ export function createMetricsStore(db: Db): MetricsStore {
   const writeSummary = db.prepare(
     'INSERT OR REPLACE INTO run_summary (run, name, count, last, last_step, best, best_step) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
+  const settleSummary = db.prepare<[number | null, number, number]>('UPDATE run_summary SET last = ? WHERE run = ? AND name = ?');
   const readSummary = db.prepare<
     [number, number],
     { count: number; last: number | null; last_step: number; best: number | null; best_step: number }
@@ -180,6 +183,10 @@ export function createMetricsStore(db: Db): MetricsStore {
         seriesOfRuns.delete(run);
         throw error;
       }
+    },
+
+    settle(run, scores) {
+      for (const [name, value] of Object.entries(scores)) settleSummary.run(toNull(value), run, nameId(name));
     },
 
     truncateAfter(run, step) {

@@ -74,6 +74,7 @@ export const dataText = {
   features: (count: number) => `${count} ${count === 1 ? 'feature' : 'features'}`,
   unusedText: 'Free text is not used.',
   notUsed: 'not used',
+  notUsedBecause: (reason: string) => `not used: ${reason === 'no values' ? 'it has no values' : `it ${reason}`}`,
   predicted: 'This column is predicted.',
   fitting: 'fitting …',
   stats: { mean: 'mean', median: 'median', deviation: 'deviation', distinct: 'distinct', gaps: 'gaps' },

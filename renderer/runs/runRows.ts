@@ -1,8 +1,8 @@
 /** Which runs the table shows, in which order, and what stands in each column. */
 import type { RunId, RunStatus, RunSummary } from '../../electron/contract/calls.ts';
 import { lowerIsBetter, secondQuantity } from '../train/chartData.ts';
-import { formatMetric, formatMoment } from '../train/format.ts';
-import { formatCount, formatDuration, noValue } from '../ui/format.ts';
+import { formatElapsed, formatMetric, formatMoment } from '../train/format.ts';
+import { formatCount, noValue } from '../ui/format.ts';
 
 export type RunColumn =
   | 'name'
@@ -102,7 +102,7 @@ export const columns: readonly ColumnDefinition[] = [
     value: (run) => run.epoch,
     show: (run) => `${formatCount(Math.floor(run.epoch + 1e-9))} / ${formatCount(run.epochs)}`,
   },
-  { id: 'duration', label: 'Time', width: 62, numeric: true, value: (run) => run.elapsedMs, show: (run) => formatDuration(run.elapsedMs) },
+  { id: 'duration', label: 'Time', width: 62, numeric: true, value: (run) => run.elapsedMs, show: (run) => formatElapsed(run.elapsedMs) },
   {
     id: 'parameters',
     label: 'Parameters',

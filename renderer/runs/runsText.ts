@@ -52,6 +52,8 @@ export const runsText = {
   same: 'These runs have the same settings, network and data: only chance or the engine can differ.',
   groups: { settings: 'Settings', network: 'Network', data: 'Data' },
   bestValidation: 'Best validation',
+  finalValidation: 'Last validation',
+  finalTraining: 'Training',
   loading: 'Loading …',
   tooMany: (count: number) => `The first ${count} selected runs are drawn.`,
   facts: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatMetric, formatMoment, formatValue, metricPart, metricQuantity } from './format.ts';
+import { formatElapsed, formatMetric, formatMoment, formatValue, metricPart, metricQuantity } from './format.ts';
 
 describe('numbers on screen', () => {
   it.each([
@@ -22,6 +22,8 @@ describe('numbers on screen', () => {
     expect(formatMetric('train/rmse', 301.26, 'g')).toBe('301.3\u00a0g');
     expect(formatMetric('train/loss', 0.5, 'g')).toBe('0.500');
     expect(formatMetric('train/loss', undefined)).toBe('–');
+    expect(formatElapsed(412)).toBe('0.4\u00a0s');
+    expect(formatElapsed(65_400)).toBe('01:05');
     expect(metricPart('validation/loss')).toBe('validation');
     expect(metricQuantity('validation/loss')).toBe('loss');
   });

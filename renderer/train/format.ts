@@ -1,5 +1,5 @@
 /** How metrics and moments stand on screen; counts, shares and times come from `ui/format.ts`. */
-import { formatPercent, noValue } from '../ui/format.ts';
+import { formatDuration, formatPercent, noValue } from '../ui/format.ts';
 
 const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 /** Keeps a number and its unit on one line. */
@@ -13,6 +13,11 @@ export function formatValue(value: number): string {
   if (size < 1e-3 || size >= 1e9) return value.toExponential(2).replaceAll('-', '−').replace('e+', 'e');
   const text = size >= 1000 ? oneDigit.format(value) : size >= 100 ? value.toFixed(1) : size >= 10 ? value.toFixed(2) : value.toFixed(3);
   return text.replace('-', '−');
+}
+
+/** How long something took: `0.4 s` below ten seconds, then `mm:ss`. */
+export function formatElapsed(durationMs: number): string {
+  return durationMs >= 0 && durationMs < 10_000 ? `${(durationMs / 1000).toFixed(1)}${noBreak}s` : formatDuration(durationMs);
 }
 
 /** `today 14:05`, `yesterday 09:12`, `3 Feb 14:05`, `3 Feb 2024`. */
