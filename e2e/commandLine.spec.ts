@@ -71,13 +71,23 @@ test('the bundled host of the packaged app trains as the sources do, workers inc
   // A file of one's own is read by a worker of the bundle, too.
   const file = path.join(library, 'flowers.csv');
   fs.writeFileSync(file, flowersCsv());
-  const imported = spawn(
-    process.execPath,
-    [path.join(root, 'dist', 'electron', 'cli.js'), ...penguins, '--data', file, '--library', library, '--epochs', '2'],
-    { cwd: root },
-  );
+  const own = [
+    'train',
+    '--network',
+    'resources/samples/networks/mlp-table.json',
+    '--data',
+    file,
+    '--epochs',
+    '2',
+    '--json',
+    '--library',
+    library,
+  ];
+  const imported = spawn(process.execPath, [path.join(root, 'dist', 'electron', 'cli.js'), ...own], { cwd: root });
+  let errors = '';
+  imported.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const [code] = (await once(imported, 'close')) as [number];
-  expect(code).toBe(0);
+  expect(code, errors).toBe(0);
 });
 
 test('a killed training is marked interrupted and goes on to the same result', async () => {
