@@ -9,6 +9,7 @@ import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { contract } from './contract.ts';
 import { flip } from './flip.ts';
+import { fold } from './fold.ts';
 import { gather } from './gather.ts';
 import { iota } from './iota.ts';
 import { pad } from './pad.ts';
@@ -23,6 +24,7 @@ import { slice } from './slice.ts';
 import { slot } from './slot.ts';
 import { transpose } from './transpose.ts';
 import { unary } from './unary.ts';
+import { window } from './window.ts';
 
 export const ops: { readonly [K in OpName]: OpDefinition<K> } = {
   slot,
@@ -47,4 +49,6 @@ export const ops: { readonly [K in OpName]: OpDefinition<K> } = {
   concat,
   broadcast,
   flip,
+  window,
+  fold,
 };

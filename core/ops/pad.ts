@@ -1,4 +1,5 @@
 /** Puts `value` before and after the elements along one axis. */
+import { sliceBelowWindows } from './correlate.ts';
 import { checkAxis, defect, defineOp } from './defineOp.ts';
 import { rowMajorStrides } from './shapes.ts';
 import { prepareCopy } from './strided.ts';
@@ -10,7 +11,7 @@ export const pad = defineOp('pad', {
     if (before < 0 || after < 0) defect('pad', `${before} before and ${after} after; slice instead`, inputs);
     return { shape: x.shape.map((size, i) => (i === axis ? before + size + after : size)), dtype: x.dtype };
   },
-  gradient: ({ b, attrs: { axis, before }, inputs: [x], gradient }) => [() => b.slice(gradient, axis, before, x.shape[axis]!)],
+  gradient: ({ b, attrs: { axis, before }, inputs: [x], gradient }) => [() => sliceBelowWindows(b, gradient, axis, before, x.shape[axis]!)],
   reference({ attrs: { axis, before, value }, inputs: [x], output }) {
     const strides = rowMajorStrides(output.type.shape);
     const copy = prepareCopy(

@@ -64,6 +64,10 @@ export interface Builder {
   /** Input axis i becomes output axis `axes[i]`; the other axes are new. */
   broadcast(x: Value, shape: readonly number[], axes: readonly number[]): Value;
   flip(x: Value, axis: number): Value;
+  /** Sliding windows of `size` taps: the axis becomes two, positions and taps. */
+  window(x: Value, axis: number, size: number, options?: WindowOptions): Value;
+  /** The adjoint of `window`: axes `axis` and `axis` + 1 become one of `length`. */
+  fold(x: Value, axis: number, length: number, options?: WindowOptions): Value;
   /** The same value, taken for a constant by `gradients`; free, it is a view. */
   stopGradient(x: Value): Value;
 
@@ -80,6 +84,13 @@ export interface Builder {
   valueOf(id: ValueId): Value;
   isStopped(id: ValueId): boolean;
   build(): Program;
+}
+
+export interface WindowOptions {
+  /** Distance of neighbouring windows, default 1. */
+  readonly stride?: number;
+  /** Distance of neighbouring taps, default 1. */
+  readonly dilation?: number;
 }
 
 export interface BuilderOptions {
@@ -235,6 +246,16 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
       return emit('broadcast', { shape, axes }, [x]);
     },
     flip: (x, axis) => emit('flip', { axis: normaliseAxis(x, axis) }, [x]),
+    window(x, axis, size, { stride = 1, dilation = 1 } = {}) {
+      const at = normaliseAxis(x, axis);
+      // Windows side by side that use up the axis: nothing moves.
+      const tiles = (dilation === 1 || size === 1) && stride === size && x.shape[at]! % size === 0;
+      return tiles
+        ? b.reshape(x, x.shape.toSpliced(at, 1, x.shape[at]! / size, size))
+        : emit('window', { axis: at, size, stride, dilation }, [x]);
+    },
+    fold: (x, axis, length, { stride = 1, dilation = 1 } = {}) =>
+      emit('fold', { axis: normaliseAxis(x, axis), length, stride, dilation }, [x]),
     stopGradient(x) {
       const view = emit('reshape', { shape: x.shape }, [x]);
       stopped.add(view.id);

@@ -71,6 +71,13 @@ export interface OpAttrs {
   /** (x) to `shape`; input axis i becomes output axis `axes[i]`, an axis of size 1 is stretched. */
   broadcast: { readonly shape: readonly number[]; readonly axes: readonly number[] };
   flip: { readonly axis: number };
+  /**
+   * (x): sliding windows of `size` taps; `axis` becomes two axes, positions and taps:
+   * out[…, p, t, …] = x[…, p·stride + t·dilation, …], a pure view. Windows that don't fit whole are left out.
+   */
+  window: { readonly axis: number; readonly size: number; readonly stride: number; readonly dilation: number };
+  /** (x), the adjoint of `window`: axes `axis` (positions) and `axis` + 1 (taps) become one of `length`, sums where windows overlap. */
+  fold: { readonly axis: number; readonly length: number; readonly stride: number; readonly dilation: number };
 }
 
 export type OpName = keyof OpAttrs;
