@@ -80,14 +80,18 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     await expect(page.getByRole('heading', { name: /fashion/i })).toBeVisible();
     await page.getByRole('button', { name: /^Use for / }).click();
     await goTo(page, 'Build');
-    await page
-      .getByRole('button', { name: /^Bind input_1 to/ })
-      .first()
-      .click();
-    await page
-      .getByRole('button', { name: /^Bind output_1 to/ })
-      .first()
-      .click();
+    for (const [left, layer] of [
+      ['2 problems', 'input_1'],
+      ['1 problem', 'output_1'],
+    ] as const) {
+      // Leads to the first problem, wherever it is on the canvas.
+      await page.getByRole('contentinfo').getByRole('button', { name: left }).click();
+      await page
+        .getByRole('alert')
+        .getByRole('button', { name: `Bind ${layer} to` })
+        .first()
+        .click();
+    }
     await expect(canvas.shape('B × 1 × 28 × 28')).toBeVisible();
     await expect(canvas.shape('B × 784')).toBeVisible();
   });
