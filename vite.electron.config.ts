@@ -41,7 +41,12 @@ const workersAsJavaScript: Plugin = {
   },
 };
 
-const shared = { target: 'node24', outDir: path.join(import.meta.dirname, 'dist', 'electron'), minify: false, reportCompressedSize: false } as const;
+const shared = {
+  target: 'node24',
+  outDir: path.join(import.meta.dirname, 'dist', 'electron'),
+  minify: false,
+  reportCompressedSize: false,
+} as const;
 
 export default defineConfig(({ mode }) => {
   if (mode === 'preload') {

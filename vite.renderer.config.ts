@@ -25,7 +25,9 @@ function limitFirstLoad(): Plugin {
       }, 0);
       this.info(`first load: ${(sizeBytes / 1000).toFixed(0)} kB of JavaScript (gzip), limit ${firstLoadLimitBytes / 1000} kB`);
       if (sizeBytes > firstLoadLimitBytes) {
-        this.error(`First-load JavaScript is ${(sizeBytes / 1000).toFixed(0)} kB gzip, the limit is ${firstLoadLimitBytes / 1000} kB. Load parts later with import().`);
+        this.error(
+          `First-load JavaScript is ${(sizeBytes / 1000).toFixed(0)} kB gzip, the limit is ${firstLoadLimitBytes / 1000} kB. Load parts later with import().`,
+        );
       }
     },
   };

@@ -5,7 +5,18 @@
  */
 import { decodeFrame, encodeFrame } from '../core/exchange/frames.ts';
 import { ProblemError, type Problem } from '../core/problem.ts';
-import type { Bridge, CallArgs, CallFrame, CallName, CallResult, Calls, EventName, Events, HostFrame, Reply } from '../electron/contract/calls.ts';
+import type {
+  Bridge,
+  CallArgs,
+  CallFrame,
+  CallName,
+  CallResult,
+  Calls,
+  EventName,
+  Events,
+  HostFrame,
+  Reply,
+} from '../electron/contract/calls.ts';
 import { text } from './text.ts';
 
 declare global {

@@ -12,7 +12,8 @@ export const text = {
     noAnswer: 'Layerbench does not answer.',
     lostHint: 'It reconnects by itself; then try again.',
     refusedTitle: 'This page belongs to an earlier start of Layerbench',
-    refusedBody: 'Open the address that the newest start printed. Nothing is lost: everything up to your last change is saved in the library.',
+    refusedBody:
+      'Open the address that the newest start printed. Nothing is lost: everything up to your last change is saved in the library.',
     unloadUnsaved: 'A change is not saved yet.',
   },
   frame: {
@@ -77,7 +78,12 @@ export const text = {
     cores: (count: number) => `${count} ${count === 1 ? 'core' : 'cores'}`,
     close: 'Close settings',
   },
-  help: { title: 'Keyboard shortcuts', description: 'Every command is also in the search field.', close: 'Close help', canvas: 'On the canvas' },
+  help: {
+    title: 'Keyboard shortcuts',
+    description: 'Every command is also in the search field.',
+    close: 'Close help',
+    canvas: 'On the canvas',
+  },
   palette: {
     title: 'Search',
     placeholder: 'Layers, commands, networks, runs …',
@@ -92,8 +98,17 @@ export const text = {
     addLayer: (title: string) => `Add ${title}`,
     paletteHint: 'Drag onto the canvas, or press Enter to add after the selection.',
     families: {
-      input: 'Ends', output: 'Ends', dense: 'Dense', convolution: 'Convolution', activation: 'Activation', normalisation: 'Normalise',
-      regularisation: 'Regularise', recurrent: 'Recurrent', attention: 'Attention', graph: 'Graph', structure: 'Structure',
+      input: 'Ends',
+      output: 'Ends',
+      dense: 'Dense',
+      convolution: 'Convolution',
+      activation: 'Activation',
+      normalisation: 'Normalise',
+      regularisation: 'Regularise',
+      recurrent: 'Recurrent',
+      attention: 'Attention',
+      graph: 'Graph',
+      structure: 'Structure',
     },
     canvas: 'Canvas',
     minimap: 'Overview',
@@ -113,7 +128,8 @@ export const text = {
     emptyTitle: 'A network starts with an Input',
     emptyBody: 'Drag layers from the left, or start with an Input and an Output and add what lies between.',
     emptyAction: 'Add Input and Output',
-    node: (name: string, layer: string, summary: string, output: string) => `${name}, ${layer}${summary === '' ? '' : `, ${summary}`}${output === '' ? '' : `, output ${output}`}`,
+    node: (name: string, layer: string, summary: string, output: string) =>
+      `${name}, ${layer}${summary === '' ? '' : `, ${summary}`}${output === '' ? '' : `, output ${output}`}`,
     nodeProblem: (name: string, message: string) => `${name} has a problem: ${message}`,
     edge: (from: string, to: string, shape: string) => `${from} to ${to}${shape === '' ? '' : `, ${shape}`}`,
     inspector: 'Inspector',
@@ -186,7 +202,13 @@ export const text = {
     copied: (what: string) => `${what} copied`,
     nothingToPaste: 'The clipboard holds no layers.',
     exported: (file: string) => `Saved as ${file}`,
-    canvasKeys: { arrows: 'Move the selected layers (with Shift farther)', tab: 'Walk through the layers', enter: 'Open the settings of the layer', shiftDrag: 'Select with a frame', modClick: 'Add to the selection' },
+    canvasKeys: {
+      arrows: 'Move the selected layers (with Shift farther)',
+      tab: 'Walk through the layers',
+      enter: 'Open the settings of the layer',
+      shiftDrag: 'Select with a frame',
+      modClick: 'Add to the selection',
+    },
   },
   steps: {
     add: (title: string) => `Add ${title}`,

@@ -14,13 +14,26 @@ export interface TensorType {
 }
 
 export type UnaryFn =
-  | 'negate' | 'abs' | 'sign' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'square'
-  | 'tanh' | 'sigmoid' | 'erf' | 'sin' | 'cos' | 'floor' | 'isFinite';
+  | 'negate'
+  | 'abs'
+  | 'sign'
+  | 'exp'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'reciprocal'
+  | 'square'
+  | 'tanh'
+  | 'sigmoid'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'floor'
+  | 'isFinite';
 
 /** Comparisons yield f32 0 or 1. */
-export type BinaryFn =
-  | 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'power'
-  | 'equal' | 'less' | 'lessEqual';
+export type BinaryFn = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'power' | 'equal' | 'less' | 'lessEqual';
 
 export type ReduceFn = 'sum' | 'max';
 

@@ -53,7 +53,11 @@ export class App {
     } else {
       this.#host = await startHost({ library: this.library });
       if (this.#context === undefined) {
-        this.#context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light', reducedMotion: 'reduce' });
+        this.#context = await this.#browser.newContext({
+          viewport: { width: 1280, height: 800 },
+          colorScheme: 'light',
+          reducedMotion: 'reduce',
+        });
         this.#watch((this.#page = await this.#context.newPage()));
       }
       await this.page.goto(this.#host.address);

@@ -13,7 +13,12 @@ export function trainButton(page: Page): Locator {
 }
 
 export async function trainingEnded(page: Page, timeout = 60_000): Promise<void> {
-  await expect(page.getByRole('main').getByText(/^(Completed|Stopped)$/).first()).toBeVisible({ timeout });
+  await expect(
+    page
+      .getByRole('main')
+      .getByText(/^(Completed|Stopped)$/)
+      .first(),
+  ).toBeVisible({ timeout });
 }
 
 export function runRow(page: Page, name: RegExp | string): Locator {

@@ -1,6 +1,15 @@
 /** What a person can do on the canvas, each as one named, undoable step of the open document. */
 import {
-  addNode, connect, copyNodes, disconnect, insertOnEdge, moveNodes, newNodeParams, pasteNodes, removeNodes, whyNotConnect,
+  addNode,
+  connect,
+  copyNodes,
+  disconnect,
+  insertOnEdge,
+  moveNodes,
+  newNodeParams,
+  pasteNodes,
+  removeNodes,
+  whyNotConnect,
 } from '../../core/graph/edit.ts';
 import type { EdgeId, NetworkDocument, NodeId } from '../../core/graph/document.ts';
 import { findLayer } from '../../core/layers/index.ts';
@@ -47,8 +56,16 @@ export function dropLayer(open: OpenDocument, type: string, at: Point, edge: Edg
 /** The start of every network, for an empty canvas: Input and Output, bound to the data where one is chosen. */
 export function addEnds(open: OpenDocument): void {
   const top = startPlace();
-  const input = addNode(open.document, { type: 'input', position: { x: top.x, y: top.y - rowGap }, params: newNodeParams('input', open.roles) });
-  const output = addNode(input.document, { type: 'output', position: { x: top.x, y: top.y + rowGap }, params: newNodeParams('output', open.roles) });
+  const input = addNode(open.document, {
+    type: 'input',
+    position: { x: top.x, y: top.y - rowGap },
+    params: newNodeParams('input', open.roles),
+  });
+  const output = addNode(input.document, {
+    type: 'output',
+    position: { x: top.x, y: top.y + rowGap },
+    params: newNodeParams('output', open.roles),
+  });
   open.setDocument(connect(output.document, input.node.id, output.node.id), text.build.emptyAction);
   open.select([input.node.id]);
 }
@@ -84,9 +101,11 @@ export function arrange(open: OpenDocument | null): void {
 
 /** Moves the selected layers by canvas pixels; presses in a row are one step. */
 export function nudgeSelection(open: OpenDocument, x: number, y: number): void {
-  const moved = open.document.nodes.filter((node) => open.selectedNodes.has(node.id))
+  const moved = open.document.nodes
+    .filter((node) => open.selectedNodes.has(node.id))
     .map((node) => [node.id, { x: node.position.x + x, y: node.position.y + y }] as const);
-  if (moved.length > 0) open.setDocument(moveNodes(open.document, new Map(moved)), text.steps.move, `nudge ${moved.map(([id]) => id).join(' ')}`);
+  if (moved.length > 0)
+    open.setDocument(moveNodes(open.document, new Map(moved)), text.steps.move, `nudge ${moved.map(([id]) => id).join(' ')}`);
 }
 
 /** Selects the layer before or after the selected one, in the order the data flows. */

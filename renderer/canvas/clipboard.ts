@@ -18,7 +18,8 @@ export const hasCopied = (): boolean => own !== null;
 
 /** @returns a function that ends it */
 export function bindClipboard(): () => void {
-  const applies = (event: Event) => workspace.place === 'build' && workspace.document !== null && !isField(event.target) && window.getSelection()?.isCollapsed !== false;
+  const applies = (event: Event) =>
+    workspace.place === 'build' && workspace.document !== null && !isField(event.target) && window.getSelection()?.isCollapsed !== false;
   const copy = (event: ClipboardEvent): void => {
     const open = workspace.document;
     if (!applies(event) || open === null || open.selectedNodes.size === 0) return;
@@ -36,7 +37,11 @@ export function bindClipboard(): () => void {
     event.preventDefault();
     pasteCopied(copied);
   };
-  const pairs = [['copy', copy], ['cut', copy], ['paste', paste]] as const;
+  const pairs = [
+    ['copy', copy],
+    ['cut', copy],
+    ['paste', paste],
+  ] as const;
   for (const [name, listener] of pairs) document.addEventListener(name, listener);
   return () => pairs.forEach(([name, listener]) => document.removeEventListener(name, listener));
 }

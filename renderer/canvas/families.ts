@@ -5,7 +5,17 @@ import { text } from '../text.ts';
 export const familyColour = (family: LayerFamily): string => `var(--${family})`;
 
 const order: readonly LayerFamily[] = [
-  'input', 'output', 'dense', 'structure', 'convolution', 'activation', 'normalisation', 'regularisation', 'recurrent', 'attention', 'graph',
+  'input',
+  'output',
+  'dense',
+  'structure',
+  'convolution',
+  'activation',
+  'normalisation',
+  'regularisation',
+  'recurrent',
+  'attention',
+  'graph',
 ];
 
 export interface PaletteGroup {

@@ -40,8 +40,22 @@ export type FlowEdge = FlowEdgeBase<EdgeFace, 'shape'>;
 
 /** As in canvas.css. */
 const handleSize = 26;
-const target = { type: 'target' as const, position: Position.Top, x: nodeWidth / 2 - handleSize / 2, y: -handleSize / 2, width: handleSize, height: handleSize };
-const source = { type: 'source' as const, position: Position.Bottom, x: nodeWidth / 2 - handleSize / 2, y: nodeHeight - handleSize / 2, width: handleSize, height: handleSize };
+const target = {
+  type: 'target' as const,
+  position: Position.Top,
+  x: nodeWidth / 2 - handleSize / 2,
+  y: -handleSize / 2,
+  width: handleSize,
+  height: handleSize,
+};
+const source = {
+  type: 'source' as const,
+  position: Position.Bottom,
+  x: nodeWidth / 2 - handleSize / 2,
+  y: nodeHeight - handleSize / 2,
+  width: handleSize,
+  height: handleSize,
+};
 
 export interface DrawnState {
   readonly document: NetworkDocument;
@@ -66,14 +80,24 @@ export function drawNodes(state: DrawnState, old: readonly FlowNode[]): FlowNode
     const selected = selectedNodes.has(node.id);
     // While it is dragged the node is where the pointer has it.
     const position = previous?.dragging ? previous.position : node.position;
-    if (previous !== undefined && previous.selected === selected && previous.position.x === position.x && previous.position.y === position.y && sameFace(previous.data, face)) {
+    if (
+      previous !== undefined &&
+      previous.selected === selected &&
+      previous.position.x === position.x &&
+      previous.position.y === position.y &&
+      sameFace(previous.data, face)
+    ) {
       return previous;
     }
     return {
       ...previous,
-      id: node.id, type: 'layer', position, selected,
+      id: node.id,
+      type: 'layer',
+      position,
+      selected,
       data: previous !== undefined && sameFace(previous.data, face) ? previous.data : face,
-      width: nodeWidth, height: nodeHeight,
+      width: nodeWidth,
+      height: nodeHeight,
       handles: [...(face.hasInput ? [target] : []), ...(face.hasOutput ? [source] : [])],
       ariaLabel: describeNode(node, shapes),
     };
@@ -86,8 +110,14 @@ function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed:
   const parameters = inferred?.parameters ?? 0;
   return {
     name: node.name,
-    summary: inferred?.summary === layer?.title || !inferred?.summary ? (layer?.title ?? node.type) : titled(layer?.title, node, inferred.summary),
-    figure: node.type === 'input' || node.type === 'output' ? (layer?.title.toLowerCase() ?? '') : inferred?.output === undefined ? noValue : formatCount(parameters),
+    summary:
+      inferred?.summary === layer?.title || !inferred?.summary ? (layer?.title ?? node.type) : titled(layer?.title, node, inferred.summary),
+    figure:
+      node.type === 'input' || node.type === 'output'
+        ? (layer?.title.toLowerCase() ?? '')
+        : inferred?.output === undefined
+          ? noValue
+          : formatCount(parameters),
     colour: familyColour(layer?.family ?? 'structure'),
     bar: Math.sqrt(parameters / most),
     problem: (inferred?.problems.length ?? 0) > 0,
@@ -100,7 +130,8 @@ function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed:
 /** The kind of layer is said where the name does not say it. */
 function titled(title: string | undefined, node: LayerNode, summary: string): string {
   const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (title === undefined || plain(node.name).startsWith(plain(title)) || plain(summary).startsWith(plain(title)) || node.type === 'input') return summary;
+  if (title === undefined || plain(node.name).startsWith(plain(title)) || plain(summary).startsWith(plain(title)) || node.type === 'input')
+    return summary;
   return `${title} · ${summary}`;
 }
 
@@ -112,7 +143,12 @@ function describeNode(node: LayerNode, shapes: NetworkShapes): string {
   const inferred = shapes.nodes.get(node.id);
   const problem = inferred?.problems[0];
   if (problem !== undefined) return text.build.nodeProblem(node.name, problem.message);
-  return text.build.node(node.name, findLayer(node.type)?.title ?? node.type, inferred?.summary ?? '', inferred?.output === undefined ? '' : formatShape(inferred.output));
+  return text.build.node(
+    node.name,
+    findLayer(node.type)?.title ?? node.type,
+    inferred?.summary ?? '',
+    inferred?.output === undefined ? '' : formatShape(inferred.output),
+  );
 }
 
 export function drawEdges(state: DrawnState, old: readonly FlowEdge[]): FlowEdge[] {
@@ -122,22 +158,36 @@ export function drawEdges(state: DrawnState, old: readonly FlowEdge[]): FlowEdge
   const inputs = new Map<NodeId, number>();
   for (const edge of document.edges) inputs.set(edge.to, Math.max(inputs.get(edge.to) ?? 0, edge.toPort + 1));
   const labelled = new Set<NodeId>();
-  return document.edges.filter((edge) => names.has(edge.from) && names.has(edge.to)).map((edge) => {
-    const inferred = shapes.edges.get(edge.id);
-    const problem = inferred?.problem !== undefined;
-    const spoken = inferred?.shape === undefined ? '–' : formatShape(inferred.shape);
-    const shape = labelled.has(edge.from) && !problem ? '' : spoken;
-    labelled.add(edge.from);
-    const count = inputs.get(edge.to) ?? 1;
-    const endShift = count > 1 ? (edge.toPort - (count - 1) / 2) * Math.min(40, (nodeWidth - 40) / count) : 0;
-    const selected = selectedEdges.has(edge.id);
-    const previous = known.get(edge.id);
-    if (previous?.data !== undefined && previous.selected === selected && previous.source === edge.from && previous.target === edge.to
-      && previous.data.shape === shape && previous.data.problem === problem && previous.data.endShift === endShift) return previous;
-    return {
-      id: edge.id, type: 'shape', source: edge.from, target: edge.to, selected,
-      data: { shape, problem, endShift },
-      ariaLabel: text.build.edge(names.get(edge.from)!, names.get(edge.to)!, spoken),
-    };
-  });
+  return document.edges
+    .filter((edge) => names.has(edge.from) && names.has(edge.to))
+    .map((edge) => {
+      const inferred = shapes.edges.get(edge.id);
+      const problem = inferred?.problem !== undefined;
+      const spoken = inferred?.shape === undefined ? '–' : formatShape(inferred.shape);
+      const shape = labelled.has(edge.from) && !problem ? '' : spoken;
+      labelled.add(edge.from);
+      const count = inputs.get(edge.to) ?? 1;
+      const endShift = count > 1 ? (edge.toPort - (count - 1) / 2) * Math.min(40, (nodeWidth - 40) / count) : 0;
+      const selected = selectedEdges.has(edge.id);
+      const previous = known.get(edge.id);
+      if (
+        previous?.data !== undefined &&
+        previous.selected === selected &&
+        previous.source === edge.from &&
+        previous.target === edge.to &&
+        previous.data.shape === shape &&
+        previous.data.problem === problem &&
+        previous.data.endShift === endShift
+      )
+        return previous;
+      return {
+        id: edge.id,
+        type: 'shape',
+        source: edge.from,
+        target: edge.to,
+        selected,
+        data: { shape, problem, endShift },
+        ariaLabel: text.build.edge(names.get(edge.from)!, names.get(edge.to)!, spoken),
+      };
+    });
 }

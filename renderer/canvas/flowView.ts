@@ -19,12 +19,18 @@ export function flowView(flow: Flow, host: () => HTMLElement): CanvasView {
       if (position === undefined) return;
       const { x, y, zoom } = flow.getViewport();
       const box = host().getBoundingClientRect();
-      const shift = (start: number, size: number, room: number) => (start < margin ? margin - start : Math.min(0, room - margin - start - size));
+      const shift = (start: number, size: number, room: number) =>
+        start < margin ? margin - start : Math.min(0, room - margin - start - size);
       const dx = shift(position.x * zoom + x, nodeWidth * zoom, box.width);
       const dy = shift(position.y * zoom + y, nodeHeight * zoom, box.height);
       if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: durationMs() });
     },
-    focusNode: (id) => requestAnimationFrame(() => host().querySelector<HTMLElement>(`.svelte-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })),
+    focusNode: (id) =>
+      requestAnimationFrame(() =>
+        host()
+          .querySelector<HTMLElement>(`.svelte-flow__node[data-id="${CSS.escape(id)}"]`)
+          ?.focus({ preventScroll: true }),
+      ),
     centre: () => {
       const box = host().getBoundingClientRect();
       return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });

@@ -13,12 +13,43 @@ function draw(nodes: readonly [id: string, x: number, y: number][], edges: reado
 
 describe('arrangeNodes', () => {
   it('puts a chain into one column, one row each, and keeps its corner', () => {
-    const places = arrangeNodes(draw([['a', 40, 60], ['b', 500, 80], ['c', 90, 300]], [['a', 'b'], ['b', 'c']]));
-    expect([...places.values()]).toEqual([{ x: 40, y: 60 }, { x: 40, y: 60 + rowGap }, { x: 40, y: 60 + 2 * rowGap }]);
+    const places = arrangeNodes(
+      draw(
+        [
+          ['a', 40, 60],
+          ['b', 500, 80],
+          ['c', 90, 300],
+        ],
+        [
+          ['a', 'b'],
+          ['b', 'c'],
+        ],
+      ),
+    );
+    expect([...places.values()]).toEqual([
+      { x: 40, y: 60 },
+      { x: 40, y: 60 + rowGap },
+      { x: 40, y: 60 + 2 * rowGap },
+    ]);
   });
 
   it('keeps branches from overlapping', () => {
-    const places = arrangeNodes(draw([['a', 0, 0], ['b', 0, 0], ['c', 0, 0], ['d', 0, 0]], [['a', 'b'], ['a', 'c'], ['b', 'd'], ['c', 'd']]));
+    const places = arrangeNodes(
+      draw(
+        [
+          ['a', 0, 0],
+          ['b', 0, 0],
+          ['c', 0, 0],
+          ['d', 0, 0],
+        ],
+        [
+          ['a', 'b'],
+          ['a', 'c'],
+          ['b', 'd'],
+          ['c', 'd'],
+        ],
+      ),
+    );
     const [b, c] = [places.get('b')!, places.get('c')!];
     expect(b.y).toBe(c.y);
     expect(Math.abs(b.x - c.x)).toBeGreaterThan(nodeWidth);
@@ -26,14 +57,34 @@ describe('arrangeNodes', () => {
   });
 
   it('arranges a cycle and a dangling edge without failing', () => {
-    expect(arrangeNodes(draw([['a', 0, 0], ['b', 0, 0]], [['a', 'b'], ['b', 'a'], ['a', 'gone']])).size).toBe(2);
+    expect(
+      arrangeNodes(
+        draw(
+          [
+            ['a', 0, 0],
+            ['b', 0, 0],
+          ],
+          [
+            ['a', 'b'],
+            ['b', 'a'],
+            ['a', 'gone'],
+          ],
+        ),
+      ).size,
+    ).toBe(2);
   });
 });
 
 describe('freePlace', () => {
   it('takes the wanted place when it is free', () => expect(freePlace(draw([['a', 0, 0]]), { x: 0, y: 100 })).toEqual({ x: 0, y: 100 }));
   it('goes right past what stands there', () => {
-    const place = freePlace(draw([['a', 0, 0], ['b', 260, 0]]), { x: 10, y: 10 });
+    const place = freePlace(
+      draw([
+        ['a', 0, 0],
+        ['b', 260, 0],
+      ]),
+      { x: 10, y: 10 },
+    );
     expect(place.x).toBeGreaterThanOrEqual(260 + nodeWidth);
     expect(place.y).toBe(10);
   });

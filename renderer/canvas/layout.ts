@@ -37,7 +37,8 @@ export function arrangeNodes(document: NetworkDocument): Map<NodeId, Point> {
 /** The wanted place, moved to the right until no node stands there. */
 export function freePlace(document: NetworkDocument, wanted: Point): Point {
   let { x } = wanted;
-  const isTaken = () => document.nodes.some(({ position }) => Math.abs(position.x - x) < nodeWidth + 10 && Math.abs(position.y - wanted.y) < nodeHeight + 6);
+  const isTaken = () =>
+    document.nodes.some(({ position }) => Math.abs(position.x - x) < nodeWidth + 10 && Math.abs(position.y - wanted.y) < nodeHeight + 6);
   while (isTaken()) x += nodeWidth + columnGap;
   return { x, y: wanted.y };
 }

@@ -9,5 +9,7 @@ export const help: Command = {
   group: 'view',
   icon: Keyboard,
   shortcuts: ['[Shift]+?', 'F1'],
-  run: () => { windows.help = true; },
+  run: () => {
+    windows.help = true;
+  },
 };

@@ -26,7 +26,14 @@ export interface PaletteItem extends Searchable {
 const mostRuns = 200;
 
 export function paletteItems(): PaletteItem[] {
-  return [...commandItems(), ...(workspace.document === null ? [] : layerItems()), ...placeItems(), ...documentItems(), ...dataItems(), ...runItems()];
+  return [
+    ...commandItems(),
+    ...(workspace.document === null ? [] : layerItems()),
+    ...placeItems(),
+    ...documentItems(),
+    ...dataItems(),
+    ...runItems(),
+  ];
 }
 
 function commandItems(): PaletteItem[] {
@@ -34,15 +41,24 @@ function commandItems(): PaletteItem[] {
     .filter((command) => !command.hidden && !command.id.startsWith('go.') && isEnabled(command))
     .filter((command) => command.places === undefined || command.places.includes(workspace.place))
     .map((command) => ({
-      id: `command.${command.id}`, group: 'command', label: command.label, keywords: command.keywords,
-      shortcut: command.shortcuts?.[0], icon: command.icon, run: () => runCommand(command),
+      id: `command.${command.id}`,
+      group: 'command',
+      label: command.label,
+      keywords: command.keywords,
+      shortcut: command.shortcuts?.[0],
+      icon: command.icon,
+      run: () => runCommand(command),
     }));
 }
 
 function layerItems(): PaletteItem[] {
   return layers.map((layer) => ({
-    id: `layer.${layer.type}`, group: 'layer', label: layer.title, keywords: [layer.type, ...layer.keywords],
-    note: text.build.families[layer.family], colour: familyColour(layer.family),
+    id: `layer.${layer.type}`,
+    group: 'layer',
+    label: layer.title,
+    keywords: [layer.type, ...layer.keywords],
+    note: text.build.families[layer.family],
+    colour: familyColour(layer.family),
     run: () => {
       workspace.go('build');
       addLayer(workspace.document, layer.type);
@@ -52,15 +68,23 @@ function layerItems(): PaletteItem[] {
 
 function placeItems(): PaletteItem[] {
   return places.map((place, index) => ({
-    id: `place.${place}`, group: 'place', label: text.commands.goTo(text.places[place]), icon: placeIcons[place], shortcut: `Alt+${index + 1}`,
+    id: `place.${place}`,
+    group: 'place',
+    label: text.commands.goTo(text.places[place]),
+    icon: placeIcons[place],
+    shortcut: `Alt+${index + 1}`,
     run: () => workspace.go(place),
   }));
 }
 
 function documentItems(): PaletteItem[] {
   return workspace.documents.map((document) => ({
-    id: `document.${document.id}`, group: 'document', label: document.name, keywords: document.dataSet === undefined ? [] : [document.dataSet],
-    note: formatAgo(document.savedAt, Date.now()), icon: placeIcons.build,
+    id: `document.${document.id}`,
+    group: 'document',
+    label: document.name,
+    keywords: document.dataSet === undefined ? [] : [document.dataSet],
+    note: formatAgo(document.savedAt, Date.now()),
+    icon: placeIcons.build,
     run: async () => {
       workspace.go('build');
       await workspace.open(document.id);
@@ -70,15 +94,23 @@ function documentItems(): PaletteItem[] {
 
 function dataItems(): PaletteItem[] {
   return workspace.dataSets.map((set) => ({
-    id: `data.${set.id}`, group: 'data', label: set.name, keywords: [set.id], icon: placeIcons.data,
+    id: `data.${set.id}`,
+    group: 'data',
+    label: set.name,
+    keywords: [set.id],
+    icon: placeIcons.data,
     run: () => workspace.showDataSet(set.id),
   }));
 }
 
 function runItems(): PaletteItem[] {
   return workspace.runs.slice(0, mostRuns).map((run) => ({
-    id: `run.${run.id}`, group: 'run', label: `${run.id} · ${run.name}`, keywords: [run.network, run.dataSet, run.note].filter((word) => word !== ''),
-    note: formatAgo(run.startedAt, Date.now()), icon: placeIcons.runs,
+    id: `run.${run.id}`,
+    group: 'run',
+    label: `${run.id} · ${run.name}`,
+    keywords: [run.network, run.dataSet, run.note].filter((word) => word !== ''),
+    note: formatAgo(run.startedAt, Date.now()),
+    icon: placeIcons.runs,
     run: () => {
       try {
         workspace.showRun(run.id);

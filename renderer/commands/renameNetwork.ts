@@ -11,5 +11,7 @@ export const renameNetwork: Command = {
   icon: Pencil,
   shortcuts: ['Shift+F2'],
   enabled: () => workspace.document !== null,
-  run: () => { windows.renaming = workspace.activeId; },
+  run: () => {
+    windows.renaming = workspace.activeId;
+  },
 };

@@ -11,5 +11,7 @@ export const search: Command = {
   shortcuts: ['$mod+k'],
   inFields: true,
   hidden: true,
-  run: () => { windows.palette = !windows.palette; },
+  run: () => {
+    windows.palette = !windows.palette;
+  },
 };

@@ -11,5 +11,7 @@ export const settings: Command = {
   shortcuts: ['$mod+,'],
   inFields: true,
   keywords: ['theme', 'dark', 'light', 'text size', 'library'],
-  run: () => { windows.settings = true; },
+  run: () => {
+    windows.settings = true;
+  },
 };

@@ -12,9 +12,11 @@ const labels = (bound: string, offered: DataRole[] | null) => roleOptions(spec, 
 
 describe('roleOptions', () => {
   it('offers the roles of the wanted kind', () => expect(labels('features', roles)).toEqual(['features']));
-  it('keeps what is bound although the data set does not have it', () => expect(labels('image', roles)).toEqual(['image (not in the data set)', 'features']));
+  it('keeps what is bound although the data set does not have it', () =>
+    expect(labels('image', roles)).toEqual(['image (not in the data set)', 'features']));
   it('keeps what is bound while no data set is chosen', () => expect(labels('image', null)).toEqual(['image']));
-  it('asks to choose where nothing is bound', () => expect(roleOptions(spec, '', roles)[0]).toEqual({ value: '', label: 'Choose …', disabled: true }));
+  it('asks to choose where nothing is bound', () =>
+    expect(roleOptions(spec, '', roles)[0]).toEqual({ value: '', label: 'Choose …', disabled: true }));
 });
 
 describe('writeDefault', () => {
@@ -26,4 +28,5 @@ describe('writeDefault', () => {
   });
 });
 
-it('writes one sample without the batch', () => expect(sampleShape([batchDim, dim('C', 6), dim('H', 28), dim('W', 28)])).toBe('6 × 28 × 28'));
+it('writes one sample without the batch', () =>
+  expect(sampleShape([batchDim, dim('C', 6), dim('H', 28), dim('W', 28)])).toBe('6 × 28 × 28'));

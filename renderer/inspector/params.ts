@@ -25,12 +25,17 @@ export function roleOptions(spec: RoleSpec, bound: string, roles: readonly DataR
 export function writeDefault(spec: ParamSpec): string {
   switch (spec.kind) {
     case 'integer':
-    case 'number': return `${writeNumber(spec.default)}${spec.unit === undefined ? '' : ` ${spec.unit}`}`;
-    case 'boolean': return spec.default ? text.build.yes : text.build.no;
-    case 'choice': return spec.options.find((option) => option.value === spec.default)?.label ?? spec.default;
+    case 'number':
+      return `${writeNumber(spec.default)}${spec.unit === undefined ? '' : ` ${spec.unit}`}`;
+    case 'boolean':
+      return spec.default ? text.build.yes : text.build.no;
+    case 'choice':
+      return spec.options.find((option) => option.value === spec.default)?.label ?? spec.default;
     case 'role':
-    case 'text': return spec.default === '' ? text.build.nothing : spec.default;
-    default: return spec satisfies never;
+    case 'text':
+      return spec.default === '' ? text.build.nothing : spec.default;
+    default:
+      return spec satisfies never;
   }
 }
 

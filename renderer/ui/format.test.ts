@@ -1,9 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatCount, formatDuration, formatFlops, formatNumber, formatPercent, formatPlural, noValue } from './format.ts';
+import {
+  formatAgo,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatFlops,
+  formatNumber,
+  formatPercent,
+  formatPlural,
+  noValue,
+} from './format.ts';
 
 describe('format', () => {
   it.each([
-    [1234.5, '1,234.5'], [0.28134, '0.2813'], [0, '0'], [12, '12'], [1.2e-7, '1.2e-7'], [3e9, '3e9'], [-0.5, '-0.5'], [Number.NaN, noValue],
+    [1234.5, '1,234.5'],
+    [0.28134, '0.2813'],
+    [0, '0'],
+    [12, '12'],
+    [1.2e-7, '1.2e-7'],
+    [3e9, '3e9'],
+    [-0.5, '-0.5'],
+    [Number.NaN, noValue],
   ])('writes the number %d as %s', (value, expected) => expect(formatNumber(value)).toBe(expected));
 
   it('writes shares as percent', () => {
@@ -12,8 +29,14 @@ describe('format', () => {
     expect(formatPercent(Number.NaN)).toBe(noValue);
   });
 
-  it.each([[0, '00:00'], [6_400, '00:06'], [750_000, '12:30'], [3_723_000, '1:02:03'], [-1, noValue], [Infinity, noValue]])(
-    'writes %d ms as %s', (durationMs, expected) => expect(formatDuration(durationMs)).toBe(expected));
+  it.each([
+    [0, '00:00'],
+    [6_400, '00:06'],
+    [750_000, '12:30'],
+    [3_723_000, '1:02:03'],
+    [-1, noValue],
+    [Infinity, noValue],
+  ])('writes %d ms as %s', (durationMs, expected) => expect(formatDuration(durationMs)).toBe(expected));
 
   it('writes counts, sizes and work', () => {
     expect(formatCount(109386)).toBe('109,386');

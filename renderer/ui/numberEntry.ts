@@ -21,5 +21,12 @@ export function readNumber(entry: string, range: NumberRange): { value: number }
   const value = plain === '' ? Number.NaN : Number(plain);
   const fits = Number.isFinite(value) && value >= range.min && value <= range.max && (!range.integer || Number.isInteger(value));
   if (fits) return { value };
-  return { error: text.build.expected(range.integer ? text.build.wholeNumber : text.build.number, formatNumber(range.min), formatNumber(range.max), entry.trim()) };
+  return {
+    error: text.build.expected(
+      range.integer ? text.build.wholeNumber : text.build.number,
+      formatNumber(range.min),
+      formatNumber(range.max),
+      entry.trim(),
+    ),
+  };
 }

@@ -14,7 +14,11 @@ function play(steps: readonly [string, number, string?, number?][], start = 0): 
 
 describe('history', () => {
   it('goes back and forth through named steps', () => {
-    const { history, value } = play([['add', 1], ['connect', 2], ['move', 3]]);
+    const { history, value } = play([
+      ['add', 1],
+      ['connect', 2],
+      ['move', 3],
+    ]);
     const back = undo(history, value)!;
     expect(back).toMatchObject({ value: 2, name: 'move' });
     const further = undo(back.history, back.value)!;
@@ -30,18 +34,31 @@ describe('history', () => {
   });
 
   it('makes one step of a drag', () => {
-    const { history, value } = play([['add', 1], ['move', 2, 'move:a', 0], ['move', 3, 'move:a', 16], ['move', 4, 'move:a', 32]]);
+    const { history, value } = play([
+      ['add', 1],
+      ['move', 2, 'move:a', 0],
+      ['move', 3, 'move:a', 16],
+      ['move', 4, 'move:a', 32],
+    ]);
     expect(history.past).toHaveLength(2);
     expect(undo(history, value)).toMatchObject({ value: 1, name: 'move' });
   });
 
   it('keeps drags of different nodes and late ones apart', () => {
-    const { history } = play([['move', 1, 'move:a', 0], ['move', 2, 'move:b', 10], ['move', 3, 'move:b', 20 + mergePauseMs]]);
+    const { history } = play([
+      ['move', 1, 'move:a', 0],
+      ['move', 2, 'move:b', 10],
+      ['move', 3, 'move:b', 20 + mergePauseMs],
+    ]);
     expect(history.past).toHaveLength(3);
   });
 
   it('never merges into a step after an undo', () => {
-    const { history, value } = play([['type', 1, 'field', 0], ['type', 2, 'field', 5], ['move', 3]]);
+    const { history, value } = play([
+      ['type', 1, 'field', 0],
+      ['type', 2, 'field', 5],
+      ['move', 3],
+    ]);
     const back = undo(history, value)!;
     const next = record(back.history, back.value, { name: 'type', mergeKey: 'field', timeMs: 10 });
     expect(next.future).toHaveLength(0);

@@ -31,8 +31,12 @@ export interface StepInfo {
 /** Notes a step that turned `before` into something else. */
 export function record<T>(history: History<T>, before: T, step: StepInfo): History<T> {
   const last = history.past.at(-1);
-  const merges = last !== undefined && history.future.length === 0 && step.mergeKey !== undefined
-    && last.mergeKey === step.mergeKey && step.timeMs - last.timeMs <= mergePauseMs;
+  const merges =
+    last !== undefined &&
+    history.future.length === 0 &&
+    step.mergeKey !== undefined &&
+    last.mergeKey === step.mergeKey &&
+    step.timeMs - last.timeMs <= mergePauseMs;
   const past = merges
     ? [...history.past.slice(0, -1), { ...last, timeMs: step.timeMs }]
     : [...history.past, { ...step, value: before }].slice(-historyLimit);

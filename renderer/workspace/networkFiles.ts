@@ -12,7 +12,11 @@ const largestBytes = 20_000_000;
 
 /** A file name every system accepts. */
 export function fileNameFor(name: string): string {
-  const plain = name.trim().replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^\.+/, '').slice(0, 80);
+  const plain = name
+    .trim()
+    .replace(/[^\p{L}\p{N} ._-]+/gu, '-')
+    .replace(/^\.+/, '')
+    .slice(0, 80);
   return `${plain === '' ? text.steps.untitled : plain}${fileEnding}`;
 }
 
@@ -55,7 +59,12 @@ async function readNetwork(file: File): Promise<string> {
   try {
     value = JSON.parse(json);
   } catch {
-    raise({ code: 'network.notJson', message: `${file.name} is not a network file: it holds no JSON.`, hint: `Choose a file that ends in ${fileEnding}.`, where });
+    raise({
+      code: 'network.notJson',
+      message: `${file.name} is not a network file: it holds no JSON.`,
+      hint: `Choose a file that ends in ${fileEnding}.`,
+      where,
+    });
   }
   parseDocument(value);
   return json;

@@ -27,7 +27,11 @@ class Notices {
     for (const old of this.list.slice(0, Math.max(0, this.list.length - mostAtOnce + 1))) this.dismiss(old.id);
     this.list = [...this.list, { ...notice, id }];
     // A problem stays until it is dismissed or pushed out: it may name something to be done.
-    if (notice.tone === 'plain') this.#timers.set(id, setTimeout(() => this.dismiss(id), notice.undo ? undoMs : plainMs));
+    if (notice.tone === 'plain')
+      this.#timers.set(
+        id,
+        setTimeout(() => this.dismiss(id), notice.undo ? undoMs : plainMs),
+      );
     return id;
   }
 
@@ -45,7 +49,11 @@ class Notices {
 
   release(): void {
     for (const notice of this.list) {
-      if (notice.tone === 'plain' && !this.#timers.has(notice.id)) this.#timers.set(notice.id, setTimeout(() => this.dismiss(notice.id), plainMs));
+      if (notice.tone === 'plain' && !this.#timers.has(notice.id))
+        this.#timers.set(
+          notice.id,
+          setTimeout(() => this.dismiss(notice.id), plainMs),
+        );
     }
   }
 }

@@ -42,8 +42,13 @@ export class OpenDocument {
   });
 
   /** Every layer's parameters are known, so their sum means something. */
-  parametersKnown = $derived.by(() =>
-    this.document.nodes.length > 0 && this.document.nodes.every((node) => findLayer(node.type)?.hasOutput === false || this.shapes.nodes.get(node.id)?.output !== undefined));
+  parametersKnown = $derived.by(
+    () =>
+      this.document.nodes.length > 0 &&
+      this.document.nodes.every(
+        (node) => findLayer(node.type)?.hasOutput === false || this.shapes.nodes.get(node.id)?.output !== undefined,
+      ),
+  );
 
   constructor(state: DocumentState) {
     this.id = state.id;
@@ -53,7 +58,8 @@ export class OpenDocument {
     this.#roles = new RolesQuery();
     this.#roles.ask(this.config);
     this.autosave = new Autosave(state.savedAt, () =>
-      call('documents.save', { id: this.id, document: this.document, ...(this.config && { config: this.config }) }));
+      call('documents.save', { id: this.id, document: this.document, ...(this.config && { config: this.config }) }),
+    );
   }
 
   get name(): string {

@@ -44,7 +44,13 @@ class Workspace {
   async start(): Promise<void> {
     this.#listen();
     try {
-      const [info] = await Promise.all([call('app.info', {}), preferences.load(), this.refreshDocuments(), this.refreshDataSets(), this.refreshRuns()]);
+      const [info] = await Promise.all([
+        call('app.info', {}),
+        preferences.load(),
+        this.refreshDocuments(),
+        this.refreshDataSets(),
+        this.refreshRuns(),
+      ]);
       this.info = info;
       await this.#restore();
       this.phase = 'ready';
@@ -131,7 +137,10 @@ class Workspace {
 
   async createEmpty(): Promise<OpenDocument | null> {
     try {
-      const name = freeName(text.steps.untitled, [...this.documents, ...this.tabs].map((known) => known.name));
+      const name = freeName(
+        text.steps.untitled,
+        [...this.documents, ...this.tabs].map((known) => known.name),
+      );
       const open = this.openDocument(await call('documents.create', { from: { empty: name } }));
       this.go('build');
       return open;
@@ -230,7 +239,10 @@ class Workspace {
   }
 
   #remember(): void {
-    preferences.remember('tabs', this.tabs.map((tab) => tab.id));
+    preferences.remember(
+      'tabs',
+      this.tabs.map((tab) => tab.id),
+    );
     preferences.remember('active', this.activeId);
     preferences.remember('place', this.place);
   }
