@@ -2,6 +2,17 @@
  * What differs between the host's worker thread, the renderer and tests. Implemented in `electron/trainer`
  * and, for the GPU engine, in the renderer; nothing else in core may touch a platform.
  */
+import type { HelperJob } from './wasm/helper.ts';
+
+/** A thread that shares the compiled engine's kernels. It never keeps the process alive. */
+export interface HelperThread {
+  /** The engine told it to end; resolves once it did. */
+  end(): Promise<void>;
+}
+
+/** Starts a thread that calls `runHelper(job)`; resolves once it is ready for work. */
+export type SpawnHelper = (job: HelperJob) => Promise<HelperThread>;
+
 export interface Platform {
   /** Monotonic milliseconds, for durations. */
   now(): number;

@@ -19,6 +19,14 @@ export interface KernelFunction {
   /** Equal signatures share one function. */
   readonly signature: string;
   emit(name: string, target: EmitTarget): string;
+  /** Functions it calls, beyond those every module has. */
+  helpers?(target: EmitTarget): readonly HelperFunction[];
+}
+
+/** `text` defines `name`; a module has each name once. */
+export interface HelperFunction {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** One i32 in the call's argument table. */

@@ -1,0 +1,214 @@
+/** From a contraction of the plan to a kernel call: the descriptor, the method its strides allow, and the regions. */
+import { offsetTable } from '../../../ops/strided.ts';
+import type { BufferRef, ContractAxis, ContractKernel } from '../../../plan/kernelProgram.ts';
+import type { KernelArg, KernelCall, KernelFunction } from '../kernelFunction.ts';
+import { descriptorSharedLength, descriptorWords, irregular } from './descriptor.ts';
+import { contractArgCount, contractArgs, contractFunction } from './driver.ts';
+import { scratchOffsets, type AMode, type BMode, type Method } from './region.ts';
+
+export interface ContractOptions {
+  /** Regions are handed to the accelerator. */
+  readonly native: boolean;
+}
+
+type Tensor = 'left' | 'right' | 'out';
+
+/** Offsets of one tensor over the indices of one group of axes, in bytes. */
+interface Offsets {
+  readonly table: Int32Array;
+  /** Distance of neighbours, or `irregular`. */
+  readonly stride: number;
+  /** At most one index, so that any stride would do. */
+  readonly isSingle: boolean;
+  /** Four by four neighbours from the start. */
+  readonly hasRuns: boolean;
+}
+
+function offsetsOf(axes: readonly ContractAxis[], tensor: Tensor): Offsets {
+  const table = offsetTable(
+    axes.map(({ size }) => size),
+    axes.map((axis) => 4 * axis[tensor]),
+  );
+  const stride = table.length > 1 ? table[1]! - table[0]! : 0;
+  const isUniform = table.every((offset, i) => offset === i * stride);
+  const hasRuns = table.every((offset, i) => i % 4 === 0 || offset === table[i - 1]! + 4);
+  return { table, stride: isUniform ? stride : irregular, isSingle: table.length <= 1, hasRuns };
+}
+
+/** An operand as the micro-kernels see it: majors are rows of A or columns of B. */
+interface Side {
+  readonly buffer: BufferRef;
+  readonly batch: Offsets;
+  readonly major: Offsets;
+  readonly depth: Offsets;
+}
+
+const neighbours = ({ stride, isSingle }: Offsets) => stride === 4 || isSingle;
+const even = ({ stride }: Offsets) => stride !== irregular;
+
+export interface Contraction {
+  readonly a: Side;
+  readonly b: Side;
+  readonly out: { readonly batch: Offsets; readonly rows: Offsets; readonly columns: Offsets };
+  readonly batch: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
+
+export function readContraction({ batch, m, n, k, buffers }: ContractKernel): Contraction {
+  const side = (buffer: BufferRef, tensor: Tensor, majors: readonly ContractAxis[]): Side => ({
+    buffer,
+    batch: offsetsOf(batch, tensor),
+    major: offsetsOf(majors, tensor),
+    depth: offsetsOf(k, tensor),
+  });
+  const a = side(buffers[0]!, 'left', m);
+  const b = side(buffers[1]!, 'right', n);
+  const out = { batch: offsetsOf(batch, 'out'), rows: offsetsOf(m, 'out'), columns: offsetsOf(n, 'out') };
+  return {
+    a,
+    b,
+    out,
+    batch: a.batch.table.length,
+    rows: a.major.table.length,
+    columns: b.major.table.length,
+    depth: a.depth.table.length,
+  };
+}
+
+/** Below so many rows, packing B (or transposing it) costs more than it saves. */
+const fewRows = 16;
+/** From this size of every side on, panels that stay in cache beat reading operands where they lie. */
+const largeSide = 192;
+/** Distances of depths that put a strip of B into few sets of a first-level cache. */
+const conflictBytes = 2048;
+
+export function chooseMethod({ a, b, rows, columns, depth }: Contraction): Method {
+  const isLarge = rows >= largeSide && columns >= 64 && depth >= 64;
+  const packed = ({ major, depth: depths }: Side) =>
+    depths.hasRuns && !depths.isSingle ? 'packDepth' : neighbours(major) ? 'packMajor' : 'packTable';
+  const canDot = neighbours(b.depth) && even(b.major) && neighbours(a.depth) && even(a.major) && columns >= 4;
+  if (canDot && !(neighbours(b.major) && even(b.depth)) && rows < fewRows) return { a: 'row', b: 'dot' };
+  const canDirect = neighbours(b.major) && even(b.depth);
+  const conflicts = rows >= fewRows && depth >= 32 && b.depth.stride % conflictBytes === 0;
+  const bMode: BMode = canDirect && !isLarge && !conflicts ? 'direct' : packed(b);
+  let aMode: AMode = packed(a);
+  if (!isLarge && neighbours(a.depth) && even(a.major)) aMode = 'row';
+  else if (!isLarge && neighbours(a.major) && even(a.depth)) aMode = 'column';
+  return { a: aMode, b: bMode };
+}
+
+interface Regions {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const roundUp = (value: number, multiple: number) => Math.ceil(value / multiple) * multiple;
+/** Cuts `size` into at most `pieces` of equal length, a multiple of `unit`. */
+const cut = (size: number, pieces: number, unit: number) => Math.max(unit, roundUp(Math.ceil(size / Math.max(pieces, 1)), unit));
+
+/** So many units let threads of any sensible number share evenly. */
+const wantedUnits = 8;
+
+function chooseRegions(contraction: Contraction, method: Method | 'native', usesTile: boolean, hasEpilogue: boolean): Regions {
+  const { batch, rows, columns } = contraction;
+  const isDot = method !== 'native' && method.b === 'dot';
+  // Fewer than four columns are too few for a tile of `dot`.
+  const columnUnit = method === 'native' ? 64 : isDot ? 8 : 16;
+  const rowUnit = 6;
+  const pieces = Math.ceil(wantedUnits / batch);
+  let regionRows = roundUp(rows, rowUnit);
+  let regionColumns = roundUp(columns, columnUnit);
+  // What is split is packed once per thread by the other operand: split the side whose partner needs no packing, or the longer.
+  const packsA = method !== 'native' && method.a.startsWith('pack');
+  const packsB = method === 'native' || method.b.startsWith('pack');
+  const splitsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= 4 * columnUnit;
+  if (pieces > 1) {
+    if (splitsColumns) regionColumns = cut(columns, pieces, columnUnit);
+    else regionRows = cut(rows, pieces, rowUnit);
+  }
+  // Tiles and what the epilogue reads again should lie in a second-level cache.
+  const largest = usesTile || hasEpilogue ? (method === 'native' ? 192 * 512 : 96 * 256) : Infinity;
+  if (regionRows * regionColumns > largest) {
+    regionColumns = Math.min(regionColumns, cut(columns, Math.ceil(columns / (method === 'native' ? 512 : 256)), columnUnit));
+    regionRows = Math.min(regionRows, cut(rows, Math.ceil((rows * regionColumns) / largest), rowUnit));
+  }
+  return { rows: regionRows, columns: regionColumns };
+}
+
+/** `epilogue` and its arguments come from the loop emitter. */
+export function contractCall(
+  kernel: ContractKernel,
+  { native }: ContractOptions,
+  epilogue?: { readonly function: KernelFunction; readonly args: readonly KernelArg[] },
+): KernelCall {
+  const contraction = readContraction(kernel);
+  const { a, b, out, batch, rows, columns, depth } = contraction;
+  const method = native && rows * columns * depth >= 4096 ? 'native' : chooseMethod(contraction);
+  const usesTile = !kernel.storesResult || !even(out.rows) || !neighbours(out.columns);
+  const regions = chooseRegions(contraction, method, usesTile, epilogue !== undefined);
+  const rowRegions = Math.ceil(rows / regions.rows);
+  const columnRegions = Math.ceil(columns / regions.columns);
+  const isDot = method !== 'native' && method.b === 'dot';
+  // A last region of fewer than four columns would be too narrow for `dot`.
+  const narrow = isDot && columnRegions > 1 && columns % regions.columns > 0 && columns % regions.columns < 4;
+  const units = batch * rowRegions * (narrow ? 1 : columnRegions);
+
+  const args: KernelArg[] = new Array<KernelArg>(contractArgCount).fill(0);
+  const set = (name: keyof typeof contractArgs, value: KernelArg) => {
+    args[contractArgs[name]] = value;
+  };
+  set('descriptor', { words: descriptorOf(contraction) });
+  set('regionRows', regions.rows);
+  set('regionColumns', narrow ? columns : regions.columns);
+  set('rowRegions', rowRegions);
+  set('columnRegions', narrow ? 1 : columnRegions);
+  set('c', kernel.storesResult ? kernel.buffers[2]! : 0);
+  set('cRowStride', usesTile ? irregular : out.rows.stride);
+  set('cBatchTable', { words: out.batch.table });
+  set('cRowTable', { words: out.rows.table });
+  set('cColumnTable', { words: out.columns.table });
+  set('epilogue', epilogue === undefined ? -1 : { function: epilogue.function });
+  set('epilogueArgs', epilogue === undefined ? 0 : { words: epilogue.args });
+  set('mergeable', !usesTile && epilogue === undefined ? 1 : 0);
+
+  const nanoseconds = (batch * rows * columns * Math.max(depth, 2) * 2) / (method === 'native' ? 90 : 35);
+  const tileColumns = narrow ? columns : regions.columns;
+  return {
+    function: contractFunction(method),
+    args,
+    units,
+    costPerUnit: nanoseconds / Math.max(units, 1),
+    barrier: kernel.barrier,
+    scratchBytes: scratchOffsets.tile + (usesTile ? regions.rows * roundUp(tileColumns, 8) * 4 : 0) + 64,
+    title: kernel.title,
+    ...(kernel.node === undefined ? {} : { node: kernel.node }),
+  };
+}
+
+function descriptorOf({ a, b, batch, rows, columns, depth }: Contraction): KernelArg[] {
+  const words: KernelArg[] = new Array<KernelArg>(descriptorSharedLength).fill(0);
+  const set = (name: keyof typeof descriptorWords, value: KernelArg) => {
+    words[descriptorWords[name]] = value;
+  };
+  set('batch', batch);
+  set('rows', rows);
+  set('columns', columns);
+  set('depth', depth);
+  set('a', a.buffer);
+  set('b', b.buffer);
+  set('aBatchStride', a.batch.stride);
+  set('bBatchStride', b.batch.stride);
+  set('aRowStride', a.major.stride);
+  set('aDepthStride', a.depth.stride);
+  set('bColumnStride', b.major.stride);
+  set('bDepthStride', b.depth.stride);
+  set('aBatchTable', { words: a.batch.table });
+  set('bBatchTable', { words: b.batch.table });
+  set('aRowTable', { words: a.major.table });
+  set('aDepthTable', { words: a.depth.table });
+  set('bColumnTable', { words: b.major.table });
+  set('bDepthTable', { words: b.depth.table });
+  return words;
+}
