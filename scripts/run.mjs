@@ -16,6 +16,7 @@ const commands = {
   e2e: 'scripts/e2e.mjs',
   build: 'scripts/build.mjs',
   package: 'scripts/package.mjs',
+  bench: 'scripts/bench/main.ts',
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -50,7 +50,10 @@ export function toJson(report: Report): string {
   return JSON.stringify(report, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value), 2);
 }
 
-/** One line per workload and engine, then the geometric mean of each peer's ratios per engine, then the checks. */
+/**
+ * One line per workload and engine, then the geometric mean of each peer's ratios per engine, then the checks. Matrix
+ * products explain the others and are in no mean.
+ */
 export function toTable({ machine, rows, checks }: Report): string {
   const peerNames = [...new Set(rows.flatMap((row) => Object.keys(row.peers)))];
   const header = ['workload', 'engine', 'µs/step', 'GFLOP/s', ...peerNames.flatMap((name) => [`${name} µs`, 'ratio'])];
@@ -71,7 +74,9 @@ export function toTable({ machine, rows, checks }: Report): string {
     '',
     '',
     ...peerNames.flatMap((name) => {
-      const ratios = rows.filter((row) => row.engine === engine).flatMap((row) => row.peers[name]?.ratio ?? []);
+      const ratios = rows
+        .filter((row) => row.engine === engine && !row.workload.startsWith('matmul-'))
+        .flatMap((row) => row.peers[name]?.ratio ?? []);
       return ['', ratios.length === 0 ? '–' : formatRatio(geometricMean(ratios))];
     }),
   ]);
@@ -81,7 +86,7 @@ export function toTable({ machine, rows, checks }: Report): string {
     const lines = checks.map((check) => [
       check.name,
       check.engine,
-      `${formatNumber(check.value)} ${check.unit}`,
+      `${formatNumber(check.value)} ${check.unit}`.trim(),
       check.value <= check.limit ? `within ${formatNumber(check.limit)}` : `ABOVE ${formatNumber(check.limit)}`,
     ]);
     parts.push(alignColumns([['check', 'engine', 'value', 'limit'], ...lines]));

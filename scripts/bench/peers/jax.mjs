@@ -1,0 +1,123 @@
+/** jax-js on its wasm backend: the whole step, gradients and update included, is one jitted function. */
+import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
+import { batchesOf, matrixOf, microseconds, readArrays, Refusal, serve } from './serve.mjs';
+
+await serve(async (task) => {
+  const devices = await init();
+  if (!devices.includes('wasm')) throw new Refusal('it has no wasm backend here');
+  defaultDevice('wasm');
+  return { about: 'jax-js 0.1.25, wasm', run: task.kind === 'matmul' ? matmul(task) : training(task) };
+});
+
+function training(task) {
+  if (task.network.family !== 'mlp') throw new Refusal('only the dense networks are written for it');
+  const arrays = readArrays(task);
+  const { sizes, activation } = task.network;
+  const { batchSize, loss: lossName } = task;
+  const units = sizes.at(-1);
+  const tensor = ({ values, shape }) => np.array(values).reshape(shape);
+  const batches = batchesOf(task, arrays).map(({ x, y }) => [
+    np.array(x).reshape([batchSize, sizes[0]]),
+    np.array(y).reshape([batchSize, units]),
+  ]);
+
+  function lossOf(weights, x, y) {
+    let h = x;
+    for (let l = 0; l < sizes.length - 1; l++) {
+      h = np.dot(h, weights[2 * l].transpose()).add(weights[2 * l + 1]);
+      if (l < sizes.length - 2) h = activation === 'tanh' ? np.tanh(h) : nn.relu(h);
+    }
+    if (lossName === 'mse') return np.square(h.sub(y)).mean();
+    return nn
+      .logSoftmax(h)
+      .mul(y)
+      .sum()
+      .mul(-1 / batchSize);
+  }
+
+  const gradient = valueAndGrad(lossOf);
+  const { step, startStates } = task.optimizer.type === 'sgd' ? sgd(gradient, task.optimizer) : adam(gradient, task.optimizer);
+
+  return async (steps) => {
+    let weights = arrays.weights.map(tensor);
+    let states = startStates(arrays.weights);
+    let loss;
+    await blockUntilReady([...weights, ...states].map((value) => value.ref));
+    const start = microseconds();
+    for (let i = 0; i < steps; i++) {
+      const [x, y] = batches[i % batches.length];
+      loss?.dispose();
+      [loss, weights, states] = step(weights, states, x.ref, y.ref, np.array(new Float32Array([i + 1])));
+    }
+    await blockUntilReady([loss, ...weights, ...states].map((value) => value.ref));
+    const elapsedUs = microseconds() - start;
+    const [value] = await loss.data();
+    for (const left of [...weights, ...states]) left.dispose();
+    return { elapsedUs, loss: value };
+  };
+}
+
+function sgd(gradient, { learningRate }) {
+  return {
+    startStates: () => [],
+    step: jit((weights, states, x, y, count) => {
+      count.dispose();
+      const [loss, gradients] = gradient(
+        weights.map((w) => w.ref),
+        x,
+        y,
+      );
+      return [loss, weights.map((w, i) => w.sub(gradients[i].mul(learningRate))), states];
+    }),
+  };
+}
+
+function adam(gradient, { learningRate, beta1, beta2, epsilon }) {
+  return {
+    startStates: (weights) => [...weights, ...weights].map(({ shape }) => np.zeros(shape)),
+    step: jit((weights, states, x, y, count) => {
+      const [loss, gradients] = gradient(
+        weights.map((w) => w.ref),
+        x,
+        y,
+      );
+      const n = weights.length;
+      const scalar = count.reshape([]);
+      const correction1 = np
+        .exp(scalar.ref.mul(Math.log(beta1)))
+        .mul(-1)
+        .add(1);
+      const correction2 = np
+        .exp(scalar.mul(Math.log(beta2)))
+        .mul(-1)
+        .add(1);
+      const means = gradients.map((g, i) => states[i].mul(beta1).add(g.ref.mul(1 - beta1)));
+      const squares = gradients.map((g, i) => states[n + i].mul(beta2).add(np.square(g).mul(1 - beta2)));
+      const updated = weights.map((w, i) => {
+        const root = np.sqrt(squares[i].ref.div(correction2.ref)).add(epsilon);
+        return w.sub(means[i].ref.div(correction1.ref).div(root).mul(learningRate));
+      });
+      correction1.dispose();
+      correction2.dispose();
+      return [loss, updated, [...means, ...squares]];
+    }),
+  };
+}
+
+function matmul({ size }) {
+  const a = np.array(matrixOf(size, 1)).reshape([size, size]);
+  const b = np.array(matrixOf(size, 2)).reshape([size, size]);
+  const product = jit((left, right) => np.dot(left, right));
+  return async (steps) => {
+    let c;
+    const start = microseconds();
+    for (let i = 0; i < steps; i++) {
+      c?.dispose();
+      c = product(a.ref, b.ref);
+      await blockUntilReady(c.ref);
+    }
+    const elapsedUs = microseconds() - start;
+    const values = await c.data();
+    return { elapsedUs, loss: values[size + 1] };
+  };
+}

@@ -1,0 +1,113 @@
+"""PyTorch on the CPU, as its users train: modules, autograd, its own optimizers. Arguments: task file, threads (0 = all)."""
+import json
+import sys
+import time
+
+import numpy
+import torch
+from torch import nn
+
+
+class Mlp(nn.Sequential):
+    def __init__(self, network):
+        layers = [nn.Flatten()]
+        sizes = network["sizes"]
+        for i in range(len(sizes) - 1):
+            layers.append(nn.Linear(sizes[i], sizes[i + 1]))
+            if i < len(sizes) - 2:
+                layers.append(nn.Tanh() if network["activation"] == "tanh" else nn.ReLU())
+        super().__init__(*layers)
+
+
+families = {"mlp": Mlp}
+
+
+def answer(value):
+    print(json.dumps(value), flush=True)
+
+
+def training(task):
+    data = numpy.fromfile(task["binary"], dtype=numpy.uint8)
+
+    def read(place):
+        length = int(numpy.prod(place["shape"], dtype=numpy.int64))
+        kind = numpy.int32 if place["dtype"] == "i32" else numpy.float32
+        values = numpy.frombuffer(data, dtype=kind, count=length, offset=place["offset"])
+        return torch.from_numpy(values.copy()).reshape(place["shape"])
+
+    inputs, targets = read(task["inputs"]), read(task["targets"])
+    if inputs.dtype == torch.int32:
+        inputs = inputs.long()
+    if targets.dtype == torch.int32:
+        targets = targets.long()
+    weights = [read(place) for place in task["weights"]]
+    size = task["batchSize"]
+    batches = [(inputs[i * size : (i + 1) * size].clone(), targets[i * size : (i + 1) * size].clone()) for i in range(task["batchCount"])]
+    model = families[task["network"]["family"]](task["network"])
+    criterion = nn.MSELoss() if task["loss"] == "mse" else nn.CrossEntropyLoss()
+    config = task["optimizer"]
+
+    def make_optimizer():
+        rate = config["learningRate"]
+        if config["type"] == "sgd":
+            return torch.optim.SGD(model.parameters(), lr=rate, momentum=config["momentum"])
+        kind = torch.optim.AdamW if config["type"] == "adamw" else torch.optim.Adam
+        betas = (config["beta1"], config["beta2"])
+        return kind(model.parameters(), lr=rate, betas=betas, eps=config["epsilon"], weight_decay=config["weightDecay"])
+
+    def run(steps):
+        parameters = list(model.parameters())
+        assert [tuple(p.shape) for p in parameters] == [tuple(w.shape) for w in weights], "the weights do not fit this model"
+        with torch.no_grad():
+            for parameter, weight in zip(parameters, weights):
+                parameter.copy_(weight)
+        optimizer = make_optimizer()
+        loss = None
+        start = time.perf_counter()
+        for i in range(steps):
+            x, y = batches[i % len(batches)]
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+        return {"elapsedUs": (time.perf_counter() - start) * 1e6, "loss": loss.item()}
+
+    return run
+
+
+def matmul(task):
+    size = task["size"]
+
+    def matrix(seed):
+        index = numpy.arange(size * size, dtype=numpy.float64)
+        mixed = numpy.mod(index * 2654435761 + seed, 2.0**32).astype(numpy.int64) >> 8
+        return torch.from_numpy(((mixed % 1000) / 1000 - 0.5).astype(numpy.float32)).reshape(size, size)
+
+    a, b = matrix(1), matrix(2)
+
+    def run(steps):
+        out = torch.empty(size, size)
+        start = time.perf_counter()
+        for _ in range(steps):
+            torch.matmul(a, b, out=out)
+        return {"elapsedUs": (time.perf_counter() - start) * 1e6, "loss": out[1, 1].item()}
+
+    return run
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        task = json.load(file)
+    if int(sys.argv[2]) > 0:
+        torch.set_num_threads(int(sys.argv[2]))
+    run = matmul(task) if task["kind"] == "matmul" else training(task)
+    threads = torch.get_num_threads()
+    answer({"ready": f"PyTorch {torch.__version__}, {threads} {'thread' if threads == 1 else 'threads'}"})
+    for line in sys.stdin:
+        answer(run(json.loads(line)["steps"]))
+
+
+try:
+    main()
+except Exception as error:  # The parent prints it.
+    answer({"refused": f"{type(error).__name__}: {error}"})

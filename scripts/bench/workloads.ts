@@ -1,0 +1,147 @@
+/**
+ * What is measured: each workload as the app would train it (document, prepared data, run config), and as the plain
+ * description from which a peer builds the same network. Everything random comes from one seed, so that every contender
+ * starts with the same weights and sees the same batches.
+ */
+import type { DataRole } from '../../core/data/dataSet.ts';
+import type { PreparedData, PreparedRole } from '../../core/data/prepared.ts';
+import type { NetworkDocument } from '../../core/graph/document.ts';
+import { batchDim, dim } from '../../core/graph/shape.ts';
+import { chain } from '../../core/graph/starterNetwork.ts';
+import { createRandom } from '../../core/random/philox.ts';
+import type { LossName, OptimizerConfig, RunConfig } from '../../core/train/runConfig.ts';
+
+/** What a peer needs to know to build the same network. */
+export type NetworkDescription = { readonly family: 'mlp'; readonly sizes: readonly number[]; readonly activation: 'relu' | 'tanh' };
+
+export interface Workload {
+  readonly id: string;
+  readonly title: string;
+  readonly network: NetworkDescription;
+  readonly document: () => NetworkDocument;
+  readonly data: () => PreparedData;
+  readonly config: RunConfig;
+}
+
+/** Different batches a contender goes round; together larger than the caches, as a data set is. */
+export const batchCount = 32;
+const seed = 20;
+
+const sgd: OptimizerConfig = { type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 };
+const adam: OptimizerConfig = { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+
+function configOf(id: string, loss: LossName, batchSize: number, optimizer: OptimizerConfig): RunConfig {
+  return {
+    version: 1,
+    network: { name: id },
+    data: { id: 'synthetic' },
+    split: { train: 1, validation: 0, test: 0, seed, stratify: false },
+    preparation: { target: 'target', columns: {}, targetScaling: 'none' },
+    task: loss === 'crossEntropy' ? 'classification' : 'regression',
+    loss,
+    optimizer,
+    epochs: 1,
+    batchSize,
+    engine: { kind: 'auto', threads: 1 },
+    seed,
+  };
+}
+
+/** Pixels as the app stores them: bytes, scaled to 0–1 inside the program. */
+function imageData(rowCount: number, classes: number): PreparedData {
+  const random = createRandom(seed, 1);
+  const pixels = Uint8Array.from({ length: rowCount * 784 }, () => random.integer(256));
+  const role: DataRole = { name: 'image', kind: 'input', description: '', shape: [batchDim, dim('C', 1), dim('H', 28), dim('W', 28)] };
+  const image: PreparedRole = { role, dtype: 'u8', rowShape: [1, 28, 28], values: pixels, affine: { multiply: 1 / 255, add: 0 } };
+  return preparedData([image], classTarget(rowCount, classes), rowCount);
+}
+
+function pointData(rowCount: number): PreparedData {
+  const random = createRandom(seed, 1);
+  const role: DataRole = { name: 'features', kind: 'input', description: '', shape: [batchDim, dim('F', 2)] };
+  const values = Float32Array.from({ length: rowCount * 2 }, () => random.normal());
+  const target: DataRole = { name: 'target', kind: 'target', task: 'regression', description: '', shape: [batchDim, dim('F', 1)] };
+  const signs = Float32Array.from({ length: rowCount }, (_, i) => (values[2 * i]! * values[2 * i + 1]! > 0 ? 1 : -1));
+  return preparedData(
+    [{ role, dtype: 'f32', rowShape: [2], values }],
+    { role: target, dtype: 'f32', rowShape: [1], values: signs },
+    rowCount,
+  );
+}
+
+function classTarget(rowCount: number, classes: number): PreparedRole {
+  const random = createRandom(seed, 2);
+  const classNames = Array.from({ length: classes }, (_, i) => `class ${i}`);
+  const role: DataRole = {
+    name: 'target',
+    kind: 'target',
+    task: 'classification',
+    description: '',
+    shape: [batchDim, dim('F', classes)],
+    classNames,
+  };
+  return { role, dtype: 'i32', rowShape: [], values: Int32Array.from({ length: rowCount }, () => random.integer(classes)) };
+}
+
+function preparedData(inputs: readonly PreparedRole[], target: PreparedRole, rowCount: number): PreparedData {
+  const none = new Int32Array();
+  return {
+    task: target.role.task ?? 'classification',
+    rowCount,
+    inputs,
+    target,
+    parts: { train: Int32Array.from({ length: rowCount }, (_, i) => i), validation: none, test: none },
+    fitted: [],
+    notices: [],
+  };
+}
+
+const imageMlp = { family: 'mlp', sizes: [784, 128, 64, 10], activation: 'relu' } as const;
+
+function imageMlpWorkload(id: string, batchSize: number, optimizer: OptimizerConfig): Workload {
+  return {
+    id,
+    title: `MLP 784-128-64-10 ReLU, batch ${batchSize}, cross-entropy, ${optimizer.type === 'sgd' ? 'SGD' : 'Adam'}`,
+    network: imageMlp,
+    document: () =>
+      chain(id, [
+        ['input', { role: 'image' }],
+        ['flatten', {}],
+        ['dense', { units: 128, activation: 'relu' }],
+        ['dense', { units: 64, activation: 'relu' }],
+        ['dense', { units: 10 }],
+        ['output', { role: 'target' }],
+      ]),
+    data: () => imageData(batchCount * batchSize, 10),
+    config: configOf(id, 'crossEntropy', batchSize, optimizer),
+  };
+}
+
+export const workloads: readonly Workload[] = [
+  {
+    id: 'playground',
+    title: 'MLP 2-8-8-1 tanh, batch 10, MSE, SGD',
+    network: { family: 'mlp', sizes: [2, 8, 8, 1], activation: 'tanh' },
+    document: () =>
+      chain('playground', [
+        ['input', { role: 'features' }],
+        ['dense', { units: 8, activation: 'tanh' }],
+        ['dense', { units: 8, activation: 'tanh' }],
+        ['dense', { units: 1 }],
+        ['output', { role: 'target' }],
+      ]),
+    data: () => pointData(batchCount * 10),
+    config: configOf('playground', 'mse', 10, sgd),
+  },
+  imageMlpWorkload('mlp-b1', 1, sgd),
+  imageMlpWorkload('mlp-b32', 32, sgd),
+  imageMlpWorkload('mlp-b128', 128, sgd),
+  imageMlpWorkload('mlp-b128-adam', 128, adam),
+];
+
+export function findWorkload(id: string): Workload | undefined {
+  return workloads.find((workload) => workload.id === id);
+}
+
+/** Square matrix products, to see the contraction kernel alone; not part of any mean. */
+export const matmulSizes: readonly number[] = [256, 512, 1024];
