@@ -26,7 +26,6 @@ export const runsText = {
   emptyAction: 'Go to Train',
   nothing: 'No run matches.',
   clearFilter: 'Clear the filter',
-  trash: 'Trash',
   trashCount: (count: number) => `Trash · ${count}`,
   back: 'Back to runs',
   trashEmpty: 'The trash is empty.',
@@ -55,7 +54,6 @@ export const runsText = {
   finalValidation: 'Last validation',
   finalTraining: 'Training',
   loading: 'Loading …',
-  tooMany: (count: number) => `The first ${count} selected runs are drawn.`,
   facts: {
     status: 'Status',
     started: 'Started',
@@ -72,8 +70,6 @@ export const runsText = {
     loss: 'Loss',
   },
   rowsOf: (train: string, validation: string, test: string) => `${train} / ${validation} / ${test}`,
-  details: 'Details',
-  keys: '↑↓ move · Space select · Enter open · Delete',
   metricNames: { loss: 'loss', accuracy: 'accuracy', rmse: 'root mean squared error', mae: 'mean absolute error', r2: 'R²' } as Record<
     string,
     string

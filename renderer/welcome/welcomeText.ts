@@ -7,8 +7,6 @@ export const welcomeText = {
   firstBody: 'A small network learns to tell ten kinds of clothes apart from 20,000 pictures. Ready to train.',
   fileTitle: 'Use my own file',
   fileBody: 'A CSV file becomes a data set with a network made for it: choose it here, or drop it anywhere.',
-  lessonTitle: 'Start a lesson',
-  lessonBody: 'Short, hands-on steps from a single neuron to a network of your own.',
   opening: 'Opening …',
   recent: 'Continue with a network',
   layers: (count: number) => `${count} ${count === 1 ? 'layer' : 'layers'}`,
