@@ -98,6 +98,9 @@ export interface ContractKernel extends KernelBase {
  */
 export interface Epilogue {
   readonly body: LoopBody;
+  /** How many of the body's outer axes, from the first, belong to batch and to m; the last, at most one, is n. */
+  readonly batchAxes: number;
+  readonly mAxes: number;
 }
 
 export type Kernel = LoopKernel | SegmentKernel | ContractKernel;

@@ -40,12 +40,12 @@ export type LoopNode =
   | { readonly op: 'binary'; readonly fn: BinaryFn; readonly inputs: readonly [NodeId, NodeId]; readonly dtype: DType }
   | { readonly op: 'select'; readonly inputs: readonly [NodeId, NodeId, NodeId]; readonly dtype: DType }
   | { readonly op: 'cast'; readonly inputs: readonly [NodeId]; readonly dtype: DType }
-  /** Over all axes of a phase; `argmax` needs a phase of one axis and gives the first index of the maximum. */
+  /** Over all axes of a phase; `argmax` takes (value, index) and gives the first index of the maximum. */
   | {
       readonly op: 'reduce';
       readonly fn: 'sum' | 'max' | 'argmax';
       readonly phase: number;
-      readonly inputs: readonly [NodeId];
+      readonly inputs: readonly NodeId[];
       readonly dtype: DType;
     };
 

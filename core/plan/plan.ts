@@ -132,7 +132,7 @@ export function planProgram(original: Program, slots: readonly SlotSpec[] | Slot
   return { program, steps, stores, arenaBytes: arena.peakBytes };
 }
 
-function checkSlots({ name, ops, values, assignments }: Program, { slots }: SlotLayout): void {
+export function checkSlots({ name, ops, values, assignments }: Program, { slots }: SlotLayout): void {
   function check(slot: string, expected: (spec: SlotSpec) => TensorType, value: ValueId): void {
     const placed = slots.get(slot);
     if (placed === undefined) throw new Error(`program "${name}": the session has no slot "${slot}"`);
@@ -158,7 +158,7 @@ function checkSlots({ name, ops, values, assignments }: Program, { slots }: Slot
  * Slots assigned from slots are copied to the arena first, so that all assignments read the old values (two slots may
  * swap). A slot assigned to itself is left alone.
  */
-function stageSlotSources(program: Program): Program {
+export function stageSlotSources(program: Program): Program {
   const views = findViews(program);
   const byOutput = new Map(program.ops.map((op) => [op.output, op]));
   const values = [...program.values];
