@@ -48,7 +48,12 @@ export class RolesQuery {
       problem = error instanceof ProblemError ? error.problem : { code: 'data.roles', message: String(error) };
     }
     if (this.#stopped || question !== this.#question) return;
-    if (problem?.code.startsWith('connection.')) this.#question = '';
+    if (problem?.code.startsWith('connection.')) {
+      // Nobody answered: what was known stays until the connection is back and the question is asked again.
+      this.#question = '';
+      this.pending = false;
+      return;
+    }
     this.result = result;
     this.problem = problem;
     this.pending = false;
