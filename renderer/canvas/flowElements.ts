@@ -10,7 +10,7 @@ import { findLayer } from '../../core/layers/index.ts';
 import { text } from '../text.ts';
 import { formatCount, noValue } from '../ui/format.ts';
 import { familyColour } from './families.ts';
-import { nodeHeight, nodeWidth } from './layout.ts';
+import { handleSize, nodeHeight, nodeWidth } from './layout.ts';
 
 export interface NodeFace extends Record<string, unknown> {
   readonly name: string;
@@ -38,8 +38,6 @@ export interface EdgeFace extends Record<string, unknown> {
 export type FlowNode = FlowNodeBase<NodeFace, 'layer'>;
 export type FlowEdge = FlowEdgeBase<EdgeFace, 'shape'>;
 
-/** As in canvas.css. */
-const handleSize = 26;
 const target = {
   type: 'target' as const,
   position: Position.Top,

@@ -8,6 +8,10 @@ export const nodeHeight = 54;
 /** Between the tops of two nodes that follow each other; leaves room for the shape on the edge. */
 export const rowGap = 100;
 const columnGap = 48;
+/** Beside a connection that passes layers by, so that it does not run behind them. */
+const passingGap = 280;
+/** What can be hit of a connection point, as in canvas.css; its middle lies on the layer's edge. */
+export const handleSize = 26;
 
 export interface Point {
   readonly x: number;
@@ -17,7 +21,7 @@ export interface Point {
 /** From top to bottom, edges crossing as little as possible; keeps the top left corner where it was. */
 export function arrangeNodes(document: NetworkDocument): Map<NodeId, Point> {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: columnGap, ranksep: rowGap - nodeHeight });
+  graph.setGraph({ rankdir: 'TB', nodesep: columnGap, edgesep: passingGap, ranksep: rowGap - nodeHeight });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of document.nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight });
   for (const edge of document.edges) if (graph.hasNode(edge.from) && graph.hasNode(edge.to)) graph.setEdge(edge.from, edge.to);
