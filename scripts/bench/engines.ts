@@ -17,10 +17,14 @@ export function findEngines(asked: readonly string[], tell: (text: string) => vo
 }
 
 export function engineCommand(workload: string, engine: string, threads: number): Command {
-  const script = path.join(import.meta.dirname, 'engine', 'child.ts');
+  return nodeCommand(path.join(import.meta.dirname, 'engine', 'child.ts'), [workload, engine, String(threads)]);
+}
+
+/** A TypeScript file in a Node of its own, with the compiled code of earlier starts. */
+export function nodeCommand(script: string, args: readonly string[]): Command {
   return {
     file: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', script, workload, engine, String(threads)],
-    environment: nodeEnvironment(),
+    args: ['--disable-warning=ExperimentalWarning', script, ...args],
+    environment: nodeEnvironment() as Record<string, string>,
   };
 }

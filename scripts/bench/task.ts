@@ -8,7 +8,9 @@ import type { PreparedRole } from '../../core/data/prepared.ts';
 import type { Program } from '../../core/program/program.ts';
 import { initialiseParameters, lowerSession } from '../../core/program/lowerSession.ts';
 import type { OptimizerConfig } from '../../core/train/runConfig.ts';
-import type { NetworkDescription, Workload } from './workloads.ts';
+import { buildDocument } from './networks.ts';
+import type { NetworkDescription } from './networks.ts';
+import type { Workload } from './workloads.ts';
 
 /** Where an array stands in the binary file. */
 export interface ArrayPlace {
@@ -46,7 +48,7 @@ export type Task = TrainingTask | MatmulTask;
 /** @returns the task's file */
 export function writeTrainingTask(folder: string, workload: Workload): string {
   const data = workload.data();
-  const lowered = lowerSession({ document: workload.document(), config: workload.config, data });
+  const lowered = lowerSession({ document: buildDocument(workload.network), config: workload.config, data });
   const start = initialiseParameters(lowered, workload.config.seed);
   const input = data.inputs[0];
   if (input === undefined) throw new Error(`${workload.id} has no input.`);

@@ -5,20 +5,15 @@
  */
 import type { DataRole } from '../../core/data/dataSet.ts';
 import type { PreparedData, PreparedRole } from '../../core/data/prepared.ts';
-import type { NetworkDocument } from '../../core/graph/document.ts';
 import { batchDim, dim } from '../../core/graph/shape.ts';
-import { chain } from '../../core/graph/starterNetwork.ts';
 import { createRandom } from '../../core/random/philox.ts';
 import type { LossName, OptimizerConfig, RunConfig } from '../../core/train/runConfig.ts';
-
-/** What a peer needs to know to build the same network. */
-export type NetworkDescription = { readonly family: 'mlp'; readonly sizes: readonly number[]; readonly activation: 'relu' | 'tanh' };
+import type { NetworkDescription } from './networks.ts';
 
 export interface Workload {
   readonly id: string;
   readonly title: string;
   readonly network: NetworkDescription;
-  readonly document: () => NetworkDocument;
   readonly data: () => PreparedData;
   readonly config: RunConfig;
 }
@@ -96,47 +91,34 @@ function preparedData(inputs: readonly PreparedRole[], target: PreparedRole, row
   };
 }
 
-const imageMlp = { family: 'mlp', sizes: [784, 128, 64, 10], activation: 'relu' } as const;
-
-function imageMlpWorkload(id: string, batchSize: number, optimizer: OptimizerConfig): Workload {
+function images(id: string, title: string, network: NetworkDescription, batchSize: number, optimizer: OptimizerConfig): Workload {
+  const description = `${title}, batch ${batchSize}, cross-entropy, ${optimizer.type === 'sgd' ? 'SGD' : 'Adam'}`;
   return {
     id,
-    title: `MLP 784-128-64-10 ReLU, batch ${batchSize}, cross-entropy, ${optimizer.type === 'sgd' ? 'SGD' : 'Adam'}`,
-    network: imageMlp,
-    document: () =>
-      chain(id, [
-        ['input', { role: 'image' }],
-        ['flatten', {}],
-        ['dense', { units: 128, activation: 'relu' }],
-        ['dense', { units: 64, activation: 'relu' }],
-        ['dense', { units: 10 }],
-        ['output', { role: 'target' }],
-      ]),
+    title: description,
+    network,
     data: () => imageData(batchCount * batchSize, 10),
     config: configOf(id, 'crossEntropy', batchSize, optimizer),
   };
 }
+
+const imageMlp = { family: 'mlp', sizes: [784, 128, 64, 10], activation: 'relu' } as const;
+const imageMlpTitle = 'MLP 784-128-64-10 ReLU';
 
 export const workloads: readonly Workload[] = [
   {
     id: 'playground',
     title: 'MLP 2-8-8-1 tanh, batch 10, MSE, SGD',
     network: { family: 'mlp', sizes: [2, 8, 8, 1], activation: 'tanh' },
-    document: () =>
-      chain('playground', [
-        ['input', { role: 'features' }],
-        ['dense', { units: 8, activation: 'tanh' }],
-        ['dense', { units: 8, activation: 'tanh' }],
-        ['dense', { units: 1 }],
-        ['output', { role: 'target' }],
-      ]),
     data: () => pointData(batchCount * 10),
     config: configOf('playground', 'mse', 10, sgd),
   },
-  imageMlpWorkload('mlp-b1', 1, sgd),
-  imageMlpWorkload('mlp-b32', 32, sgd),
-  imageMlpWorkload('mlp-b128', 128, sgd),
-  imageMlpWorkload('mlp-b128-adam', 128, adam),
+  images('mlp-b1', imageMlpTitle, imageMlp, 1, sgd),
+  images('mlp-b32', imageMlpTitle, imageMlp, 32, sgd),
+  images('mlp-b128', imageMlpTitle, imageMlp, 128, sgd),
+  images('mlp-b128-adam', imageMlpTitle, imageMlp, 128, adam),
+  images('lenet-b64', 'LeNet-5, 28 × 28', { family: 'lenet' }, 64, adam),
+  images('cnn-b64', 'convolutions 3 × 3 32-64-pool-64-pool, dense 128-10, 28 × 28', { family: 'cnn' }, 64, adam),
 ];
 
 export function findWorkload(id: string): Workload | undefined {

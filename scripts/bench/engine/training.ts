@@ -4,6 +4,7 @@ import { initialiseParameters } from '../../../core/program/lowerSession.ts';
 import { createPacer } from '../../../core/train/pacer.ts';
 import { resetRing } from '../../../core/train/score.ts';
 import { openSession } from '../../../core/train/session.ts';
+import { buildDocument } from '../networks.ts';
 import { contractionFlops } from '../task.ts';
 import type { Workload } from '../workloads.ts';
 
@@ -24,7 +25,7 @@ export interface EngineBench {
 export async function openTraining(engine: Engine, workload: Workload): Promise<EngineBench> {
   const { config } = workload;
   const data = workload.data();
-  const lowered = await openSession({ config, document: workload.document(), data, engine });
+  const lowered = await openSession({ config, document: buildDocument(workload.network), data, engine });
   const { train } = lowered.programs;
   const { slot: ring, names, capacity } = lowered.trainRing;
   const start = initialiseParameters(lowered, config.seed);

@@ -6,6 +6,7 @@ import time
 import numpy
 import torch
 from torch import nn
+from torch.nn import functional
 
 
 class Mlp(nn.Sequential):
@@ -19,7 +20,87 @@ class Mlp(nn.Sequential):
         super().__init__(*layers)
 
 
-families = {"mlp": Mlp}
+class LeNet(nn.Sequential):
+    def __init__(self, network):
+        super().__init__(
+            nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+        )
+
+
+class Cnn(nn.Sequential):
+    def __init__(self, network):
+        super().__init__(
+            nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10),
+        )
+
+
+class Lstm(nn.Module):
+    def __init__(self, network):
+        super().__init__()
+        self.embedding = nn.Embedding(network["vocabulary"], network["features"])
+        self.lstm = nn.LSTM(network["features"], network["units"], batch_first=True)
+        self.head = nn.Linear(network["units"], network["vocabulary"])
+
+    def forward(self, tokens):
+        states, _ = self.lstm(self.embedding(tokens))
+        return self.head(states)
+
+
+class Attention(nn.Module):
+    def __init__(self, features, heads):
+        super().__init__()
+        self.heads = heads
+        # In the order of the weights: both matrices, then both biases.
+        self.in_weight = nn.Parameter(torch.empty(3 * features, features))
+        self.out_weight = nn.Parameter(torch.empty(features, features))
+        self.in_bias = nn.Parameter(torch.empty(3 * features))
+        self.out_bias = nn.Parameter(torch.empty(features))
+
+    def forward(self, x):
+        batch, time_steps, features = x.shape
+        projected = functional.linear(x, self.in_weight, self.in_bias)
+        query, key, value = projected.view(batch, time_steps, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        return functional.linear(mixed.transpose(1, 2).reshape(batch, time_steps, features), self.out_weight, self.out_bias)
+
+
+class Block(nn.Module):
+    def __init__(self, features, heads):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(features)
+        self.attention = Attention(features, heads)
+        self.norm2 = nn.LayerNorm(features)
+        self.dense = nn.Sequential(nn.Linear(features, 4 * features), nn.GELU(), nn.Linear(4 * features, features))
+
+    def forward(self, x):
+        x = x + self.attention(self.norm1(x))
+        return x + self.dense(self.norm2(x))
+
+
+class Gpt(nn.Module):
+    def __init__(self, network):
+        super().__init__()
+        features = network["features"]
+        self.embedding = nn.Embedding(network["vocabulary"], features)
+        self.positions = nn.Embedding(network["time"], features)
+        self.blocks = nn.Sequential(*[Block(features, network["heads"]) for _ in range(network["blocks"])])
+        self.norm = nn.LayerNorm(features)
+        self.head = nn.Linear(features, network["vocabulary"])
+
+    def forward(self, tokens):
+        return self.head(self.norm(self.blocks(self.embedding(tokens) + self.positions.weight)))
+
+
+families = {"mlp": Mlp, "lenet": LeNet, "cnn": Cnn, "lstm": Lstm, "gpt": Gpt}
+
+
+def cross_entropy(prediction, target):
+    """Classes in the last axis; every time step counts alike."""
+    return functional.cross_entropy(prediction.flatten(0, -2), target.flatten())
 
 
 def answer(value):
@@ -44,7 +125,7 @@ def training(task):
     size = task["batchSize"]
     batches = [(inputs[i * size : (i + 1) * size].clone(), targets[i * size : (i + 1) * size].clone()) for i in range(task["batchCount"])]
     model = families[task["network"]["family"]](task["network"])
-    criterion = nn.MSELoss() if task["loss"] == "mse" else nn.CrossEntropyLoss()
+    criterion = functional.mse_loss if task["loss"] == "mse" else cross_entropy
     config = task["optimizer"]
 
     def make_optimizer():
