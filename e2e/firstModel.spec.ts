@@ -227,5 +227,6 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
 
 /** What stands in the cells of a row, apart from the one with the check mark. */
 async function cellsOf(row: Locator): Promise<string[]> {
+  await expect(row).toBeVisible();
   return row.getByRole('gridcell').filter({ hasText: /./ }).allInnerTexts();
 }

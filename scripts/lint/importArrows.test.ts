@@ -50,7 +50,11 @@ describe('arrows between folders', () => {
 
 /** The project's own configuration on another text for a file that exists, so that a weakened configuration fails here. */
 describe('the configured linter', () => {
-  const eslint = new ESLint({ cwd: root });
+  // Without the last option a CI machine's linter reads the file from disk instead of the given text.
+  const eslint = new ESLint({
+    cwd: root,
+    overrideConfig: { files: ['**/*.ts'], languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
+  });
   const lint = async (file: string, text: string): Promise<string[]> => {
     const [result] = await eslint.lintText(text, { filePath: path.join(root, file) });
     return result!.messages.map((message) => message.ruleId ?? message.message);
