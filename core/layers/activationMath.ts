@@ -136,6 +136,16 @@ export function isActivationName(name: string): name is ActivationName {
   return Object.hasOwn(activations, name);
 }
 
+/** An `activation` parameter's function of x. */
+export function applyActivation(b: Builder, x: Value, name: string): Value {
+  return isActivationName(name) ? activations[name].apply(b, x) : x;
+}
+
+/** ` · ReLU` for the line under a node's name; nothing for linear. */
+export function activationSuffix(name: string): string {
+  return isActivationName(name) && name !== 'linear' ? ` · ${activations[name].title}` : '';
+}
+
 export const activationOptions: readonly { readonly value: string; readonly label: string; readonly doc: string }[] = Object.entries(
   activations,
 ).map(([value, { title, doc }]) => ({ value, label: title, doc }));

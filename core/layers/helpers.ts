@@ -30,3 +30,30 @@ export function requireFeatures({ inputs, inputNames, name }: LayerContext<unkno
     fixes: [{ kind: 'insertAfter', label: `Insert Flatten before ${name}`, edge: '', layer: 'flatten', params: {} }],
   };
 }
+
+/** For layers that slide over images (B × C × H × W). */
+export function requireImage({ inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
+  const x = onlyShape(inputs);
+  if (x.length === 4 && x[1]?.name === 'C') return undefined;
+  return {
+    code: 'shape.image',
+    message: `${name} expects images (B × channels × height × width), got ${formatShape(x)} from ${inputNames[0]}.`,
+    hint: `Connect ${name} to an Input of images, or before the Flatten.`,
+  };
+}
+
+/** For layers that work on sequences of features (B × T × F). */
+export function requireSequence({ inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
+  const x = onlyShape(inputs);
+  if (x.length === 3 && x[1]?.name === 'T') return undefined;
+  return {
+    code: 'shape.sequence',
+    message: `${name} expects sequences (B × time × features), got ${formatShape(x)} from ${inputNames[0]}.`,
+    hint: 'Let a sequence arrive: from an Embedding of tokens, or from a layer that returns its whole sequence.',
+  };
+}
+
+/** Tokens: whole numbers, one per time step (B × T), as only an Embedding takes them. */
+export function isTokens(shape: Shape): boolean {
+  return shape.length === 2 && shape[1]?.name === 'T';
+}

@@ -1,19 +1,28 @@
 /** Every layer there is, in the order of the palette. Adding one: its file, its test and a line here. */
 import { add } from './add.ts';
+import { avgPool2d } from './avgPool2d.ts';
 import { concat } from './concat.ts';
+import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
+import { globalAvgPool2d } from './globalAvgPool2d.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
 import { input } from './input.ts';
+import { layerNorm } from './layerNorm.ts';
 import { leakyRelu } from './leakyRelu.ts';
 import { logSoftmax } from './logSoftmax.ts';
+import { lstm } from './lstm.ts';
+import { maxPool2d } from './maxPool2d.ts';
 import { mish } from './mish.ts';
 import { output } from './output.ts';
+import { positionalEmbedding } from './positionalEmbedding.ts';
 import { relu } from './relu.ts';
+import { selfAttention } from './selfAttention.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -28,7 +37,16 @@ export const layers: readonly LayerDefinition[] = [
   input,
   output,
   dense,
+  conv2d,
+  maxPool2d,
+  avgPool2d,
+  globalAvgPool2d,
   flatten,
+  embedding,
+  positionalEmbedding,
+  selfAttention,
+  lstm,
+  layerNorm,
   dropout,
   relu,
   leakyRelu,

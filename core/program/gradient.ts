@@ -7,6 +7,7 @@ import { ops } from '../ops/index.ts';
 import { formatType } from '../ops/shapes.ts';
 import type { Builder, Value } from './builder.ts';
 import type { Op, OpName, ValueId } from './program.ts';
+import { sumShares } from './sumShares.ts';
 
 /**
  * Gradients of a scalar loss by each value of `wrt`, in the same shapes. A value the loss doesn't depend on, or only
@@ -22,14 +23,24 @@ export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): Value
   }
   const forward = b.ops.slice(0, loss.id + 1);
   const dependent = dependentValues(b, forward, wrt);
-  const totals = new Map<ValueId, Value>();
-  totals.set(loss.id, b.constant(1));
+  /** Gradients by value from each of its uses, the last use first. */
+  const shares = new Map<ValueId, Value[]>([[loss.id, [b.constant(1)]]]);
   for (const op of forward.toReversed()) {
-    const total = totals.get(op.output);
-    if (total === undefined || !dependent.has(op.output) || !op.inputs.some((id) => dependent.has(id))) continue;
-    tagged(b, op.node, () => addInputGradients(b, op, total, dependent, totals));
+    const own = shares.get(op.output);
+    if (own === undefined || !dependent.has(op.output) || !op.inputs.some((id) => dependent.has(id))) continue;
+    tagged(b, op.node, () => addInputGradients(b, op, total(b, own), dependent, shares));
   }
-  return wrt.map((value) => totals.get(value.id) ?? b.constant(0, value.shape));
+  return wrt.map((value) => {
+    const own = shares.get(value.id);
+    return own === undefined ? b.constant(0, value.shape) : tagged(b, b.opOf(own[0]!).node, () => total(b, own));
+  });
+}
+
+/** Summed once, however often asked for. */
+function total(b: Builder, shares: Value[]): Value {
+  const sum = sumShares(b, shares.toReversed());
+  shares.splice(0, shares.length, sum);
+  return sum;
 }
 
 /** Ids of `wrt` and of everything computed from it, up to stopped values. */
@@ -41,8 +52,8 @@ function dependentValues(b: Builder, forward: readonly Op[], wrt: readonly Value
   return dependent;
 }
 
-/** Adds the op's share to the gradient of each of its inputs; several uses of a value sum up. */
-function addInputGradients(b: Builder, op: Op, gradient: Value, dependent: ReadonlySet<ValueId>, totals: Map<ValueId, Value>): void {
+/** Adds the op's share to the gradient of each of its inputs; several uses of a value add up. */
+function addInputGradients(b: Builder, op: Op, gradient: Value, dependent: ReadonlySet<ValueId>, shares: Map<ValueId, Value[]>): void {
   const { gradient: rule } = ops[op.op] as OpDefinition<OpName>;
   if (rule === null) return;
   const inputs = op.inputs.map((id) => b.valueOf(id));
@@ -50,12 +61,12 @@ function addInputGradients(b: Builder, op: Op, gradient: Value, dependent: Reado
   inputs.forEach((input, i) => {
     const share = rules[i];
     if (!dependent.has(input.id) || share === null || share === undefined) return;
-    const total = totals.get(input.id);
-    totals.set(input.id, total === undefined ? share() : b.add(total, share()));
+    const own = shares.get(input.id);
+    if (own === undefined) shares.set(input.id, [share()]);
+    else own.push(share());
   });
 }
 
-function tagged(b: Builder, node: string | undefined, fn: () => void): void {
-  if (node === undefined) fn();
-  else b.within(node, fn);
+function tagged<T>(b: Builder, node: string | undefined, fn: () => T): T {
+  return node === undefined ? fn() : b.within(node, fn);
 }

@@ -7,6 +7,7 @@ import { chain } from '../graph/starterNetwork.ts';
 import { layers } from '../layers/index.ts';
 import { scoreFromSums, targetDeviation } from '../metrics/index.ts';
 import { ProblemError } from '../problem.ts';
+import { readShape } from '../testing/checkLayer.ts';
 import { enginesUnderTest } from '../testing/checkOp.ts';
 import { expectClose } from '../testing/compare.ts';
 import { draw, featuresRole, imageRole, labelRole, massRole } from '../testing/documents.ts';
@@ -86,13 +87,13 @@ describe('lowerSession', () => {
   const bound = { in: { role: 'features' }, out: { role: 'label' }, d: { units: 3 } };
   const plain = draw('in:input d:dense out:output', 'in>d d>out', bound);
 
-  async function losses(document: typeof plain): Promise<number[]> {
+  async function losses(document: typeof plain, prepared = data): Promise<number[]> {
     const engine = createReferenceEngine({ precision: 'f64' });
-    const lowered = await openTestSession(engine, document, data);
+    const lowered = await openTestSession(engine, document, prepared);
     return trainSteps(
       engine,
       lowered,
-      Array.from({ length: 20 }, () => data.parts.train.slice(0, 8)),
+      Array.from({ length: 20 }, () => prepared.parts.train.slice(0, 8)),
       0.01,
     );
   }
@@ -175,8 +176,9 @@ describe('lowerSession', () => {
     expect(path[19]).toBeLessThan(path[0] ?? 0);
   });
 
-  it('trains every layer there is in one network', async () => {
-    const between = layers.map(({ type }) => type).filter((type) => !['input', 'output', 'add', 'concat'].includes(type));
+  it('trains every layer of features in one network', async () => {
+    const other = ['input', 'output', 'structure', 'convolution', 'recurrent', 'attention'];
+    const between = layers.filter(({ family, type }) => type === 'flatten' || !other.includes(family)).map(({ type }) => type);
     const document = chain('all', [
       ['input', { role: 'features' }],
       ...between.flatMap((type): [string, ParamValues][] => [
@@ -188,6 +190,24 @@ describe('lowerSession', () => {
     ]);
     const path = await losses(document);
     expect(path.every(Number.isFinite)).toBe(true);
+    expect(path[19]).toBeLessThan(path[0] ?? 0);
+  });
+
+  it('trains convolutions and pooling', async () => {
+    const role = { ...imageRole, shape: readShape('C1 H8 W9') };
+    const values = Uint8Array.from(wave(rows * 72, 5), (value) => 64 * (value + 1.8));
+    const images = { role, dtype: 'u8' as const, rowShape: [1, 8, 9], values, affine: { multiply: 1 / 255, add: 0 } };
+    const document = chain('images', [
+      ['input', { role: 'image' }],
+      ['conv2d', { filters: 4, padding: 'same', activation: 'relu' }],
+      ['maxPool2d', {}],
+      ['conv2d', { filters: 6, groups: 2, stride: 2, padding: '1' }],
+      ['avgPool2d', { kernel: 2, stride: 1 }],
+      ['globalAvgPool2d', {}],
+      ['dense', { units: 3 }],
+      ['output', { role: 'label' }],
+    ]);
+    const path = await losses(document, preparedOf([images], classRole(classes, codes), rows, 4));
     expect(path[19]).toBeLessThan(path[0] ?? 0);
   });
 

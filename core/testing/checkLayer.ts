@@ -6,12 +6,13 @@ import type { LayerNode, NetworkDocument, ParamValue, ParamValues } from '../gra
 import { concreteShape, dim, batchDim, formatShape, type DimName, type Shape } from '../graph/shape.ts';
 import type { AnyContext } from '../graph/inferShapes.ts';
 import { parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
+import { isTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
 import { isShapeProblem, type LayerDefinition, type ParamSpec } from '../layers/defineLayer.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createBuilder, type Builder, type Value } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
-import type { SlotSpec } from '../program/program.ts';
+import type { SlotSpec, TensorType } from '../program/program.ts';
 import type { SlotData } from '../engines/engine.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { checkOp, enginesUnderTest, runProgram, type InputSpec } from './checkOp.ts';
@@ -22,7 +23,7 @@ import { layerFixtures, wave, type LayerFixture } from './torchFixture.ts';
 export interface LayerCheck {
   readonly type: string;
   readonly params?: ParamValues;
-  /** One sample's dimensions per input, e.g. `['F5']` or `['C1 H4 W4']`. */
+  /** One sample's dimensions per input, e.g. `['F5']`, `['C1 H4 W4']` or `['T4']` for tokens 0 to 3. */
   readonly inputs: readonly string[];
   /** Where inputs are drawn from, off the layer's kinks. */
   readonly range?: readonly [number, number];
@@ -143,7 +144,10 @@ async function checkGradients(check: LayerCheck, definition: LayerDefinition, co
   const inputs = Object.fromEntries(
     context.inputs.map((shape, i): [string, InputSpec] => [
       `x${i}`,
-      { shape: concreteShape(shape, batchSize), ...(check.range === undefined ? {} : { range: check.range }) },
+      {
+        shape: concreteShape(shape, batchSize),
+        ...(isTokens(shape) ? { dtype: 'i32' } : check.range === undefined ? {} : { range: check.range }),
+      },
     ]),
   );
   const results = await checkOp({
@@ -157,29 +161,44 @@ async function checkGradients(check: LayerCheck, definition: LayerDefinition, co
 /** Twenty steps down the gradient of Σ (output − goal)² by inputs and weights must lower it. */
 async function checkLearns(check: LayerCheck, definition: LayerDefinition, context: AnyContext): Promise<void> {
   const b = createBuilder({ name: 'learn', batchSize: 0 });
-  const specs: Record<string, readonly number[]> = {
-    ...Object.fromEntries(context.inputs.map((shape, i) => [`x${i}`, concreteShape(shape, batchSize)])),
-    ...Object.fromEntries(definition.weights(context).map(({ name, shape }) => [name, shape])),
+  const specs: Record<string, TensorType> = {
+    ...Object.fromEntries(
+      context.inputs.map((shape, i): [string, TensorType] => [
+        `x${i}`,
+        { shape: concreteShape(shape, batchSize), dtype: isTokens(shape) ? 'i32' : 'f32' },
+      ]),
+    ),
+    ...Object.fromEntries(definition.weights(context).map(({ name, shape }): [string, TensorType] => [name, { shape, dtype: 'f32' }])),
   };
-  const inputs = Object.fromEntries(Object.entries(specs).map(([name, shape]) => [name, b.slot(name, { shape, dtype: 'f32' })]));
+  const inputs = Object.fromEntries(Object.entries(specs).map(([name, type]) => [name, b.slot(name, type)]));
+  const learned = Object.entries(inputs).filter(([, { dtype }]) => dtype === 'f32');
   const out = lowerLayer(definition, context, check.mode ?? 'evaluate', b, inputs);
   const goal = b.constant(0.4, out.shape);
   const loss = b.sum(
     b.unary('square', b.subtract(out, goal)),
     out.shape.map((_, axis) => axis),
   );
-  gradients(b, loss, Object.values(inputs)).forEach((gradient, i) => {
-    const [name, value] = Object.entries(inputs)[i] ?? [];
+  gradients(
+    b,
+    loss,
+    learned.map(([, value]) => value),
+  ).forEach((gradient, i) => {
+    const [name, value] = learned[i] ?? [];
     if (name !== undefined && value !== undefined) b.assign(name, b.subtract(value, b.multiply(gradient, 1e-3)));
   });
   b.assign('loss', loss);
-  const slots: SlotSpec[] = [...Object.entries(specs), ['loss', []] as const].map(([name, shape]) => ({
+  const slots: SlotSpec[] = Object.entries({ ...specs, loss: { shape: [], dtype: 'f32' } as const }).map(([name, type]) => ({
     name,
     kind: 'carry',
-    type: { shape, dtype: 'f32' },
+    type,
   }));
   const engine = createReferenceEngine({ precision: 'f64' });
-  const data = new Map<string, SlotData>(Object.entries(specs).map(([name, shape], i) => [name, wave(elementCount(shape), i)]));
+  const data = new Map<string, SlotData>(
+    Object.entries(specs).map(([name, { shape, dtype }], i) => [
+      name,
+      dtype === 'f32' ? wave(elementCount(shape), i) : Int32Array.from({ length: elementCount(shape) }, (_, k) => k % 4),
+    ]),
+  );
   const first = (await runProgram({ engine, program: b.build(), slots, data })).get('loss')?.[0] ?? NaN;
   // Always step 0, so that random numbers stay the same and the goal stands still.
   for (let i = 0; i < 20; i++) await engine.run('learn', { steps: 1, firstStep: 0 });
@@ -191,7 +210,8 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
 export async function checkFixture(name: string, definition: LayerDefinition): Promise<void> {
   const fixture = layerFixtures[name];
   if (fixture === undefined) throw new Error(`There is no fixture "${name}".`);
-  const dims: Readonly<Record<number, string>> = { 1: 'F', 2: 'TF', 3: 'CHW' };
+  const { tokens, mode = 'evaluate' } = fixture;
+  const dims: Readonly<Record<number, string>> = { 1: tokens === undefined ? 'F' : 'T', 2: 'TF', 3: 'CHW' };
   const inputs = fixture.inputs.map((shape) =>
     readShape(
       shape
@@ -208,23 +228,25 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
     slots.push({ name: slot, kind: 'carry', type: { shape: value.shape, dtype: 'f32' } });
     b.assign(slot, value);
   };
-  const declare = (slot: string, shape: readonly number[], values: Float64Array): Value => {
-    slots.push({ name: slot, kind: 'carry', type: { shape, dtype: 'f32' } });
+  const declare = (slot: string, shape: readonly number[], values: Float64Array | Int32Array): Value => {
+    const type: TensorType = { shape, dtype: values instanceof Int32Array ? 'i32' : 'f32' };
+    slots.push({ name: slot, kind: 'carry', type });
     data.set(slot, values);
-    return b.slot(slot, { shape, dtype: 'f32' });
+    return b.slot(slot, type);
   };
   const values: Record<string, Value> = {};
   fixture.inputs.forEach((shape, i) => {
-    values[`x${i}`] = declare(
-      `x${i}`,
-      shape,
-      fixture.values === undefined ? wave(elementCount(shape), i) : Float64Array.from(fixture.values),
-    );
+    const numbers = fixture.values === undefined ? wave(elementCount(shape), i) : Float64Array.from(fixture.values);
+    values[`x${i}`] = declare(`x${i}`, shape, tokens === undefined ? numbers : Int32Array.from(tokens));
   });
   definition.weights(context).forEach(({ name: weight, shape }, i) => {
-    values[weight] = declare(weight, shape, wave(elementCount(shape), 10 + i));
+    values[weight] = declare(
+      weight,
+      shape,
+      wave(elementCount(shape), 10 + i).map((x) => x * (fixture.scale ?? 1)),
+    );
   });
-  const output = lowerLayer(definition, context, 'evaluate', b, values);
+  const output = lowerLayer(definition, context, mode, b, values);
   if (String(output.shape) !== String(fixture.shape)) throw new Error(`${name}: shape ${output.shape}, PyTorch ${fixture.shape}`);
   store('output', output);
   const weights = declare('outputWeights', output.shape, wave(elementCount(output.shape), 99));
@@ -232,14 +254,21 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
     b.multiply(output, weights),
     output.shape.map((_, axis) => axis),
   );
-  gradients(b, loss, Object.values(values)).forEach((gradient, i) => store(`gradient ${Object.keys(values)[i]}`, gradient));
+  const learned = Object.entries(values).filter(([, { dtype }]) => dtype === 'f32');
+  gradients(
+    b,
+    loss,
+    learned.map(([, value]) => value),
+  ).forEach((gradient, i) => store(`gradient ${learned[i]?.[0]}`, gradient));
 
   const program = b.build();
   const exactResults = await runProgram({ engine: createReferenceEngine({ precision: 'f64' }), program, slots, data });
   compareWithFixture(name, fixture, exactResults, torchTolerance);
   for (const create of enginesUnderTest) {
     const engine = create();
-    const rounded = new Map([...data].map(([slot, numbers]) => [slot, Float32Array.from(numbers)]));
+    const rounded = new Map(
+      [...data].map(([slot, numbers]) => [slot, numbers instanceof Float64Array ? Float32Array.from(numbers) : numbers]),
+    );
     compareWithFixture(`${name} on ${engine.info.label}`, fixture, await runProgram({ engine, program, slots, data: rounded }), {
       // Inputs and weights were rounded to f32 first, and sums run over up to 20 products of size 3.
       relative: 10 * engineTolerances[engine.info.kind].relative,

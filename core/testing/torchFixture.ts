@@ -12,6 +12,12 @@ export interface LayerFixture {
   readonly inputs: readonly (readonly number[])[];
   /** The only input's values where they are not a wave. */
   readonly values?: readonly number[];
+  /** The only input, where it is whole numbers. */
+  readonly tokens?: readonly number[];
+  /** Of the weights, default 1. */
+  readonly scale?: number;
+  /** Default `evaluate`. */
+  readonly mode?: 'train' | 'evaluate';
   readonly shape: readonly number[];
   readonly output: readonly number[];
   /** Of Σ output · wave(phase 99), by `x0`, `x1`, ... and weight name. */

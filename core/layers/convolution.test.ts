@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { formatShape } from '../graph/shape.ts';
+import { inferShapes } from '../graph/inferShapes.ts';
+import { uniqueName } from '../graph/names.ts';
+import { chain } from '../graph/starterNetwork.ts';
+import { checkLayer, readShape, type LayerCheck } from '../testing/checkLayer.ts';
+import { conv2d } from './conv2d.ts';
+import { isShapeProblem } from './defineLayer.ts';
+import { resolveParams } from './index.ts';
+
+const convolutions: readonly (Omit<LayerCheck, 'type'> & { readonly name: string })[] = [
+  { name: 'plain', params: { filters: 3 }, inputs: ['C2 H5 W4'], shape: 'B × 3 × 3 × 2', fixtures: ['conv2d'] },
+  {
+    name: 'same, with activation',
+    params: { filters: 2, padding: 'same', activation: 'tanh' },
+    inputs: ['C2 H3 W4'],
+    shape: 'B × 2 × 3 × 4',
+    fixtures: ['conv2d same', 'conv2d same, even kernel'],
+  },
+  {
+    name: 'padded by number',
+    params: { filters: 2, kernel: 4, padding: '1' },
+    inputs: ['C1 H3 W4'],
+    shape: 'B × 2 × 2 × 3',
+    fixtures: ['conv2d padded'],
+  },
+  {
+    name: 'strided',
+    params: { filters: 2, kernel: 3, stride: 2, padding: 'same', bias: false },
+    inputs: ['C2 H5 W4'],
+    shape: 'B × 2 × 3 × 2',
+    fixtures: ['conv2d strided'],
+  },
+  {
+    name: 'dilated',
+    params: { filters: 2, kernel: 2, dilation: 2 },
+    inputs: ['C1 H4 W5'],
+    shape: 'B × 2 × 2 × 3',
+    fixtures: ['conv2d dilated'],
+  },
+  {
+    name: 'grouped',
+    params: { filters: 4, kernel: 2, groups: 2 },
+    inputs: ['C2 H3 W3'],
+    shape: 'B × 4 × 2 × 2',
+    fixtures: ['conv2d grouped', 'conv2d depthwise'],
+  },
+  {
+    name: 'of one pixel',
+    params: { filters: 3, kernel: 1 },
+    inputs: ['C2 H2 W3'],
+    shape: 'B × 3 × 2 × 3',
+    fixtures: ['conv2d of one pixel'],
+  },
+];
+
+describe('Conv2D', () => {
+  it.each(convolutions)('$name passes the battery', async ({ name: _name, ...check }) => {
+    await checkLayer({ type: 'conv2d', ...check });
+  });
+
+  const context = (params: Record<string, string | number>, image: string) => ({
+    params: resolveParams(conv2d, params),
+    inputs: [readShape(image)],
+    inputNames: ['input_1'],
+    name: 'conv_1',
+  });
+
+  it.each([
+    [{ filters: 6, kernel: 5 }, 'C1 H28 W28', 'B × 6 × 24 × 24', '6 @ 5×5'],
+    [{ filters: 6, kernel: 5, padding: '2', activation: 'relu' }, 'C1 H28 W28', 'B × 6 × 28 × 28', '6 @ 5×5 · pad 2 · ReLU'],
+    [{ filters: 6, kernel: 5, padding: 'same', activation: 'relu' }, 'C1 H28 W28', 'B × 6 × 28 × 28', '6 @ 5×5 · same · ReLU'],
+    [{ filters: 64, kernel: 7, padding: '3', stride: 2 }, 'C3 H224 W224', 'B × 64 × 112 × 112', '64 @ 7×7 · stride 2 · pad 3'],
+    [{ filters: 8, padding: 'same', stride: 2, dilation: 2 }, 'C3 H7 W8', 'B × 8 × 4 × 4', '8 @ 3×3 · stride 2 · same'],
+    [{ filters: 8, padding: 'same', groups: 4 }, 'C4 H1 W1', 'B × 8 × 1 × 1', '8 @ 3×3 · same · 4 groups'],
+  ])('%j of %s', (params, image, shape, summary) => {
+    const inferred = conv2d.inferShape(context(params, image));
+    expect(isShapeProblem(inferred) ? inferred.message : formatShape(inferred)).toBe(shape);
+    expect(conv2d.describe(context(params, image))).toBe(summary);
+  });
+
+  const mistakes: readonly (readonly [Record<string, number | string>, string, string, string, number])[] = [
+    [{ kernel: 5 }, 'C1 H3 W3', "Conv2D 'conv_1': kernel 5×5 does not fit input 3×3.", "Use padding 'same' or a kernel up to 3.", 2],
+    [
+      { kernel: 9, padding: '1' },
+      'C1 H8 W5',
+      "Conv2D 'conv_1': kernel 9×9 does not fit input 8×5 with padding 1.",
+      "Use padding 'same' or a kernel up to 7.",
+      2,
+    ],
+    [
+      { kernel: 3, dilation: 4 },
+      'C1 H8 W8',
+      "Conv2D 'conv_1': kernel 3×3, spread over 9 by its dilation, does not fit input 8×8.",
+      "Use padding 'same' or a kernel up to 2.",
+      2,
+    ],
+    [
+      { groups: 4 },
+      'C6 H8 W8',
+      "Conv2D 'conv_1': 4 groups do not divide the 6 channels from input_1.",
+      'Use a number of groups that divides channels and filters, up to 2.',
+      2,
+    ],
+    [
+      { filters: 9, groups: 2 },
+      'C6 H8 W8',
+      "Conv2D 'conv_1': 2 groups do not divide its 9 filters.",
+      'Use a number of groups that divides channels and filters, up to 3.',
+      2,
+    ],
+    [
+      {},
+      'F784',
+      'conv_1 expects images (B × channels × height × width), got B × 784 from input_1.',
+      'Connect conv_1 to an Input of images, or before the Flatten.',
+      0,
+    ],
+  ];
+  it.each(mistakes)('%j refuses %s', (params, image, message, hint, fixes) => {
+    const problem = conv2d.inferShape(context(params, image));
+    expect(problem).toMatchObject({ message, hint });
+    expect(isShapeProblem(problem) ? (problem.fixes?.length ?? 0) : NaN).toBe(fixes);
+  });
+
+  it('counts weights and work', () => {
+    const lenet = context({ filters: 16, kernel: 5 }, 'C6 H14 W14');
+    expect(conv2d.weights(lenet).map(({ shape }) => shape)).toEqual([[16, 6, 5, 5], [16]]);
+    expect(conv2d.weights(lenet)[0]?.initialiser).toEqual({ kind: 'uniform', bound: 1 / Math.sqrt(150) });
+    expect(conv2d.flops?.(lenet)).toBe(2 * 150 * 16 * 100);
+  });
+
+  it('gives a problem at its edge, with fixes that work, in a document', () => {
+    const document = chain('small', [
+      ['input', { shape: '1 × 3 × 3' }],
+      ['conv2d', { kernel: 5 }],
+    ]);
+    const { problems } = inferShapes(document, null);
+    expect(problems[0]).toMatchObject({
+      where: { kind: 'node', node: 'n2' },
+      fixes: [
+        { node: 'n2', param: 'padding', value: 'same' },
+        { node: 'n2', param: 'kernel', value: 3 },
+      ],
+    });
+  });
+});
+
+const pools: readonly (Omit<LayerCheck, 'type'> & { readonly name: string })[] = [
+  { name: '', inputs: ['C2 H4 W6'], shape: 'B × 2 × 2 × 3' },
+  { name: ' overlapping', params: { kernel: 3, stride: 2, padding: 1 }, inputs: ['C1 H6 W5'], shape: 'B × 1 × 3 × 3' },
+  { name: ' with a rest', inputs: ['C1 H5 W7'], shape: 'B × 1 × 2 × 3' },
+];
+
+describe.each(['maxPool2d', 'avgPool2d'])('%s', (type) => {
+  it.each(pools)('passes the battery:$name', async ({ name, ...check }) => {
+    await checkLayer({ type, mode: 'train', fixtures: [`${type}${name}`], ...check });
+    await checkLayer({ type, ...check });
+  });
+
+  it('refuses what does not fit', () => {
+    const problemOf = (params: Record<string, number>, shape = '1 × 3 × 5') =>
+      inferShapes(
+        chain('small', [
+          ['input', { shape }],
+          [type, params],
+        ]),
+        null,
+      ).problems[0];
+    const title = type === 'maxPool2d' ? 'MaxPool2D' : 'AvgPool2D';
+    expect(problemOf({ kernel: 4 })).toMatchObject({
+      message: `${title} '${uniqueName(type, new Set())}': kernel 4×4 does not fit input 3×5.`,
+      hint: 'Use a kernel up to 3.',
+      fixes: [{ node: 'n2', param: 'kernel', value: 3 }],
+    });
+    expect(problemOf({ kernel: 3, padding: 2 })).toMatchObject({ hint: 'Use a padding up to 1.', fixes: [{ param: 'padding', value: 1 }] });
+    expect(problemOf({}, '12')?.message).toContain('expects images');
+  });
+});
+
+it('MaxPool2D gives the gradient to the first of equal maxima', async () => {
+  const fixtures = ['maxPool2d of equal values', 'maxPool2d of equal values, overlapping'];
+  await checkLayer({ type: 'maxPool2d', mode: 'train', inputs: ['C1 H4 W4'], shape: 'B × 1 × 2 × 2', fixtures });
+});
+
+it('GlobalAvgPool2D passes the battery', async () => {
+  await checkLayer({ type: 'globalAvgPool2d', inputs: ['C3 H2 W4'], shape: 'B × 3', fixtures: ['globalAvgPool2d'] });
+});
