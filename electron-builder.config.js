@@ -25,6 +25,8 @@ export default {
   // Native modules and worker threads are loaded from real files, not from inside the archive.
   asar: true,
   asarUnpack: ['dist/electron/**', 'node_modules/better-sqlite3/**', 'resources/samples/**'],
+  // The accelerator that set-up built on this machine; without it the app runs on WebAssembly alone.
+  extraResources: [{ from: '.cache/native/${platform}-${arch}', to: 'native/${platform}-${arch}', filter: ['contract.node'] }],
   npmRebuild: false,
   nodeGypRebuild: false,
   publish: null,

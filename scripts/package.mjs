@@ -9,6 +9,7 @@ import { buildPart } from './lib/buildApp.mjs';
 import { runMain } from './lib/main.mjs';
 import { checkFileList, listCandidates, machines, selectFiles } from './packaging/fileList.mjs';
 import { fetchElectron } from './setup/electron.mjs';
+import { nativeFolder } from './setup/native.mjs';
 import { modulesFolder, root, runQuietly, SetupError } from './setup/places.mjs';
 
 /** Worker threads by the pattern that starts them, so that a new one cannot be forgotten. */
@@ -31,7 +32,10 @@ async function checkLists() {
     const sizeBytes = files.reduce((sum, file) => sum + fs.statSync(path.join(root, file)).size, 0);
     const found = checkFileList(files, machine, needs);
     problems += found.length;
-    process.stdout.write(`${machine.platform}-${machine.arch}: ${files.length} files, ${(sizeBytes / 1e6).toFixed(1)} MB\n`);
+    const accelerator = fs.existsSync(path.join(nativeFolder(machine), 'contract.node')) ? 'with' : 'without';
+    process.stdout.write(
+      `${machine.platform}-${machine.arch}: ${files.length} files, ${(sizeBytes / 1e6).toFixed(1)} MB, ${accelerator} the native accelerator\n`,
+    );
     for (const problem of found) process.stdout.write(`  ${problem}\n`);
   }
   if (problems > 0) throw new SetupError('The package would not be complete.');
