@@ -22,6 +22,9 @@
 #define splat(x) _mm512_set1_ps(x)
 #define add(a, b) _mm512_add_ps(a, b)
 #define multiplyAdd(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define unpackLow(a, b) _mm512_unpacklo_ps(a, b)
+#define unpackHigh(a, b) _mm512_unpackhi_ps(a, b)
+#define shuffle(a, b, order) _mm512_shuffle_ps(a, b, order)
 #elif LB_KIND == AVX2
 #define VEC 8
 #define MR 6
@@ -40,6 +43,9 @@
 #define splat(x) _mm256_set1_ps(x)
 #define add(a, b) _mm256_add_ps(a, b)
 #define multiplyAdd(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define unpackLow(a, b) _mm256_unpacklo_ps(a, b)
+#define unpackHigh(a, b) _mm256_unpackhi_ps(a, b)
+#define shuffle(a, b, order) _mm256_shuffle_ps(a, b, order)
 #else
 #define VEC 4
 #define MASKED 0
@@ -182,6 +188,30 @@ static NAME(Tile) *const NAME(tiles)[WIDE][MR] = {
 #endif
 };
 
+#if MASKED
+/* Four contiguous depths of VEC columns become four rows at `out`, `width` floats apart. */
+TARGET INLINE void NAME(transpose)(const char *from, const uint32_t *columns, float *out, size_t width) {
+  /* Lane q of part i is column 4q + i, so that transposing within lanes puts the columns in order. */
+  V part[4];
+  UNROLL for (int i = 0; i < 4; i++) {
+#define LANE(q) _mm_loadu_ps((const float *)(from + columns[4 * (q) + i]))
+#if LB_KIND == AVX512
+    part[i] = _mm512_insertf32x4(_mm512_castps128_ps512(LANE(0)), LANE(1), 1);
+    part[i] = _mm512_insertf32x4(_mm512_insertf32x4(part[i], LANE(2), 2), LANE(3), 3);
+#else
+    part[i] = _mm256_insertf128_ps(_mm256_castps128_ps256(LANE(0)), LANE(1), 1);
+#endif
+#undef LANE
+  }
+  const V low01 = unpackLow(part[0], part[1]), high01 = unpackHigh(part[0], part[1]);
+  const V low23 = unpackLow(part[2], part[3]), high23 = unpackHigh(part[2], part[3]);
+  store(out, shuffle(low01, low23, 0x44));
+  store(out + width, shuffle(low01, low23, 0xee));
+  store(out + 2 * width, shuffle(high01, high23, 0x44));
+  store(out + 3 * width, shuffle(high01, high23, 0xee));
+}
+#endif
+
 /* kc rows of `width` floats (a multiple of VEC): `count` columns at the given offsets, the rest zero. */
 TARGET static void NAME(packPanel)(const Job *job, const uint32_t *columns, uint32_t count, const uint32_t *depths, uint32_t kc, float *out,
                                    uint32_t width) {
@@ -226,6 +256,9 @@ TARGET static void NAME(packPanel)(const Job *job, const uint32_t *columns, uint
     float *to = out + (size_t)k * width;
     uint32_t j = 0;
     if (four) {
+#if MASKED
+      for (; j + VEC <= count; j += VEC) NAME(transpose)(row, columns + j, to + j, width);
+#endif
       for (; j + 4 <= count; j += 4) {
         transposeFour(row + columns[j], row + columns[j + 1], row + columns[j + 2], row + columns[j + 3], to + j, width);
       }
@@ -240,7 +273,10 @@ TARGET static void NAME(packPanel)(const Job *job, const uint32_t *columns, uint
 TARGET static void NAME(packRows)(const Job *job, const uint32_t *rows, uint32_t count, const uint32_t *depths, uint32_t kc, float *out) {
   for (uint32_t i = 0; i < count; i += MR, out += (size_t)kc * MR) {
     const uint32_t mr = smaller(MR, count - i);
-    if (mr == MR) {
+    if (mr == MR && job->aRow.stride == 4) {
+      const char *from = job->a + rows[i];
+      for (uint32_t k = 0; k < kc; k++) memcpy(out + (size_t)k * MR, from + depths[k], PACKED_ROW);
+    } else if (mr == MR) {
       for (uint32_t k = 0; k < kc; k++) {
         const char *column = job->a + depths[k];
         UNROLL for (int r = 0; r < MR; r++) out[(size_t)k * MR + r] = *(const float *)(column + rows[i + r]);
@@ -263,14 +299,14 @@ TARGET static Failure NAME(sequential)(const Job *job, Scratch *scratch) {
     const uint64_t mostColumn = copyOffsets(&job->bColumn, jc, nc, scratch->columnOffsets);
     /* Packing pays where rows of B are used again and again, and where they are not rows at all. */
     const int direct = job->bColumn.stride == 4 && job->bDepth.table == NULL && rows <= 4 * MR && (MASKED || nc % VEC == 0);
-    const int packA = !regularA || (job->aDepth.stride != 4 && nc > 2 * panel && rows > MR);
+    const int packA = !regularA || (job->aDepth.stride != 4 && nc > panel && rows > MR && job->depth >= 64);
     for (uint32_t kb = 0; kb < job->depth; kb += KC) {
       const uint32_t kc = smaller(KC, job->depth - kb);
       if (mostColumn + copyOffsets(&job->bDepth, kb, kc, scratch->bDepthOffsets) + 4 > job->bLimit) return outsideText;
       const uint64_t mostDepth = copyOffsets(&job->aDepth, kb, kc, scratch->aDepthOffsets);
       for (uint32_t ic = job->m0; ic < job->m1; ic += MC) {
         const uint32_t mc = smaller(MC, job->m1 - ic);
-        if (!regularA || packA) {
+        if (packA) {
           if (mostDepth + copyOffsets(&job->aRow, ic, mc, scratch->rowOffsets) + 4 > job->aLimit) return outsideText;
           NAME(packRows)(job, scratch->rowOffsets, mc, scratch->aDepthOffsets, kc, scratch->packedA);
         }
@@ -389,10 +425,10 @@ TARGET static Failure NAME(dots)(const Job *job, Scratch *scratch) {
 
 static Failure NAME(run)(const Job *job, Scratch *scratch) {
   if (job->aDepth.table == NULL && job->bDepth.table == NULL && job->aDepth.stride == 4 && job->bDepth.stride == 4) {
-    /* Adding lanes costs about 4 cycles per result; transposing B while packing about 0.6 per element, once per rows. */
+    /* Adding lanes costs about 3 cycles per result; transposing B while packing about 0.6 per element, shared by all rows. */
     const uint64_t padded = (job->columns + VEC - 1ull) / VEC * VEC;
     const double packing = 0.6 * job->depth / job->rows + (double)job->depth / VEC * ((double)padded / job->columns - 1);
-    if (packing > 4 && (job->rows <= 64 || job->columns <= VEC)) return NAME(dots)(job, scratch);
+    if (packing > 3 && (job->rows <= 64 || job->columns <= VEC)) return NAME(dots)(job, scratch);
   }
   return NAME(sequential)(job, scratch);
 }
@@ -417,6 +453,9 @@ static Failure NAME(run)(const Job *job, Scratch *scratch) {
 #undef splat
 #undef add
 #undef multiplyAdd
+#undef unpackLow
+#undef unpackHigh
+#undef shuffle
 #undef NAME
 #undef PACKED_ROW
 #undef UNROLL
