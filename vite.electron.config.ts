@@ -64,6 +64,8 @@ export default defineConfig(({ mode }) => {
   const entries = [...shells, ...new Set(findWorkers(electronFolder))];
   return {
     plugins: [workersAsJavaScript],
+    // CommonJS packages that ask where they lie (wabt) stand in ES modules here.
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     // Pure JavaScript packages go into the bundle; only the native driver stays a package of its own.
     ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
     build: {
