@@ -1,17 +1,19 @@
 /** The drawing library's handle as commands see it. Motion is short, and none where less motion is wanted. */
 import type { useSvelteFlow } from '@xyflow/svelte';
 import type { CanvasView } from './canvasState.svelte.ts';
+import { preferences } from '../workspace/preferences.svelte.ts';
 import { nodeHeight, nodeWidth } from './layout.ts';
 
 export type Flow = ReturnType<typeof useSvelteFlow>;
 
 const margin = 24;
-const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.1 };
+/** A fitted network is as large as the text was chosen to be. */
+export const fitOptions = () => ({ padding: 0.12, maxZoom: Math.max(1, preferences.textScale), minZoom: 0.1 });
 
 export function flowView(flow: Flow, host: () => HTMLElement): CanvasView {
   const durationMs = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120);
   return {
-    fit: (nodes) => void flow.fitView({ ...fitOptions, duration: durationMs(), ...(nodes && { nodes: nodes.map((id) => ({ id })) }) }),
+    fit: (nodes) => void flow.fitView({ ...fitOptions(), duration: durationMs(), ...(nodes && { nodes: nodes.map((id) => ({ id })) }) }),
     zoomIn: () => void flow.zoomIn({ duration: durationMs() }),
     zoomOut: () => void flow.zoomOut({ duration: durationMs() }),
     reveal: (id) => {
@@ -37,5 +39,3 @@ export function flowView(flow: Flow, host: () => HTMLElement): CanvasView {
     },
   };
 }
-
-export { fitOptions };
