@@ -1,6 +1,7 @@
 /** Every optimizer, by its `type` in a run config. */
 import type { OptimizerConfig, OptimizerName } from '../train/runConfig.ts';
 import { adam } from './adam.ts';
+import { adamW } from './adamW.ts';
 import type { OptimizerDefinition } from './defineOptimizer.ts';
 import { sgd } from './sgd.ts';
 
@@ -8,7 +9,11 @@ export type { OptimizerDefinition } from './defineOptimizer.ts';
 
 type ConfigOf<K extends OptimizerName> = Extract<OptimizerConfig, { type: K }>;
 
-export const optimizers: { readonly [K in OptimizerName]: OptimizerDefinition<ConfigOf<K>> } = { adam, sgd };
+export const optimizers: { readonly [K in OptimizerName]: OptimizerDefinition<ConfigOf<K>> } = {
+  adam,
+  adamw: adamW,
+  sgd,
+};
 
 /** The definition that belongs to a config, with their types kept together. */
 export function optimizerOf<K extends OptimizerName>(config: ConfigOf<K>): OptimizerDefinition<ConfigOf<K>> {

@@ -60,6 +60,7 @@ describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
 
 it("defaults are PyTorch's, with momentum", () => {
   expect(defaultOptimizer('adam')).toEqual({ type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
+  expect(defaultOptimizer('adamw')).toMatchObject({ type: 'adamw', learningRate: 0.001, weightDecay: 0.01 });
   expect(defaultOptimizer('sgd')).toEqual({ type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 });
   for (const optimizer of Object.values(optimizers)) expect(optimizer.source).toMatch(/\d{4}/);
 });

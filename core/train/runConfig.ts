@@ -39,6 +39,14 @@ export interface PreparationConfig {
 
 export type LossName = 'crossEntropy' | 'mse' | 'mae' | 'huber';
 
+interface AdamSettings {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
 export type OptimizerConfig =
   | {
       readonly type: 'sgd';
@@ -47,14 +55,9 @@ export type OptimizerConfig =
       readonly nesterov: boolean;
       readonly weightDecay: number;
     }
-  | {
-      readonly type: 'adam';
-      readonly learningRate: number;
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-      readonly weightDecay: number;
-    };
+  | ({ readonly type: 'adam' } & AdamSettings)
+  /** Weight decay decoupled from the gradient. */
+  | ({ readonly type: 'adamw' } & AdamSettings);
 
 export type OptimizerName = OptimizerConfig['type'];
 

@@ -54,7 +54,7 @@ describe('parseRunConfig', () => {
     ['split', 3, 'split: expected an object, got 3.'],
     ['optimizer/learningRate', 0, 'optimizer.learningRate: expected a number above 0 and at most 1000, got 0.'],
     ['optimizer/beta1', 1, 'optimizer.beta1: expected a number from 0 to below 1, got 1.'],
-    ['optimizer/type', 'lion', 'optimizer.type: expected one of sgd, adam, got "lion".'],
+    ['optimizer/type', 'lion', 'optimizer.type: expected one of sgd, adam, adamw, got "lion".'],
     [
       'optimizer/momentum',
       0.9,
@@ -136,7 +136,7 @@ describe('setConfigPath', () => {
     ['epochs', '', 'epochs: expected a number, got "".'],
     ['epochs', '-1', 'epochs: expected a whole number from 1'],
     ['split.stratify', 'yes', 'split.stratify: expected true or false, got "yes".'],
-    ['optimizer.type', 'lion', 'optimizer.type: expected one of sgd, adam, got "lion".'],
+    ['optimizer.type', 'lion', 'optimizer.type: expected one of sgd, adam, adamw, got "lion".'],
   ])('refuses %s = %j', (path, text, sentence) => expect(() => setConfigPath(config, path, text)).toThrow(sentence));
 });
 

@@ -39,6 +39,8 @@ const scaling = oneOf(['standardise', 'minMax', 'none']);
 const learningRate = above0('a number above 0 and at most 1000', 1000);
 const weightDecay = numberIn('a number from 0 to 10', 0, 10);
 
+const adamSettings = { learningRate, beta1: below1, beta2: below1, epsilon: above0('a number above 0 and at most 1', 1), weightDecay };
+
 const columnPreparation = v.strictObject({ use: flag, gaps: oneOf(['mean', 'median', 'mostFrequent', 'ownCategory']), scaling });
 
 const named = v.strictObject({ name: text('a name'), hash: v.optional(text('a content hash')) });
@@ -55,16 +57,10 @@ export const runConfigSchema = v.strictObject({
     'type',
     [
       v.strictObject({ type: v.literal('sgd'), learningRate, momentum: below1, nesterov: flag, weightDecay }),
-      v.strictObject({
-        type: v.literal('adam'),
-        learningRate,
-        beta1: below1,
-        beta2: below1,
-        epsilon: above0('a number above 0 and at most 1', 1),
-        weightDecay,
-      }),
+      v.strictObject({ type: v.literal('adam'), ...adamSettings }),
+      v.strictObject({ type: v.literal('adamw'), ...adamSettings }),
     ],
-    'one of sgd, adam',
+    'one of sgd, adam, adamw',
   ),
   epochs: integerIn(1, 1_000_000),
   batchSize: integerIn(1, 65_536),

@@ -21,7 +21,7 @@ const options = {
   epochs: { value: '<n>', help: 'passes through the training part' },
   'batch-size': { value: '<n>', help: 'rows per optimizer step' },
   'learning-rate': { value: '<x>', help: "the optimizer's learning rate" },
-  optimizer: { value: '<name>', help: 'sgd or adam' },
+  optimizer: { value: '<name>', help: 'sgd, adam or adamw' },
   seed: { value: '<n>', help: 'fixes initial weights, order of rows and dropout' },
   engine: { value: '<name>', help: `auto, or one of: ${availableEngines.join(', ')}` },
   threads: { value: '<n>', help: 'threads of the engine' },
