@@ -35,7 +35,7 @@ export interface Contender {
 export class Refusal extends Error {}
 
 /** @throws Refusal */
-export async function startContender(name: string, command: Command, limitMs = 120_000): Promise<Contender> {
+export async function startContender(name: string, command: Command, limitMs = 60_000): Promise<Contender> {
   const child = spawn(command.file, command.args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...command.environment },

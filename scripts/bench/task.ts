@@ -24,6 +24,8 @@ export interface TrainingTask {
   readonly workload: string;
   readonly network: NetworkDescription;
   readonly loss: 'crossEntropy' | 'mse';
+  /** Width of the network's output. */
+  readonly classes: number;
   readonly optimizer: OptimizerConfig;
   readonly batchSize: number;
   /** Batch i is rows i × batchSize ... of inputs and targets; after the last comes the first. */
@@ -69,6 +71,7 @@ export function writeTrainingTask(folder: string, workload: Workload): string {
     workload: workload.id,
     network: workload.network,
     loss: workload.config.loss === 'mse' ? 'mse' : 'crossEntropy',
+    classes: data.target.role.shape.at(-1)?.size ?? 1,
     optimizer: workload.config.optimizer,
     batchSize: workload.config.batchSize,
     batchCount: data.rowCount / workload.config.batchSize,

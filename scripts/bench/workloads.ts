@@ -24,6 +24,7 @@ const seed = 20;
 
 const sgd: OptimizerConfig = { type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 };
 const adam: OptimizerConfig = { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+const adamW: OptimizerConfig = { ...adam, type: 'adamw', weightDecay: 0.01 };
 
 function configOf(id: string, loss: LossName, batchSize: number, optimizer: OptimizerConfig): RunConfig {
   return {
@@ -60,6 +61,26 @@ function pointData(rowCount: number): PreparedData {
   return preparedData(
     [{ role, dtype: 'f32', rowShape: [2], values }],
     { role: target, dtype: 'f32', rowShape: [1], values: signs },
+    rowCount,
+  );
+}
+
+/** Texts of `time` tokens; the target of every token is the one after it. */
+function tokenData(rowCount: number, time: number, vocabulary: number): PreparedData {
+  const random = createRandom(seed, 1);
+  const text = Int32Array.from({ length: rowCount * time + 1 }, () => random.integer(vocabulary));
+  const role: DataRole = { name: 'tokens', kind: 'input', description: '', shape: [batchDim, dim('T', time)] };
+  const target: DataRole = {
+    name: 'target',
+    kind: 'target',
+    task: 'classification',
+    description: '',
+    shape: [batchDim, dim('T', time), dim('F', vocabulary)],
+    classNames: Array.from({ length: vocabulary }, (_, i) => `token ${i}`),
+  };
+  return preparedData(
+    [{ role, dtype: 'i32', rowShape: [time], values: text.slice(0, -1) }],
+    { role: target, dtype: 'i32', rowShape: [time], values: text.slice(1) },
     rowCount,
   );
 }
@@ -102,6 +123,16 @@ function images(id: string, title: string, network: NetworkDescription, batchSiz
   };
 }
 
+function texts(id: string, title: string, network: NetworkDescription, vocabulary: number, optimizer: OptimizerConfig): Workload {
+  return {
+    id,
+    title,
+    network,
+    data: () => tokenData(batchCount * 32, 64, vocabulary),
+    config: configOf(id, 'crossEntropy', 32, optimizer),
+  };
+}
+
 const imageMlp = { family: 'mlp', sizes: [784, 128, 64, 10], activation: 'relu' } as const;
 const imageMlpTitle = 'MLP 784-128-64-10 ReLU';
 
@@ -119,6 +150,20 @@ export const workloads: readonly Workload[] = [
   images('mlp-b128-adam', imageMlpTitle, imageMlp, 128, adam),
   images('lenet-b64', 'LeNet-5, 28 × 28', { family: 'lenet' }, 64, adam),
   images('cnn-b64', 'convolutions 3 × 3 32-64-pool-64-pool, dense 128-10, 28 × 28', { family: 'cnn' }, 64, adam),
+  texts(
+    'lstm-t64',
+    'embedding 64, LSTM 128, 64 steps, vocabulary 64, batch 32, cross-entropy, Adam',
+    { family: 'lstm', vocabulary: 64, features: 64, units: 128 },
+    64,
+    adam,
+  ),
+  texts(
+    'gpt-d128',
+    '4 blocks, 128 features, 4 heads, 64 steps, vocabulary 64, batch 32, cross-entropy, AdamW',
+    { family: 'gpt', vocabulary: 64, features: 128, heads: 4, blocks: 4, time: 64 },
+    64,
+    adamW,
+  ),
 ];
 
 export function findWorkload(id: string): Workload | undefined {

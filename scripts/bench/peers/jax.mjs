@@ -1,5 +1,6 @@
 /** jax-js on its wasm backend: the whole step, gradients and update included, is one jitted function. */
 import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
+import { models } from './jaxModels.mjs';
 import { batchesOf, matrixOf, microseconds, readArrays, Refusal, serve } from './serve.mjs';
 
 await serve(async (task) => {
@@ -10,29 +11,26 @@ await serve(async (task) => {
 });
 
 function training(task) {
-  if (task.network.family !== 'mlp') throw new Refusal('only the dense networks are written for it');
+  if (!Object.hasOwn(models, task.network.family)) throw new Refusal('no twin of this network is written for it');
+  const model = models[task.network.family](task.network);
   const arrays = readArrays(task);
-  const { sizes, activation } = task.network;
   const { batchSize, loss: lossName } = task;
-  const units = sizes.at(-1);
   const tensor = ({ values, shape }) => np.array(values).reshape(shape);
-  const batches = batchesOf(task, arrays).map(({ x, y }) => [
-    np.array(x).reshape([batchSize, sizes[0]]),
-    np.array(y).reshape([batchSize, units]),
+  const rowShape = task.network.family === 'mlp' ? [task.network.sizes[0]] : arrays.inputs.shape.slice(1);
+  const batches = batchesOf(task, arrays).map(({ x, y, yShape }) => [
+    np.array(x).reshape([batchSize, ...rowShape]),
+    np.array(y).reshape([batchSize, ...yShape]),
   ]);
 
   function lossOf(weights, x, y) {
-    let h = x;
-    for (let l = 0; l < sizes.length - 1; l++) {
-      h = np.dot(h, weights[2 * l].transpose()).add(weights[2 * l + 1]);
-      if (l < sizes.length - 2) h = activation === 'tanh' ? np.tanh(h) : nn.relu(h);
-    }
-    if (lossName === 'mse') return np.square(h.sub(y)).mean();
+    const output = model(weights, x);
+    if (lossName === 'mse') return np.square(output.sub(y)).mean();
+    const count = y.shape.slice(0, -1).reduce((product, size) => product * size, 1);
     return nn
-      .logSoftmax(h)
+      .logSoftmax(output)
       .mul(y)
       .sum()
-      .mul(-1 / batchSize);
+      .mul(-1 / count);
   }
 
   const gradient = valueAndGrad(lossOf);

@@ -35,18 +35,19 @@ export function readArrays(task) {
   return { inputs: read(task.inputs), targets: read(task.targets), weights: task.weights.map(read) };
 }
 
-/** Rows of one batch as (batch, features), flattened; class targets as one-hot rows, number targets as they are. */
+/** One batch each: inputs as stored; class targets as one-hot rows of shape `yShape`, number targets as they are. */
 export function batchesOf(task, { inputs, targets }) {
-  const { batchSize, batchCount, network } = task;
-  const features = inputs.values.length / (batchSize * batchCount);
-  const classes = network.sizes?.at(-1) ?? 1;
+  const { batchSize, batchCount, classes } = task;
+  const perBatch = inputs.values.length / batchCount;
+  const targetsPerBatch = targets.values.length / batchCount;
+  const rowShape = targets.shape.slice(1);
   return Array.from({ length: batchCount }, (_, i) => {
-    const x = inputs.values.slice(i * batchSize * features, (i + 1) * batchSize * features);
-    const target = targets.values.slice(i * batchSize, (i + 1) * batchSize);
-    if (task.loss === 'mse') return { x, y: Float32Array.from(target), target };
-    const y = new Float32Array(batchSize * classes);
+    const x = inputs.values.slice(i * perBatch, (i + 1) * perBatch);
+    const target = targets.values.slice(i * targetsPerBatch, (i + 1) * targetsPerBatch);
+    if (task.loss === 'mse') return { x, y: target, yShape: rowShape };
+    const y = new Float32Array(targetsPerBatch * classes);
     target.forEach((label, row) => (y[row * classes + label] = 1));
-    return { x, y, target };
+    return { x, y, yShape: [...rowShape, classes] };
   });
 }
 
