@@ -5,7 +5,19 @@
  */
 import { elementCount } from '../ops/shapes.ts';
 import type { BinaryFn, DType, Op, UnaryFn, ValueId } from '../program/program.ts';
-import { axisIndex, bounds, combine, flatten, leaves, resolve, sameExpression, unflatten, zero, type Axis, type Expression } from './affine.ts';
+import {
+  axisIndex,
+  bounds,
+  combine,
+  flatten,
+  leaves,
+  resolve,
+  sameExpression,
+  unflatten,
+  zero,
+  type Axis,
+  type Expression,
+} from './affine.ts';
 import { isView, type Root, type Roots } from './roots.ts';
 import { storageOf, type Storage } from './storage.ts';
 
@@ -267,7 +279,8 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
       const coordinates = coordinatesOf(combine([[rows.identity, inner], [flat, 1]]), root.shape); // prettier-ignore
       at = combine([[atOf(storage, coordinates), 1]], place);
       if (root.kind === 'part') return pull(root.source, coordinates);
-      if (root.kind === 'fill') return node({ op: 'constant', dtype: storage.dtype, value: root.op.op === 'pad' ? root.op.attrs.value : 0 });
+      if (root.kind === 'fill')
+        return node({ op: 'constant', dtype: storage.dtype, value: root.op.op === 'pad' ? root.op.attrs.value : 0 });
       return compute(root.op, coordinates);
     };
     if (inner === 1) {

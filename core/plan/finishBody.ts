@@ -176,8 +176,7 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
   const cost = (level: number | undefined) => weighed.reduce((sum, entry) => (entry.level === level ? sum + nodeCost(entry.node) : sum), 1);
   const product = (axes: readonly AxisId[]) => axes.reduce((total, axis) => total * sizes[axis]!, 1);
   const rowCount = product(outerIds);
-  const arithmetic = (level: number | undefined) =>
-    weighed.filter((entry) => entry.level === level && isArithmetic(entry.node)).length;
+  const arithmetic = (level: number | undefined) => weighed.filter((entry) => entry.level === level && isArithmetic(entry.node)).length;
   return {
     body: { ...body, vector, chunk: 1 },
     accesses,
@@ -219,8 +218,7 @@ function mergeAxes(axes: readonly Axis[], expressions: readonly MutableExpressio
   for (const axis of axes) {
     if (axis.size === 1) continue;
     const last = merged.at(-1);
-    const fits =
-      last !== undefined && expressions.every(({ terms }) => (terms.get(last) ?? 0) === (terms.get(axis) ?? 0) * axis.size);
+    const fits = last !== undefined && expressions.every(({ terms }) => (terms.get(last) ?? 0) === (terms.get(axis) ?? 0) * axis.size);
     if (!fits) {
       merged.push(axis);
       continue;

@@ -8,7 +8,7 @@ import { bounds, leaves, resolve, type Axis } from './affine.ts';
 import { createArena } from './arena.ts';
 import { NeedsBuffer } from './buildBody.ts';
 import { finishEpilogue, finishLoop, type Access, type Finished } from './finishBody.ts';
-import { flatOperand, joinGroups, type ContractParts, type Group, type Groups } from './groups.ts';
+import { flatOperand, joinGroups, storesSafely, type ContractParts, type Group, type Groups } from './groups.ts';
 import type { BufferRef, ContractAxis, Kernel, KernelBase, KernelProgram, KernelStore } from './kernelProgram.ts';
 import { checkSlots, elementBytes, stageSlotSources, type SlotLayout } from './plan.ts';
 import { rewriteForFusion } from './rewrites.ts';
@@ -81,10 +81,7 @@ function order(roots: Roots, groups: Groups): Order {
     if (root.kind === 'part' || root.kind === 'fill' || roots.placedIn.has(base)) continue;
     const group = groups.groupOf(root);
     const own = group.built.stores.find((store) => store.root === root);
-    const isSafe = group.built.slotReads.every(
-      (read) => read.slot !== slot || (read.inPlace && (read.phase === own?.phase || (read.phase ?? -1) < (own?.phase ?? -1))),
-    );
-    if (!isSafe || group.operandSlots.has(slot)) continue;
+    if (group.operandSlots.has(slot) || !storesSafely(group.built, slot, own?.phase)) continue;
     // A contraction's sums are stored before its epilogue reads anything.
     if (root.kind === 'contract' && group.built.slotReads.some((read) => read.slot === slot)) continue;
     const readers = [...(slotReaders.get(slot) ?? [])].filter((reader) => reader !== group);
@@ -269,7 +266,9 @@ function refer(group: Group, finished: Finished | undefined, storesFirst: boolea
     return { ...where, byteOffset: where.byteOffset + byteOffset, byteLength: high - byteOffset };
   });
   const ranges = accesses
-    .filter(({ buffer }) => buffer.region !== 'status' && buffer.region !== 'step' && buffer.region !== 'scalars' && buffer.region !== 'rows')
+    .filter(
+      ({ buffer }) => buffer.region !== 'status' && buffer.region !== 'step' && buffer.region !== 'scalars' && buffer.region !== 'rows',
+    )
     .map(({ buffer, low, high, isWritten }): Range => {
       const where = locate(buffer);
       return { space: where.region, start: where.byteOffset + low, end: where.byteOffset + high, isWritten };
@@ -317,7 +316,17 @@ function segmentKernel({ roots: [root] }: Group, base: KernelBase, roots: Roots)
   const columnBlock = Math.min(columns, 32);
   const { fn, segmentCount } = op.attrs;
   const units = Math.ceil(columns / columnBlock);
-  return { ...base, kind: 'segment', fn, rows, columns, columnBlock, segmentCount, units, costPerUnit: (rows + segmentCount) * (2 + columnBlock / 8) };
+  return {
+    ...base,
+    kind: 'segment',
+    fn,
+    rows,
+    columns,
+    columnBlock,
+    segmentCount,
+    units,
+    costPerUnit: (rows + segmentCount) * (2 + columnBlock / 8),
+  };
 }
 
 function contractKernel(contract: ContractParts, finished: Finished, base: KernelBase, storesResult: boolean, roots: Roots): Kernel {

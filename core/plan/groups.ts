@@ -6,7 +6,8 @@ import { elementCount, rowMajorStrides } from '../ops/shapes.ts';
 import type { OpAttrs, ValueId } from '../program/program.ts';
 import { axisIndex, combine, leaves, resolve, type Axis } from './affine.ts';
 import { buildBody, memoryView, NeedsBuffer, plainRows, Refused, type Built, type MemoryView, type Rows } from './buildBody.ts';
-import { finishEpilogue } from './finishBody.ts';
+import { finishEpilogue, finishLoop } from './finishBody.ts';
+import type { LoopBody } from './loopBody.ts';
 import type { Root, Roots } from './roots.ts';
 import { storageOf } from './storage.ts';
 
@@ -29,6 +30,8 @@ export interface Group {
   /** Parallel rows; of elementwise groups the number of elements. */
   readonly rows: number;
   readonly isFlat: boolean;
+  /** Of reductions: the axis that goes in vectors; work along the other one doesn't join. */
+  readonly vector?: LoopBody['vector'];
   readonly built: Built;
   readonly contract?: ContractParts;
   /** Values of other groups that it needs. */
@@ -63,6 +66,7 @@ export function joinGroups(roots: Roots): Groups {
   const writersOf = (id: ValueId) => writers.get(id) ?? [];
   const groupOf = (root: Root) => groups.get(root.id)!;
   const readers = new Map<ValueId, Set<Root>>();
+  const slotReaders = new Map<string, Set<Root>>();
 
   function before(group: Group): Set<Group> {
     const result = new Set<Group>();
@@ -102,11 +106,27 @@ export function joinGroups(roots: Roots): Groups {
 
   function register(group: Group): void {
     for (const root of group.roots) groups.set(root.id, group);
+    for (const slot of [...group.built.slotReads.map((read) => read.slot), ...group.operandSlots]) {
+      const known = slotReaders.get(slot) ?? new Set<Root>();
+      known.add(group.roots[0]!);
+      slotReaders.set(slot, known);
+    }
     for (const id of group.reads) {
       const known = readers.get(id) ?? new Set<Root>();
       known.add(group.roots[0]!);
       readers.set(id, known);
     }
+  }
+
+  /** Whether joining would make a slot's other readers wait for what overwrites it. */
+  function blocksSlot(first: Group, second: Group): boolean {
+    return [first, second].some((group, i) =>
+      group.roots.some((root) => {
+        const slot = roots.slotOf(root.value);
+        const others = [...((slot === undefined ? undefined : slotReaders.get(slot)) ?? [])].map(groupOf);
+        return others.some((other) => other !== first && other !== second && follow([other], i === 0 ? second : first));
+      }),
+    );
   }
 
   /** Groups with a common input or a common source, latest first. */
@@ -116,13 +136,16 @@ export function joinGroups(roots: Roots): Groups {
     for (const other of before(group)) for (const root of other.roots) ids.add(root.value);
     for (const id of ids) for (const root of readers.get(id) ?? []) found.add(groupOf(root));
     found.delete(group);
-    return [...found].filter((other) => other.roots[0]!.id < group.roots[0]!.id).sort(latestFirst).slice(0, 6);
+    return [...found]
+      .filter((other) => other.roots[0]!.id < group.roots[0]!.id)
+      .sort(latestFirst)
+      .slice(0, 6);
   }
 
   for (const root of roots.list) {
     let group = single(roots, root);
     register(group);
-    for (let joined = true; joined; ) {
+    for (let joined = true; joined;) {
       joined = false;
       const sources = [...before(group)].sort(latestFirst);
       const candidates = [...sources.map((other) => [other, true] as const), ...neighbours(group).map((other) => [other, false] as const)];
@@ -130,7 +153,7 @@ export function joinGroups(roots: Roots): Groups {
         if (!isSource && sources.includes(other)) continue;
         const rows = commonRows(other, group, isSource);
         if (rows === undefined) continue;
-        if (isApart(other, group, isSource)) continue;
+        if (isApart(other, group, isSource) || blocksSlot(other, group)) continue;
         const both = join(roots, other, group, rows);
         if (both === undefined) continue;
         group = both;
@@ -154,23 +177,39 @@ function commonRows(first: Group, second: Group, isSource: boolean): number | un
   if ([...first.roots, ...second.roots].some((root) => root.kind === 'fill')) return undefined;
   if (first.kind === 'contract') return isSource && second.isFlat && second.rows === first.rows ? first.rows : undefined;
   if (first.isFlat && second.isFlat) return first.rows === second.rows ? first.rows : undefined;
-  if (!first.isFlat && !second.isFlat) return first.rows === second.rows ? first.rows : undefined;
+  if (!first.isFlat && !second.isFlat) return first.rows === second.rows && first.vector === second.vector ? first.rows : undefined;
   const flat = first.isFlat ? first : second;
-  const { rows } = first.isFlat ? second : first;
+  const { rows, vector } = first.isFlat ? second : first;
   if (flat.rows % rows !== 0) return undefined;
   const parallel = rows >= fewRows || flat.rows <= smallWork;
-  return flat.rows === rows || (isSource && parallel) ? rows : undefined;
+  return flat.rows === rows || (isSource && parallel && vector === 'inner') ? rows : undefined;
 }
 
 function join(roots: Roots, first: Group, second: Group, rows: number): Group | undefined {
   const members = [...first.roots, ...second.roots].sort((a, b) => a.id - b.id);
   try {
-    if (first.contract !== undefined) return contractGroup(roots, first.contract.root, members);
-    return loopGroup(roots, members, rows, first.isFlat && second.isFlat);
+    const both =
+      first.contract === undefined
+        ? loopGroup(roots, members, rows, first.isFlat && second.isFlat)
+        : contractGroup(roots, first.contract.root, members);
+    return both.roots.every((root) => keepsSlot(roots, both, root)) ? both : undefined;
   } catch (error) {
     if (error instanceof Refused || error instanceof NeedsBuffer) return undefined;
     throw error;
   }
+}
+
+/** Whether a value can still be computed straight into the slot it is assigned to. */
+function keepsSlot(roots: Roots, group: Group, root: Root): boolean {
+  const slot = roots.slotOf(root.value);
+  if (slot === undefined) return true;
+  const store = group.built.stores.find((own) => own.root === root);
+  return !group.operandSlots.has(slot) && storesSafely(group.built, slot, store?.phase);
+}
+
+/** Whether the kernel reads a slot only where, and before, it writes it. */
+export function storesSafely({ slotReads }: Built, slot: string, phase: number | undefined): boolean {
+  return slotReads.every((read) => read.slot !== slot || (read.inPlace && (read.phase === phase || (read.phase ?? -1) < (phase ?? -1))));
 }
 
 function single(roots: Roots, root: Root): Group {
@@ -181,7 +220,8 @@ function single(roots: Roots, root: Root): Group {
 
 function loopGroup(roots: Roots, members: readonly Root[], rows: number, isFlat: boolean): Group {
   const built = buildBody(roots, members, plainRows(rows));
-  return { kind: 'loop', roots: members, rows, isFlat, built, reads: built.reads, operandSlots: new Set() };
+  const group = { kind: 'loop', roots: members, rows, isFlat, built, reads: built.reads, operandSlots: new Set<string>() } as const;
+  return isFlat ? group : { ...group, vector: finishLoop(built, () => true).body.vector };
 }
 
 function segmentGroup(roots: Roots, root: Root): Group {

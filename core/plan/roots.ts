@@ -33,6 +33,8 @@ export interface Roots {
   readonly isRoot: (id: ValueId) => boolean;
   /** Values computed right where a concat or pad wants them. */
   readonly placedIn: ReadonlyMap<ValueId, { readonly whole: ValueId; readonly place: Place }>;
+  /** The slot a value replaces at the end of the step. */
+  readonly slotOf: (id: ValueId) => string | undefined;
   /** Arithmetic per element, without what its roots cost. */
   readonly costOf: (id: ValueId) => number;
 }
@@ -63,12 +65,7 @@ export function opCost(op: Op): number {
 
 export function isView(op: Op): boolean {
   return (
-    op.op === 'reshape' ||
-    op.op === 'transpose' ||
-    op.op === 'slice' ||
-    op.op === 'broadcast' ||
-    op.op === 'flip' ||
-    op.op === 'window'
+    op.op === 'reshape' || op.op === 'transpose' || op.op === 'slice' || op.op === 'broadcast' || op.op === 'flip' || op.op === 'window'
   );
 }
 
@@ -146,7 +143,10 @@ export function findRoots(program: Program, forced: ReadonlySet<ValueId>, unplac
             : 'element';
     add({ kind, value: op.output, source: op.output, shape, op });
   }
-  return { program, opOf, list, isRoot: (id) => roots.has(id), placedIn, costOf };
+  const slots = new Map(
+    program.assignments.filter(({ mode }) => mode === 'replace').map(({ slot, value }) => [baseOf(value, opOf), slot] as const),
+  );
+  return { program, opOf, list, isRoot: (id) => roots.has(id), placedIn, slotOf: (id) => slots.get(id), costOf };
 }
 
 /** Then it is computed while the sums are at hand. */
