@@ -32,9 +32,17 @@ ${functions.map((each, i) => each.emit(`$f${i}`, target)).join('\n')}
 
 const features = { simd: true, relaxed_simd: true, threads: true, bulk_memory: true };
 
+let started: ReturnType<typeof createWabt> | undefined;
+
+/** Starts the assembler, once per thread: that takes longer than a module, and can be done while data is read. */
+export function startAssembler(): ReturnType<typeof createWabt> {
+  started ??= createWabt();
+  return started;
+}
+
 /** @throws Error, a defect of an emitter, with wabt's line and reason */
 export async function assemble(text: string): Promise<WasmModule> {
-  const wabt = await createWabt();
+  const wabt = await startAssembler();
   const parsed = wabt.parseWat('kernels.wat', text, features);
   let bytes: Uint8Array;
   try {

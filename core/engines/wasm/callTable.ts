@@ -94,8 +94,8 @@ export function createCallTable({ layout, slots, threads }: TableOptions): CallT
       const wanted = Math.floor((call.units * call.costPerUnit) / minimumShare);
       const shared = Math.max(1, Math.min(threads, call.units, wanted));
       most = Math.max(most, shared);
-      const wantsBarrier = (call.barrier && !isFirst) || isOwed;
-      const needsBarrier = wantsBarrier && !(isAlone && shared === 1);
+      const wantsBarrier: boolean = (call.barrier && !isFirst) || isOwed;
+      const needsBarrier: boolean = wantsBarrier && !(isAlone && shared === 1);
       isOwed = wantsBarrier && !needsBarrier;
       isAlone = (isAlone || needsBarrier) && shared === 1;
       isFirst = false;

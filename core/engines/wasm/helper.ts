@@ -24,8 +24,9 @@ export interface Walker {
 }
 
 export function instantiate(module: WasmModule, memory: WasmMemory, accelerator: Accelerator | undefined): Walker {
-  const native = accelerator === undefined ? {} : { native: { region: accelerator.bind(memory.buffer) } };
-  return new webAssembly.Instance(module, { engine: { memory }, ...native }).exports as unknown as Walker;
+  const imports: Record<string, Record<string, unknown>> = { engine: { memory } };
+  if (accelerator !== undefined) imports['native'] = { region: accelerator.bind(memory.buffer) };
+  return new webAssembly.Instance(module, imports).exports as unknown as Walker;
 }
 
 /** Blocks its thread until the engine is disposed of. `onReady` is called just before. */

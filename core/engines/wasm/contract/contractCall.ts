@@ -4,7 +4,8 @@ import type { BufferRef, ContractAxis, ContractKernel } from '../../../plan/kern
 import type { KernelArg, KernelCall, KernelFunction } from '../kernelFunction.ts';
 import { descriptorSharedLength, descriptorWords, irregular } from './descriptor.ts';
 import { contractArgCount, contractArgs, contractFunction } from './driver.ts';
-import { scratchOffsets, type AMode, type BMode, type Method } from './region.ts';
+import { tileHeight } from './micro.ts';
+import { isPacked, scratchOffsets, type AMode, type BMode, type Method } from './region.ts';
 
 export interface ContractOptions {
   /** Regions are handed to the accelerator. */
@@ -108,30 +109,33 @@ const roundUp = (value: number, multiple: number) => Math.ceil(value / multiple)
 /** Cuts `size` into at most `pieces` of equal length, a multiple of `unit`. */
 const cut = (size: number, pieces: number, unit: number) => Math.max(unit, roundUp(Math.ceil(size / Math.max(pieces, 1)), unit));
 
-/** So many units let threads of any sensible number share evenly. */
+/** So many units let any sensible number of threads share evenly. */
 const wantedUnits = 8;
+/** Elements of a region that is read again by an epilogue or scattered: half a first-level cache, or a good part of the second. */
+const smallRegion = 6144;
+const largeRegion = 96 * 256;
+const nativeRegion = 192 * 512;
 
-function chooseRegions(contraction: Contraction, method: Method | 'native', usesTile: boolean, hasEpilogue: boolean): Regions {
-  const { batch, rows, columns } = contraction;
-  const isDot = method !== 'native' && method.b === 'dot';
-  // Fewer than four columns are too few for a tile of `dot`.
-  const columnUnit = method === 'native' ? 64 : isDot ? 8 : 16;
-  const rowUnit = 6;
+/** Regions of sizes that depend on the contraction alone. */
+function chooseRegions({ batch, rows, columns }: Contraction, method: Method | 'native', isReadAgain: boolean): Regions {
+  const native = method === 'native';
+  const packsA = !native && isPacked(method.a);
+  const packsB = native || isPacked(method.b);
+  const rowUnit = tileHeight;
+  const columnUnit = native ? 64 : 8;
   const pieces = Math.ceil(wantedUnits / batch);
   let regionRows = roundUp(rows, rowUnit);
   let regionColumns = roundUp(columns, columnUnit);
-  // What is split is packed once per thread by the other operand: split the side whose partner needs no packing, or the longer.
-  const packsA = method !== 'native' && method.a.startsWith('pack');
-  const packsB = method === 'native' || method.b.startsWith('pack');
-  const splitsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= 4 * columnUnit;
+  // Each thread packs the other operand whole: cut the side whose partner needs no packing, or else the longer.
+  const cutsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= 4 * columnUnit;
   if (pieces > 1) {
-    if (splitsColumns) regionColumns = cut(columns, pieces, columnUnit);
+    if (cutsColumns) regionColumns = cut(columns, pieces, columnUnit);
     else regionRows = cut(rows, pieces, rowUnit);
   }
-  // Tiles and what the epilogue reads again should lie in a second-level cache.
-  const largest = usesTile || hasEpilogue ? (method === 'native' ? 192 * 512 : 96 * 256) : Infinity;
+  const largest = !isReadAgain ? Infinity : native ? nativeRegion : packsA || packsB ? largeRegion : smallRegion;
   if (regionRows * regionColumns > largest) {
-    regionColumns = Math.min(regionColumns, cut(columns, Math.ceil(columns / (method === 'native' ? 512 : 256)), columnUnit));
+    const widest = native ? 512 : 256;
+    regionColumns = Math.min(regionColumns, cut(columns, Math.ceil(columns / widest), columnUnit));
     regionRows = Math.min(regionRows, cut(rows, Math.ceil((rows * regionColumns) / largest), rowUnit));
   }
   return { rows: regionRows, columns: regionColumns };
@@ -144,10 +148,10 @@ export function contractCall(
   epilogue?: { readonly function: KernelFunction; readonly args: readonly KernelArg[] },
 ): KernelCall {
   const contraction = readContraction(kernel);
-  const { a, b, out, batch, rows, columns, depth } = contraction;
+  const { out, batch, rows, columns, depth } = contraction;
   const method = native && rows * columns * depth >= 4096 ? 'native' : chooseMethod(contraction);
   const usesTile = !kernel.storesResult || !even(out.rows) || !neighbours(out.columns);
-  const regions = chooseRegions(contraction, method, usesTile, epilogue !== undefined);
+  const regions = chooseRegions(contraction, method, usesTile || epilogue !== undefined);
   const rowRegions = Math.ceil(rows / regions.rows);
   const columnRegions = Math.ceil(columns / regions.columns);
   const isDot = method !== 'native' && method.b === 'dot';
@@ -173,7 +177,7 @@ export function contractCall(
   set('epilogueArgs', epilogue === undefined ? 0 : { words: epilogue.args });
   set('mergeable', !usesTile && epilogue === undefined ? 1 : 0);
 
-  const nanoseconds = (batch * rows * columns * Math.max(depth, 2) * 2) / (method === 'native' ? 90 : 35);
+  const nanoseconds = (batch * rows * columns * Math.max(depth, 2) * 2) / (method === 'native' ? 90 : 45);
   const tileColumns = narrow ? columns : regions.columns;
   return {
     function: contractFunction(method),
