@@ -29,7 +29,7 @@ export function appHandlers({ store, shell, version, libraryFolder }: HostParts)
       shell: shell === 'desktop' ? 'desktop' : 'browser',
       libraryFolder,
       cores: cpus().length,
-      engines: availableEngines,
+      engines: availableEngines(),
       firstStart: store.documents.count() === 0 && store.runs.count() === 0,
     }),
     'settings.get': () => readSettings(store.settings),

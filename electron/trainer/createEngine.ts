@@ -1,13 +1,23 @@
 /** Makes the engine a run config asks for. */
 import type { Engine } from '../../core/engines/engine.ts';
 import { createReferenceEngine } from '../../core/engines/reference/referenceEngine.ts';
+import { createWasmEngine } from '../../core/engines/wasm/wasmEngine.ts';
 import { raise } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
-import { engineProblem } from './engines.ts';
+import { loadNative } from '../native/loadNative.ts';
+import { availableEngines, engineProblem } from './engines.ts';
+import { spawnHelper } from './helperThreads.ts';
 
 /** @throws ProblemError when this machine does not have it */
 export function createEngine(config: RunConfig['engine']): Engine {
   const problem = engineProblem(config);
   if (problem !== undefined) raise(problem);
-  return createReferenceEngine();
+  const kind = config.kind === 'auto' ? availableEngines()[0] : config.kind;
+  if (kind === 'reference') return createReferenceEngine();
+  const accelerator = kind === 'native' ? loadNative().accelerator : undefined;
+  return createWasmEngine({
+    threads: config.threads,
+    spawn: spawnHelper,
+    ...(accelerator === undefined ? {} : { accelerator }),
+  });
 }
