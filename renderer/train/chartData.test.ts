@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestPoint, nearestPoint, secondQuantity, toPoints, type ChartPoint } from './chartData.ts';
+import { axisEnd, bestPoint, nearestPoint, secondQuantity, toPoints, type ChartPoint } from './chartData.ts';
 
 const points = (ys: number[]): ChartPoint[] => ys.map((y, x) => ({ x, y }));
 
@@ -29,6 +29,17 @@ describe('chart data', () => {
     expect(nearestPoint(line, 9)?.y).toBe(40);
     expect(nearestPoint(line, 9, 2)).toBeUndefined();
     expect(nearestPoint([], 1)).toBeUndefined();
+  });
+
+  it('ends the axis where the curve stays readable', () => {
+    expect(axisEnd(5, 0)).toBe(1);
+    expect(axisEnd(5, 0.5)).toBe(5);
+    expect(axisEnd(100, 3)).toBe(5);
+    expect(axisEnd(100, 10)).toBe(100);
+    expect(axisEnd(100_000, 455)).toBe(500);
+    expect(axisEnd(100_000, 990)).toBe(2000);
+    expect(axisEnd(100_000, 2321.94)).toBe(5000);
+    expect(axisEnd(1, 0.05)).toBe(1);
   });
 
   it('shows accuracy where there is one, else the error in own units', () => {

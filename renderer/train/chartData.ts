@@ -52,6 +52,17 @@ export function toPoints(steps: ArrayLike<number>, values: ArrayLike<number>, st
   return points;
 }
 
+/**
+ * Where the axis of epochs ends. All epochs while that leaves the curve readable; a long training just begun, or one
+ * stopped early, ends at the next of 1, 2, 5, 10, ..., so that its curve is no needle at the left edge.
+ */
+export function axisEnd(epochs: number, reached: number): number {
+  if (reached >= epochs / 10) return epochs;
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, reached)));
+  const nice = [1, 2, 5, 10].map((factor) => factor * power).find((end) => end >= reached * 1.05) ?? 20 * power;
+  return Math.min(epochs, nice);
+}
+
 /** Whether less is better: losses and errors yes, accuracy and R² no. */
 export function lowerIsBetter(quantity: string): boolean {
   return !(quantity === 'accuracy' || quantity === 'r2');

@@ -2,6 +2,7 @@
 import { bestPoint, lowerIsBetter, secondQuantity, toPoints, type ChartLine, type ChartPoint } from './chartData.ts';
 import type { ChartMarker } from './lineChart.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
+import { formatCount } from '../ui/format.ts';
 import { trainText } from './trainText.ts';
 
 /** More than a chart has pixels on any screen. */
@@ -50,5 +51,6 @@ export function secondOf(feed: Feed | undefined, fallback: string): string {
 }
 
 export function formatEpoch(x: number): string {
-  return Math.abs(x - Math.round(x)) < 0.005 ? String(Math.round(x)) : x.toFixed(2);
+  if (Math.abs(x - Math.round(x)) < 0.005 || x >= 1000) return formatCount(Math.round(x));
+  return x.toFixed(x < 100 ? 2 : 1);
 }

@@ -24,7 +24,7 @@ export const trainText = {
   dataSummary: (train: string, validation: string) => `${train} training · ${validation} validation rows`,
   showProblem: 'Show',
   progress: 'Training progress',
-  epochOf: (epoch: string, epochs: number) => `Epoch ${epoch} of ${epochs}`,
+  epochOf: (epoch: string, epochs: string) => `Epoch ${epoch} of ${epochs}`,
   step: 'step',
   samplesPerSecond: 'samples/s',
   elapsed: 'elapsed',
