@@ -80,6 +80,16 @@ export async function importCsvFile(job: CsvImportJob, onProgress: CsvProgress):
       hint: `Its columns are ${table.format.columnNames.slice(0, 12).join(', ')}.`,
     });
   }
+  for (const { info } of table.columns) {
+    if (job.types?.[info.name] !== 'number' || rowCount === 0 || info.missing < rowCount) continue;
+    // Everything would become a gap: surely not what was meant.
+    raise({
+      code: 'column.notNumbers',
+      message: `${job.fileName}: column "${info.name}" cannot be read as numbers, none of its ${rowCount.toLocaleString('en')} cells holds one.`,
+      where: { kind: 'file', file: job.fileName },
+      hint: 'Set its type to category or text.',
+    });
+  }
   const columns = table.columns.map((column) =>
     column === targetColumn ? asTarget(column, rowCount, job.types?.[target] !== undefined) : column,
   );

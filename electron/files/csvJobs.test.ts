@@ -60,6 +60,16 @@ describe('inspectCsv', () => {
 });
 
 describe('importCsv', () => {
+  it('refuses a column as numbers of which every cell would be lost', async () => {
+    const source = file('a,b,c\n1,x,p\n2,y,q\n3,7,p\n');
+    await expect(importCsv({ ...source, ...into(), types: { c: 'number' } })).rejects.toMatchObject({
+      problem: { code: 'column.notNumbers', message: expect.stringContaining('column "c"') as unknown },
+    });
+    // One number among other cells stays possible: the others become gaps, which the preview counts.
+    const info = await importCsv({ ...source, ...into(), types: { b: 'number' } });
+    expect(info.columns[1]).toMatchObject({ type: 'number', missing: 2 });
+  });
+
   it('puts the columns into the library under their hash', async () => {
     const source = file(`x,grade\n${Array.from({ length: 40 }, (_, i) => `${i / 3},${i % 3}`).join('\n')}\n`);
     const info = await importCsv({ ...source, ...into() });

@@ -44,6 +44,7 @@ export type ImportState =
       readonly fileName: string;
       readonly inspection: CsvInspection;
       readonly choices: ImportChoices;
+      /** Bytes read. */
       readonly done: number;
       readonly total: number;
     }
@@ -103,7 +104,7 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
           inspection: state.inspection,
           choices: state.choices,
           done: 0,
-          total: state.inspection.rowCount,
+          total: state.inspection.sizeBytes,
         };
       return state;
     case 'importing':
@@ -161,8 +162,8 @@ export function whyNotImport(inspection: CsvInspection, choices: ImportChoices):
   const target = inspection.columns.find((column) => column.name === choices.target);
   if (target === undefined) return 'Choose the column to predict.';
   if (typeOf(target, choices, inspection.rowCount) === 'text')
-    return `"${target.name}" is free text; choose a number or a category column to predict.`;
+    return `"${target.name}" is free text: predict another column, or set its type to category.`;
   if (inspection.columns.every((column) => column.name === choices.target || typeOf(column, choices, inspection.rowCount) === 'text'))
-    return 'No column is left to predict from: at least one must be a number or a category.';
+    return 'No column is left to predict from: set the type of at least one other column to number or category.';
   return undefined;
 }
