@@ -61,7 +61,10 @@ export interface DataRole {
   /** `image`, `features`, or the target column's name. */
   readonly name: string;
   readonly kind: 'input' | 'target';
-  /** With the batch first; a target of c classes is (B, c), a number target (B, 1). */
+  /**
+   * With the batch first; a target of c classes is (B, c), a number target (B, 1). Tokens are (B, T), and a class per
+   * time step is (B, T, c).
+   */
   readonly shape: Shape;
   readonly task?: Task;
   /** Classification targets. */

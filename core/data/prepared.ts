@@ -9,8 +9,8 @@ export interface PreparedRole {
   readonly role: DataRole;
   readonly dtype: DType;
   /**
-   * Shape of one row as stored: image (C, H, W) u8, features (F) f32, class target () i32 codes,
-   * number target (1) f32 on the training scale.
+   * Shape of one row as stored: image (C, H, W) u8, features (F) f32, tokens (T) i32, class target () i32 codes, or (T)
+   * for a class per time step, number target (1) f32 on the training scale.
    */
   readonly rowShape: readonly number[];
   readonly values: SlotData;

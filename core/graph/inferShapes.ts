@@ -4,10 +4,11 @@
  */
 import type { DataRole } from '../data/dataSet.ts';
 import { isShapeProblem, type LayerContext, type LayerDefinition, type ParamSpecs, type ParamsOf } from '../layers/defineLayer.ts';
+import { refuseTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
 import type { Problem, ProblemFix } from '../problem.ts';
 import type { Edge, EdgeId, LayerNode, NetworkDocument, NodeId } from './document.ts';
-import { sampleSize, type Shape } from './shape.ts';
+import type { Shape } from './shape.ts';
 import { structureProblems } from './structure.ts';
 import { readGraph, topologicalOrder, type Graph } from './walk.ts';
 
@@ -125,7 +126,7 @@ function inferNode({ node, graph, roles, done, own, edgeProblems, fused }: NodeT
   const blocked = own.some(({ code }) => code !== 'node.duplicateName');
   if (blocked || noData || context.inputs.length < incoming.length) return unknown;
 
-  const result = definition.inferShape(context);
+  const result = refuseTokens(definition, context) ?? definition.inferShape(context);
   if (isShapeProblem(result)) {
     const problem = completeProblem(result, node, incoming, graph, role);
     own.push(problem);
@@ -191,7 +192,8 @@ function completeProblem(
     if (fix.kind === 'setConfig') return fix;
     return fix.node === '' ? { ...fix, node: node.id } : fix;
   });
-  if (refusal.code === 'output.units' && role !== undefined) completed.push(unitsFix(node, edge, sampleSize(role.shape), incoming, graph));
+  if (refusal.code === 'output.units' && role !== undefined)
+    completed.push(unitsFix(node, edge, role.shape.at(-1)?.size ?? 1, incoming, graph));
   return { ...rest, where: { kind: 'node', node: node.id }, ...(completed.length > 0 ? { fixes: completed } : {}) };
 }
 

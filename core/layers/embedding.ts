@@ -38,6 +38,7 @@ export const embedding = defineLayer({
   },
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
+  takesTokens: true,
   inferShape({ params, inputs, inputNames, name }) {
     const x = onlyShape(inputs);
     if (isTokens(x)) return [...x, dim('F', params.features)];

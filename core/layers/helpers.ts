@@ -1,7 +1,7 @@
 /** Small helpers that several layers share. */
 import { formatShape, sampleSize, type Shape } from '../graph/shape.ts';
 import type { Value } from '../program/builder.ts';
-import type { LayerContext, ShapeProblem } from './defineLayer.ts';
+import type { LayerContext, LayerDefinition, ShapeProblem } from './defineLayer.ts';
 
 /** The single input of a one-input layer. */
 export function onlyValue(values: readonly Value[]): Value {
@@ -56,4 +56,17 @@ export function requireSequence({ inputs, inputNames, name }: LayerContext<unkno
 /** Tokens: whole numbers, one per time step (B × T), as only an Embedding takes them. */
 export function isTokens(shape: Shape): boolean {
   return shape.length === 2 && shape[1]?.name === 'T';
+}
+
+/** The problem of a layer that computes with tokens as if they were amounts. */
+export function refuseTokens(definition: LayerDefinition, { inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
+  const port = inputs.findIndex(isTokens);
+  if (definition.takesTokens === true || port < 0) return undefined;
+  return {
+    code: 'shape.needsEmbedding',
+    port,
+    message: `${name} expects features, got tokens (${formatShape(inputs[port] ?? [])}, whole numbers) from ${inputNames[port]}.`,
+    hint: 'Look the tokens up in an Embedding first.',
+    fixes: [{ kind: 'insertAfter', label: `Insert Embedding before ${name}`, edge: '', layer: 'embedding', params: {} }],
+  };
 }

@@ -23,7 +23,7 @@ export const input = defineLayer({
       label: 'Shape without data',
       default: '',
       placeholder: '1 × 28 × 28',
-      doc: 'Shape of one sample, used only while no data set is chosen: 13 for features, 1 × 28 × 28 for images (channels × height × width).',
+      doc: 'Shape of one sample, used only while no data set is chosen: 13 for features, 1 × 28 × 28 for images (channels × height × width), 64 tokens for text.',
     },
   },
   inputCount: { min: 0, max: 0 },
@@ -49,8 +49,10 @@ export const input = defineLayer({
   },
 });
 
-/** `784`, `1 × 28 × 28`, `1,28,28`, `1x28x28` → a shape with the batch first. */
+/** `784`, `1 × 28 × 28`, `1,28,28`, `1x28x28`, `64 tokens` → a shape with the batch first. */
 function parseShape(text: string, name: string): Shape | ShapeProblem {
+  const tokens = Number(/^\s*(\d+)\s*tokens?\s*$/.exec(text)?.[1]);
+  if (tokens > 0 && tokens <= maximumElements) return [batchDim, dim('T', tokens)];
   const words = text.split(/[\s,×x*]+/).filter((word) => word !== '');
   const sizes = words.map(Number);
   const elements = sizes.reduce((product, size) => product * size, 1);

@@ -15,14 +15,17 @@ it('Input takes shape and words from its role, without data from its own text', 
   };
   expect(input.describe({ ...nothing, params: { role: 'image', shape: '' }, role: imageRole })).toBe('1 × 28 × 28, scaled 0–1');
   expect(input.inferShape({ ...nothing, params: { role: 'image', shape: '7' }, role: imageRole })).toBe(imageRole.shape);
-  expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5'].map(shapeOf)).toEqual([
+  expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5', '64 tokens'].map(shapeOf)).toEqual([
     'B × 784',
     'B × 3 × 5',
     'B × 1 × 28 × 28',
     'B × 1 × 8 × 8',
     'B × 3 × 4 × 5',
+    'B × 64',
   ]);
-  expect(['', '0', '-3', '1.5', 'a', '1×2×3×4', '99999×99999'].map(shapeOf)).toEqual(Array.from({ length: 7 }, () => 'input.shape'));
+  expect(['', '0', '-3', '1.5', 'a', '1×2×3×4', '99999×99999', '0 tokens'].map(shapeOf)).toEqual(
+    Array.from({ length: 8 }, () => 'input.shape'),
+  );
 });
 
 it('Output describes its target and counts what must arrive', () => {
@@ -34,4 +37,14 @@ it('Output describes its target and counts what must arrive', () => {
     message: 'out expects 1 unit because "mass" is one number, got 3 from d.',
   });
   expect(output.inferShape({ ...context, inputs: [readShape('F3')] })).toEqual(readShape('F3'));
+
+  const perStep = { ...context, role: { ...labelRole, shape: readShape('T4 F10') } };
+  expect(output.describe({ ...perStep, inputs: [] })).toBe('10 classes per step · cross-entropy');
+  expect(output.inferShape({ ...perStep, inputs: [readShape('T4 F10')] })).toEqual(readShape('T4 F10'));
+  expect(output.inferShape({ ...perStep, inputs: [readShape('F10')] })).toMatchObject({
+    message: 'out expects 10 units for each of 4 time steps for "label", got B × 10 from d.',
+  });
+  expect(output.inferShape({ ...perStep, inputs: [readShape('T4 F9')] })).toMatchObject({
+    message: 'out expects 10 units because "label" has 10 classes, got 9 from d.',
+  });
 });

@@ -2,7 +2,7 @@
  * Output: where the predictions leave and the loss looks. It has no weights: the target role fixes how many units
  * must arrive (one per class, or 1 for a number).
  */
-import { formatShape, sampleSize } from '../graph/shape.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 
 export const output = defineLayer({
@@ -24,8 +24,16 @@ export const output = defineLayer({
   inferShape({ inputs, inputNames, role, name }) {
     const arriving = inputs[0] ?? [];
     if (role === undefined) return arriving;
-    const units = sampleSize(role.shape);
-    if (arriving.length !== 2) {
+    const units = unitsOf(role.shape);
+    const steps = role.shape.length === 3 ? role.shape[1]?.size : undefined;
+    if (steps !== undefined && (arriving.length !== 3 || arriving[1]?.size !== steps)) {
+      return {
+        code: 'output.rank',
+        message: `${name} expects ${units} units for each of ${steps} time steps for "${role.name}", got ${formatShape(arriving)} from ${inputNames[0]}.`,
+        hint: 'Let every layer before it keep the whole sequence.',
+      };
+    }
+    if (steps === undefined && arriving.length !== 2) {
       return {
         code: 'output.rank',
         message: `${name} expects one row of ${units} ${units === 1 ? 'unit' : 'units'} per sample for "${role.name}", got ${formatShape(arriving)} from ${inputNames[0]}.`,
@@ -33,7 +41,7 @@ export const output = defineLayer({
         fixes: [{ kind: 'insertAfter', label: `Insert Flatten before ${name}`, edge: '', layer: 'flatten', params: {} }],
       };
     }
-    const got = arriving[1]?.size ?? 0;
+    const got = arriving.at(-1)?.size ?? 0;
     if (got !== units) {
       const reason = role.task === 'regression' ? `"${role.name}" is one number` : `"${role.name}" has ${units} classes`;
       // Shape inference adds the fix: it knows the Dense that can be changed.
@@ -54,6 +62,11 @@ export const output = defineLayer({
   describe({ role }) {
     if (role === undefined) return 'no data chosen';
     if (role.task === 'regression') return `${role.name}${role.unit === undefined ? '' : ` in ${role.unit}`} · 1 number`;
-    return `${sampleSize(role.shape)} classes · cross-entropy`;
+    return `${unitsOf(role.shape)} classes${role.shape.length === 3 ? ' per step' : ''} · cross-entropy`;
   },
 });
+
+/** One per class, or 1 for a number. */
+function unitsOf(shape: Shape): number {
+  return shape.at(-1)?.size ?? 1;
+}

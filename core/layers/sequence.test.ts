@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ParamValues } from '../graph/document.ts';
+import { inferShapes } from '../graph/inferShapes.ts';
+import { chain } from '../graph/starterNetwork.ts';
 import { createBuilder } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
 import { simplify } from '../plan/simplify.ts';
@@ -76,6 +79,17 @@ it.each([
   ['layerNorm', 'C1 H4 W4', 'layer_1 expects a row of features (B × F), got B × 1 × 4 × 4 from input_1.'],
 ])('%s refuses %s', (type, input, message) => {
   expect(refusal(type, input)?.message).toBe(message);
+});
+
+it('tokens reach an Embedding only; elsewhere one is offered', () => {
+  const shapes = (...layers: (readonly [string, ParamValues])[]) =>
+    inferShapes(chain('text', [['input', { shape: '8 tokens' }], ...layers]), null);
+  expect(shapes(['embedding', {}], ['lstm', {}]).problems).toEqual([]);
+  const [problem] = shapes(['dense', {}]).problems;
+  expect(problem).toMatchObject({
+    message: 'dense_1 expects features, got tokens (B × 8, whole numbers) from input_1.',
+    fixes: [{ kind: 'insertAfter', edge: 'e1', layer: 'embedding' }],
+  });
 });
 
 it('SelfAttention names heads that divide the features', () => {

@@ -1,5 +1,6 @@
 /** Cross-entropy from logits: log Σ eᶻ − z of the true class, never a softmax that could underflow. */
 import { logSumExp } from '../layers/activationMath.ts';
+import { range } from '../ops/shapes.ts';
 import type { Builder, Value } from '../program/builder.ts';
 import type { LossDefinition } from './defineLoss.ts';
 
@@ -9,15 +10,15 @@ export const crossEntropy: LossDefinition = {
   doc: 'How surprised the network is by the true class: minus the logarithm of the probability it gave it. Guessing among k classes costs ln k.',
   source: 'Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.2.2.3; as torch.nn.CrossEntropyLoss',
   perSample(b, logits, target) {
-    const whole = b.reshape(logSumExp(b, logits), [logits.shape[0] ?? 1]);
-    return b.subtract(whole, chosenLogit(b, logits, target));
+    const whole = b.reshape(logSumExp(b, logits), target.shape);
+    const surprise = b.subtract(whole, chosenLogit(b, logits, target)); // (B), or (B, T)
+    return surprise.shape.length === 1 ? surprise : b.mean(surprise, range(surprise.shape.length).slice(1));
   },
 };
 
-/** z[target], (B): a masked sum, whose gradient needs no scatter. */
+/** z[target], of the target's shape: a masked sum, whose gradient needs no scatter. */
 function chosenLogit(b: Builder, logits: Value, target: Value): Value {
-  const batch = logits.shape[0] ?? 1;
-  const classes = b.iota(logits.shape, 1); // (B, classes)
-  const isTarget = b.binary('equal', classes, b.reshape(target, [batch, 1]));
-  return b.sum(b.select(isTarget, logits, 0), [1]);
+  const classes = b.iota(logits.shape, -1); // (B, classes), or (B, T, classes)
+  const isTarget = b.binary('equal', classes, b.reshape(target, [...target.shape, 1]));
+  return b.sum(b.select(isTarget, logits, 0), [-1]);
 }

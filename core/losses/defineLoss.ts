@@ -9,9 +9,9 @@ export interface LossDefinition {
   readonly doc: string;
   readonly source: string;
   /**
-   * The loss of each sample, (B) f32.
-   * @param prediction logits (B, classes) or numbers on the training scale (B, 1)
-   * @param target class codes (B) i32, or numbers on the training scale (B, 1) f32
+   * The loss of each sample, (B) f32; where every time step is classified, the mean over the steps.
+   * @param prediction logits (B, classes) or (B, T, classes), or numbers on the training scale (B, 1)
+   * @param target class codes (B) or (B, T) i32, or numbers on the training scale (B, 1) f32
    */
   perSample(b: Builder, prediction: Value, target: Value): Value;
 }

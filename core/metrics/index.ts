@@ -5,6 +5,7 @@
 import type { Task } from '../data/dataSet.ts';
 import type { PreparedRole, TargetScale } from '../data/prepared.ts';
 import type { Builder, Value } from '../program/builder.ts';
+import { elementCount, range } from '../ops/shapes.ts';
 import type { PartScore } from '../train/records.ts';
 
 /** `loss` Σ loss, `correct` count, `squaredError` Σ error², `absoluteError` Σ |error|, both on the training scale. */
@@ -19,7 +20,11 @@ export const statisticNames: { readonly [K in Task]: readonly StatisticName[] } 
 export function buildStatistics(b: Builder, task: Task, sampleLoss: Value, prediction: Value, target: Value): Value {
   const sums: { readonly [K in StatisticName]: () => Value } = {
     loss: () => b.sum(sampleLoss, [0]),
-    correct: () => b.sum(b.binary('equal', b.argmax(prediction, 1), target), [0]),
+    // Of the time steps of a sequence each counts its share.
+    correct: () => {
+      const hits = b.binary('equal', b.argmax(prediction, -1), target);
+      return b.divide(b.sum(hits, range(hits.shape.length)), elementCount(hits.shape.slice(1)));
+    },
     squaredError: () => b.sum(b.unary('square', b.subtract(prediction, target)), [0, 1]),
     absoluteError: () => b.sum(b.unary('abs', b.subtract(prediction, target)), [0, 1]),
   };

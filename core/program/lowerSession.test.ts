@@ -13,16 +13,10 @@ import { expectClose } from '../testing/compare.ts';
 import { draw, featuresRole, imageRole, labelRole, massRole } from '../testing/documents.ts';
 import { classRole, featureRole, openTestSession, preparedOf, testConfig, trainSteps } from '../testing/sessions.ts';
 import { lossPathTolerances } from '../testing/tolerances.ts';
-import { readFixture, wave } from '../testing/torchFixture.ts';
+import { generator, readFixture, wave } from '../testing/torchFixture.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import { initialiseParameters } from './initialise.ts';
 import { lowerSession } from './lowerSession.ts';
-
-/** The generator of scripts/fixtures/mlp.py. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
-}
 
 describe('the MLP 784-128-64-10', () => {
   const { runs } = readFixture<{ runs: Record<string, { config: RunConfig['optimizer']; f32: number[]; f64: number[] }> }>(

@@ -55,7 +55,7 @@ export interface LoweredSession {
   readonly parameterCount: number;
   readonly trainRing: StatisticsRing;
   readonly evaluateRing: StatisticsRing;
-  /** Rows of shape (predict.batchSize, units). */
+  /** Rows of shape (predict.batchSize, units); units of all time steps together. */
   readonly predictionsRing: RingSlot & { readonly units: number };
   /** Scalars of `steps` training steps from `firstStep` (counted from 0): a function of the step alone, so resuming is exact. */
   fillScalars(firstStep: number, steps: number, learningRate: number): Float32Array;
@@ -99,7 +99,7 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
     parameterCount: network.parameters.reduce((sum, { spec }) => sum + elementCount(spec.shape), 0),
     trainRing: { slot: trainSlot, capacity: statisticsCapacity, names },
     evaluateRing: { slot: evaluateSlot, capacity: statisticsCapacity, names },
-    predictionsRing: { slot: predictionsSlot, capacity: predictionsCapacity, units: unitsOf(network) },
+    predictionsRing: { slot: predictionsSlot, capacity: predictionsCapacity, units: elementCount(predictionShape(network)) },
     fillScalars(firstStep, steps, learningRate) {
       const { scalarNames } = programs.train;
       const scalars = new Float32Array(steps * scalarNames.length);
@@ -143,7 +143,7 @@ function declareSlots(network: LoweredNetwork, states: readonly string[], predic
     })),
     ring(trainSlot, statistics),
     ring(evaluateSlot, statistics),
-    ring(predictionsSlot, [predictionsCapacity, predictBatch, unitsOf(network)]),
+    ring(predictionsSlot, [predictionsCapacity, predictBatch, ...predictionShape(network)]),
   ];
 }
 
@@ -203,9 +203,9 @@ function lowerLoss(b: Builder, network: LoweredNetwork, loss: RunConfig['loss'],
   });
 }
 
-/** Classes, or 1 for a number. */
-function unitsOf(network: LoweredNetwork): number {
-  return network.data.target.role.shape[1]?.size ?? 1;
+/** Of one row: classes, or 1 for a number; (T, classes) where every time step is classified. */
+function predictionShape(network: LoweredNetwork): number[] {
+  return network.data.target.role.shape.slice(1).map((d) => d.size ?? 1);
 }
 
 function valuesOf(data: PreparedData, { role }: PreparedRoleType): SlotData {

@@ -6,6 +6,12 @@ export function wave(count: number, phase: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => 1.7 * Math.sin(1.3 * i + 2.1 * phase + 0.4));
 }
 
+/** The generator of scripts/fixtures/common.py: whole numbers below 2³². */
+export function generator(seed: number): () => number {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+}
+
 export interface LayerFixture {
   readonly type: string;
   readonly params: Readonly<Record<string, number | string | boolean>>;
