@@ -97,7 +97,7 @@ export const tanh: F = (w, x) => {
   const near = w.keep('v128', madd(w, `(f32x4.mul ${p} ${z})`, x, x));
   const e = exp(w, w.keep('v128', `(f32x4.add ${a} ${a})`));
   const far = w.keep('v128', `(f32x4.sub ${w.f32(1)} (f32x4.div ${w.f32(2)} (f32x4.add ${e} ${w.f32(1)})))`);
-  return w.keep('v128', choose(`(f32x4.lt ${a} ${w.f32(0.625)})`, near, withSign(w, far, x)));
+  return w.keep('v128', withSign(w, w.keep('v128', choose(`(f32x4.lt ${a} ${w.f32(0.625)})`, near, far)), x));
 };
 
 /** At most 4 ulp; the exponential never overflows, its argument is −|x|. */
@@ -123,7 +123,7 @@ export const erf: F = (w, x) => {
   ]); // prettier-ignore
   const e = exp(w, w.keep('v128', `(f32x4.neg ${q})`));
   const far = `(f32x4.sub ${w.f32(1)} ${e})`;
-  return w.keep('v128', choose(`(f32x4.lt ${a} ${w.f32(1)})`, near, withSign(w, far, x)));
+  return w.keep('v128', withSign(w, w.keep('v128', choose(`(f32x4.lt ${a} ${w.f32(1)})`, near, far)), x));
 };
 
 /**
@@ -154,12 +154,12 @@ function sine(w: Writer, x: string, quarter: string): string {
   const sin = w.keep('v128', madd(w, `(f32x4.mul ${s} ${z})`, y, y));
   const c = polynomial(w, z, [-0.5, 0.0416666679084301, -0.0013888883404433727, 2.4799479433568195e-5, -2.720678651257913e-7]);
   const cos = w.keep('v128', madd(w, c, z, w.f32(1)));
-  const odd = `(i32x4.ne (v128.and ${q} ${w.i32(1)}) ${w.i32(0)})`;
+  const isOdd = `(i32x4.ne (v128.and ${q} ${w.i32(1)}) ${w.i32(0)})`;
   const flip = `(i32x4.shl (v128.and ${q} ${w.i32(2)}) (i32.const 30))`;
-  return w.keep('v128', `(v128.xor ${choose(odd, cos, sin)} ${flip})`);
+  return w.keep('v128', `(v128.xor ${choose(isOdd, cos, sin)} ${flip})`);
 }
 
-export const sin: F = (w, x) => sine(w, x, w.i32(0));
+export const sin: F = (w, x) => w.keep('v128', choose(`(f32x4.eq ${x} ${w.f32(0)})`, x, sine(w, x, w.i32(0))));
 export const cos: F = (w, x) => sine(w, x, w.i32(1));
 
 /** sin in even lanes where `quarters` is 0, cos where it is 1. */

@@ -28,7 +28,7 @@ export function createWriter(relaxed: boolean): Writer {
   let labels = 0;
 
   function local(type: LocalType, hint = 't'): string {
-    const name = `$${hint}${locals.length}`;
+    const name = `$${hint}_${locals.length}`;
     locals.push(`(local ${name} ${type})`);
     return name;
   }
