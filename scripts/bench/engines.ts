@@ -7,7 +7,7 @@ import { UsageError } from './options.ts';
 
 /** Those of this machine, fastest first, or those of them that were asked for. */
 export function findEngines(asked: readonly string[], tell: (text: string) => void): string[] {
-  const there: readonly string[] = availableEngines;
+  const there: readonly string[] = availableEngines();
   const missing = asked.filter((name) => !there.includes(name));
   if (asked.length > 0 && missing.length === asked.length) {
     throw new UsageError(`This machine has no engine "${missing.join(', ')}"; it has ${there.join(', ')}.`);
