@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prepareData } from '../data/prepare.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
+import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import type { Engine, RunRequest } from '../engines/engine.ts';
 import type { Platform } from '../engines/platform.ts';
 import { ProblemError } from '../problem.ts';
@@ -68,10 +69,9 @@ function timeless(records: readonly TrainingRecord[]) {
 }
 
 /** A platform whose engine steps take a known time. */
-function timed(stepMs: number): { engine: Engine; platform: Platform; chunks: number[] } {
+function timed(stepMs: number, inner: Engine = createReferenceEngine()): { engine: Engine; platform: Platform; chunks: number[] } {
   let now = 0;
   const chunks: number[] = [];
-  const inner = createReferenceEngine();
   const engine: Engine = {
     ...inner,
     info: inner.info,
@@ -159,22 +159,27 @@ describe('training', () => {
     expect(Math.max(...chunks)).toBeGreaterThan(1);
   });
 
-  it.each(['adam', 'sgd'] as const)('resumes bit for bit with %s, at the end of an epoch and within one', async (type) => {
+  it.each([
+    ['adam', 'reference', createReferenceEngine],
+    ['sgd', 'reference', createReferenceEngine],
+    ['adam', 'wasm', createWasmEngine],
+    ['sgd', 'wasm', createWasmEngine],
+  ] as const)('resumes bit for bit with %s on %s, at the end of an epoch and within one', async (type, _name, create) => {
     const change: Partial<RunConfig> =
       type === 'adam' ? {} : { optimizer: { type, learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 1e-3 } };
-    const whole = await run({ change });
+    const whole = await run({ change, engine: create() });
     const wholeEnd = ofType(whole.events, 'checkpoint').at(-1)!.checkpoint;
     for (const stopAt of [7, 14, 17]) {
       const first = await run({
         change,
-        ...timed(60),
+        ...timed(60, create()),
         onEvent: (event, command) => event.type === 'record' && event.step === stopAt && command({ type: 'stop' }),
       });
       const stopped = ofType(first.events, 'checkpoint').at(-1)!.checkpoint;
       expect(stopped.step).toBe(stopAt);
       expect(ofType(first.events, 'finished')[0]!.reason).toBe('stopped');
 
-      const rest = await run({ change, checkpoint: decodeCheckpoint(encodeCheckpoint(stopped)) });
+      const rest = await run({ change, engine: create(), checkpoint: decodeCheckpoint(encodeCheckpoint(stopped)) });
       expect(ofType(rest.events, 'checkpoint').at(-1)!.checkpoint.slots).toEqual(wholeEnd.slots);
       const records = [...timeless(ofType(first.events, 'record')), ...timeless(ofType(rest.events, 'record'))];
       expect(records).toEqual(timeless(ofType(whole.events, 'record')));
