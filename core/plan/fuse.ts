@@ -150,7 +150,7 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
     for (const id of group.reads) touch(id, position);
     for (const root of group.roots) if (isNeeded(root)) touch(root.value, position);
   }
-  for (const id of stored) touch(id, sorted.length);
+  for (const id of stored) if (elementCount(program.values[id]!.shape) > 0) touch(id, sorted.length);
   const arena = createArena();
   const offsets = new Map<ValueId, number>();
   for (let position = 0; position < sorted.length; position++) {
@@ -190,15 +190,14 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
   });
 
   const stores = assignments
-    .filter(({ slot, value }) => direct.get(baseOf(value, roots.opOf)) !== slot)
+    .filter(({ slot, value }) => direct.get(baseOf(value, roots.opOf)) !== slot && elementCount(program.values[value]!.shape) > 0)
     .map(({ slot, mode, value }): KernelStore => {
       const storage = storageOf(baseOf(value, roots.opOf), roots)!;
       const size = elementBytes(storage.dtype);
       const where = locate(storage.buffer);
       const source = { ...where, byteOffset: where.byteOffset + storage.offset * size, byteLength: elementCount(storage.shape) * size };
       return { slot, mode, source };
-    })
-    .filter(({ source }) => source.byteLength > 0);
+    });
   return {
     name: program.name,
     batchSize: program.batchSize,
