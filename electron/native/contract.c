@@ -288,27 +288,38 @@ static Failure computeRegion(const Memory *memory, uint32_t address, const Isa *
 
 #define NAPI_VERSION 8
 #if defined(_WIN32)
-/* The functions come from whatever program loads us (node.exe, the app's own .exe), so no import library is needed. */
 #include <windows.h>
 #define NAPI_EXTERN
+#endif
 #include <node_api.h>
-#define FROM_HOST(name) ((__typeof__(&name))(void *)GetProcAddress(GetModuleHandle(NULL), #name))
-#define napi_throw_error FROM_HOST(napi_throw_error)
-#define napi_get_typedarray_info FROM_HOST(napi_get_typedarray_info)
-#define napi_get_value_uint32 FROM_HOST(napi_get_value_uint32)
-#define napi_get_cb_info cbInfo
-#define napi_create_function FROM_HOST(napi_create_function)
-#define napi_add_finalizer FROM_HOST(napi_add_finalizer)
-#define napi_set_named_property FROM_HOST(napi_set_named_property)
-#define napi_create_uint32 FROM_HOST(napi_create_uint32)
-#define napi_create_string_utf8 FROM_HOST(napi_create_string_utf8)
-#define napi_create_array FROM_HOST(napi_create_array)
-#define napi_set_element FROM_HOST(napi_set_element)
-#define napi_set_instance_data FROM_HOST(napi_set_instance_data)
-#define napi_get_instance_data FROM_HOST(napi_get_instance_data)
-static __typeof__(&(napi_get_cb_info)) cbInfo;
+
+#if defined(_WIN32)
+/* Taken from whatever program loads us (node.exe, the app's own .exe), so that no import library is needed. */
+#define HOST_FUNCTIONS(each)                                                                                                              \
+  each(napi_throw_error) each(napi_get_typedarray_info) each(napi_get_value_uint32) each(napi_get_cb_info) each(napi_create_function)     \
+  each(napi_add_finalizer) each(napi_set_named_property) each(napi_create_uint32) each(napi_create_string_utf8) each(napi_create_array)   \
+  each(napi_set_element) each(napi_set_instance_data) each(napi_get_instance_data)
+#define MEMBER(name) __typeof__(&name) name;
+#define FIND(name) host.name = (__typeof__(&name))(void *)GetProcAddress(GetModuleHandle(NULL), #name);
+static struct {
+  HOST_FUNCTIONS(MEMBER)
+} host;
+static void findHost(void) { HOST_FUNCTIONS(FIND) }
+#define napi_throw_error host.napi_throw_error
+#define napi_get_typedarray_info host.napi_get_typedarray_info
+#define napi_get_value_uint32 host.napi_get_value_uint32
+#define napi_get_cb_info host.napi_get_cb_info
+#define napi_create_function host.napi_create_function
+#define napi_add_finalizer host.napi_add_finalizer
+#define napi_set_named_property host.napi_set_named_property
+#define napi_create_uint32 host.napi_create_uint32
+#define napi_create_string_utf8 host.napi_create_string_utf8
+#define napi_create_array host.napi_create_array
+#define napi_set_element host.napi_set_element
+#define napi_set_instance_data host.napi_set_instance_data
+#define napi_get_instance_data host.napi_get_instance_data
 #else
-#include <node_api.h>
+static void findHost(void) {}
 #endif
 
 /* One memory as seen by one thread. */
@@ -408,9 +419,7 @@ static void export(napi_env env, napi_value exports, const char *name, napi_call
 }
 
 NAPI_MODULE_INIT() {
-#if defined(_WIN32)
-  cbInfo = (__typeof__(cbInfo))(void *)GetProcAddress(GetModuleHandle(NULL), "napi_get_cb_info");
-#endif
+  findHost();
   napi_value revision, names, name;
   napi_create_uint32(env, REVISION, &revision);
   napi_set_named_property(env, exports, "revision", revision);

@@ -19,7 +19,7 @@ export function nativeFolder({ platform, arch } = process) {
 /** The C compiler: CC, or the usual names; Windows needs a MinGW gcc or clang. */
 export function findCompiler(env = process.env) {
   if (env.CC) return fs.existsSync(env.CC) ? env.CC : findOnPath(env.CC);
-  return process.platform === 'win32' ? findOnPath('gcc', 'clang') : findOnPath('cc', 'gcc', 'clang');
+  return findOnPath(...(process.platform === 'win32' ? ['gcc', 'clang'] : ['cc', 'gcc', 'clang']));
 }
 
 /** GCC names contraction of multiply and add `fast`; everything else about floats stays as IEEE has it. */
@@ -60,14 +60,14 @@ function compilerStamp(compiler) {
 
 /**
  * Builds it unless that is done already, and never throws. A failure is remembered until source or compiler change.
+ * @param {{ folder?: string, env?: Record<string, string | undefined>, notify?: (line: string) => void }} options
  * @returns {Promise<string | undefined>} the built file
  */
-export async function buildNative() {
-  const folder = nativeFolder();
+export async function buildNative({ folder = nativeFolder(), env = process.env, notify = say } = {}) {
   const file = path.join(folder, 'contract.node');
   const stampFile = path.join(folder, 'built.json');
   try {
-    const compiler = findCompiler();
+    const compiler = findCompiler(env);
     const wanted = { source: sourceHash(), compiler: compilerStamp(compiler) };
     const stamp = readJson(stampFile);
     const isBuilt = stamp?.built === true && fs.existsSync(file);
@@ -77,12 +77,12 @@ export async function buildNative() {
     const failure = compiler === undefined ? 'no C compiler was found' : await compile(compiler, file);
     if (failure !== undefined) {
       fs.rmSync(file, { force: true });
-      say(`Training will run on WebAssembly alone, without the faster native accelerator: ${failure}.`);
+      notify(`Training will run on WebAssembly alone, without the faster native accelerator: ${failure}.`);
     }
     writeJson(stampFile, { ...wanted, built: failure === undefined });
     return failure === undefined ? file : undefined;
   } catch (error) {
-    say(`The native accelerator could not be set up and is left out: ${error.message}`);
+    notify(`The native accelerator could not be set up and is left out: ${error.message}`);
     return undefined;
   }
 }
