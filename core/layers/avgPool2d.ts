@@ -1,8 +1,9 @@
 /** AvgPool2D (PyTorch's AvgPool2d): the mean of each window. */
 import { sampleSize } from '../graph/shape.ts';
+import type { Value } from '../program/builder.ts';
 import { defineLayer, isShapeProblem } from './defineLayer.ts';
 import { onlyValue } from './helpers.ts';
-import { describePool, padImage, pooledShape, poolParams, windowImage } from './windows.ts';
+import { describePool, padImage, pooledShape, poolParams, tapsAlong } from './windows.ts';
 
 export const avgPool2d = defineLayer({
   type: 'avgPool2d',
@@ -21,8 +22,9 @@ export const avgPool2d = defineLayer({
   weights: () => [],
   lower({ b, params: { kernel, stride, padding }, values }) {
     const sides = [padding, padding] as const;
-    const windows = windowImage(b, padImage(b, onlyValue(values), [sides, sides]), { kernel, stride }); // (B, C, H, k, W, k)
-    return b.mean(windows, [3, 5]);
+    const x = padImage(b, onlyValue(values), [sides, sides]); // (B, C, H, W)
+    const sumAlong = (image: Value, axis: number) => tapsAlong(b, image, axis, { kernel, stride }).reduce((sum, tap) => b.add(sum, tap));
+    return b.divide(sumAlong(sumAlong(x, 3), 2), kernel ** 2);
   },
   describe: ({ params }) => describePool(params),
   flops(context) {

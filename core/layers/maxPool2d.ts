@@ -3,7 +3,7 @@ import { sampleSize } from '../graph/shape.ts';
 import type { Builder, Value } from '../program/builder.ts';
 import { defineLayer, isShapeProblem } from './defineLayer.ts';
 import { onlyValue } from './helpers.ts';
-import { describePool, padImage, pooledShape, poolParams } from './windows.ts';
+import { describePool, padImage, pooledShape, poolParams, tapsAlong } from './windows.ts';
 
 export const maxPool2d = defineLayer({
   type: 'maxPool2d',
@@ -21,13 +21,12 @@ export const maxPool2d = defineLayer({
   hasOutput: true,
   inferShape: (context) => pooledShape('MaxPool2D', context),
   weights: () => [],
-  lower({ b, params: { kernel, stride, padding }, values, mode }) {
+  lower({ b, params: { kernel, stride, padding }, values }) {
     const sides = [padding, padding] as const;
     const x = padImage(b, onlyValue(values), [sides, sides], -Infinity); // (B, C, H, W)
     // Along the width, then along the height: fewer comparisons, and the first maximum of the window stays the first.
-    const pick = (windows: Value, axis: number) => (mode === 'train' ? firstMaximum(b, windows, axis) : b.max(windows, [axis]));
-    const rows = pick(b.window(x, 3, kernel, { stride }), 4);
-    return pick(b.window(rows, 2, kernel, { stride }), 3);
+    const rows = firstMaximum(b, tapsAlong(b, x, 3, { kernel, stride }));
+    return firstMaximum(b, tapsAlong(b, rows, 2, { kernel, stride }));
   },
   describe: ({ params }) => describePool(params),
   flops(context) {
@@ -36,10 +35,14 @@ export const maxPool2d = defineLayer({
   },
 });
 
-/** The maximum along one axis; its gradient goes to the first of equal maxima, as PyTorch's pooling does. */
-function firstMaximum(b: Builder, windows: Value, axis: number): Value {
-  const kept = windows.shape.with(axis, 1);
-  const first = b.reshape(b.argmax(windows, axis), kept);
-  const isFirst = b.binary('equal', b.iota(windows.shape, axis), first);
-  return b.sum(b.select(isFirst, windows, 0), [axis]);
+/**
+ * The maximum of equal shapes, NaN where one is. Its gradient goes to the first of equal maxima, as PyTorch's pooling has
+ * it; elementwise choices, because a reduction over two or three elements would be all overhead.
+ */
+function firstMaximum(b: Builder, taps: readonly Value[]): Value {
+  return taps.reduce((best, next) => {
+    const isNumber = b.binary('equal', best, best);
+    const isLarger = b.select(b.binary('lessEqual', next, best), 0, isNumber);
+    return b.select(isLarger, next, best);
+  });
 }

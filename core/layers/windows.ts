@@ -36,6 +36,13 @@ export function windowImage(b: Builder, x: Value, { kernel, ...options }: Window
   return b.window(b.window(x, -2, kernel, options), -1, kernel, options);
 }
 
+/** What each tap of the windows along one axis sees, one value per tap, all of the shape after pooling that axis. */
+export function tapsAlong(b: Builder, x: Value, axis: number, { kernel, stride }: WindowSize): Value[] {
+  const windows = b.window(x, axis, kernel, { stride });
+  const shape = windows.shape.toSpliced(axis + 1, 1);
+  return Array.from({ length: kernel }, (_, tap) => b.reshape(b.slice(windows, axis + 1, tap, 1), shape));
+}
+
 /** Kernel, stride and padding of a pooling layer. */
 export const poolParams = {
   kernel: { kind: 'integer', label: 'Kernel', doc: 'Height and width of a window.', default: 2, min: 1, max: 1024, step: 1, unit: 'px' },

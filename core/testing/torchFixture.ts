@@ -22,8 +22,6 @@ export interface LayerFixture {
   readonly tokens?: readonly number[];
   /** Of the weights, default 1. */
   readonly scale?: number;
-  /** Default `evaluate`. */
-  readonly mode?: 'train' | 'evaluate';
   readonly shape: readonly number[];
   readonly output: readonly number[];
   /** Of Σ output · wave(phase 99), by `x0`, `x1`, ... and weight name. */
