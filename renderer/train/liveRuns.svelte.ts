@@ -30,7 +30,7 @@ export class LiveRuns {
       const last = records.at(-1);
       if (last === undefined) return;
       const progress = this.#progressOf(id);
-      for (const record of records) progress.pace.add(record);
+      progress.pace.add(last);
       progress.step = last.step;
       progress.epoch = last.epoch;
       progress.elapsedMs = last.elapsedMs;

@@ -26,6 +26,15 @@ describe('pace', () => {
     expect(pace.msPerStep).toBeUndefined();
   });
 
+  it('keeps few points of a fast training', () => {
+    const pace = new Pace();
+    const began = performance.now();
+    // 200,000 steps a second for ten seconds.
+    for (let i = 0; i <= 2_000_000; i++) pace.add({ step: i, elapsedMs: i * 0.005 });
+    expect(pace.msPerStep).toBeCloseTo(0.005, 6);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('gives samples per second and the remaining time', () => {
     expect(samplesPerSecond(2, 64)).toBe(32_000);
     expect(samplesPerSecond(undefined, 64)).toBeUndefined();

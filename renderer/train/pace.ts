@@ -7,6 +7,7 @@ export interface PacePoint {
 
 /** Speed is measured over this much training time: long enough to be calm, short enough to follow a change. */
 const windowMs = 5000;
+const spacingMs = 50;
 
 export class Pace {
   #points: PacePoint[] = [];
@@ -17,6 +18,9 @@ export class Pace {
       if (point.step < last.step) this.#points = [point];
       return;
     }
+    // Fast trainings send many thousand records a second: one point per `spacingMs` tells the speed as well.
+    const before = this.#points.at(-2);
+    if (before !== undefined && point.elapsedMs - before.elapsedMs < spacingMs) this.#points.pop();
     this.#points.push(point);
     const oldest = point.elapsedMs - windowMs;
     while (this.#points.length > 2 && this.#points[1]!.elapsedMs < oldest) this.#points.shift();
