@@ -1,4 +1,5 @@
 /** Makes the engine a run config asks for. */
+import { availableParallelism } from 'node:os';
 import type { Engine } from '../../core/engines/engine.ts';
 import { createReferenceEngine } from '../../core/engines/reference/referenceEngine.ts';
 import { createWasmEngine } from '../../core/engines/wasm/wasmEngine.ts';
@@ -16,7 +17,8 @@ export function createEngine(config: RunConfig['engine']): Engine {
   if (kind === 'reference') return createReferenceEngine();
   const accelerator = kind === 'native' ? loadNative().accelerator : undefined;
   return createWasmEngine({
-    threads: config.threads,
+    // More threads than cores would only wait for each other; results don't depend on them.
+    threads: Math.min(config.threads, availableParallelism()),
     spawn: spawnHelper,
     ...(accelerator === undefined ? {} : { accelerator }),
   });

@@ -177,7 +177,8 @@ export function contractCall(
   set('epilogueArgs', epilogue === undefined ? 0 : { words: epilogue.args });
   set('mergeable', !usesTile && epilogue === undefined ? 1 : 0);
 
-  const nanoseconds = (batch * rows * columns * Math.max(depth, 2) * 2) / (method === 'native' ? 90 : 45);
+  // Speeds of one core: multiply-adds from cache, bytes of what the epilogue reads and writes as well.
+  const nanoseconds = (2 * batch * rows * columns * depth) / (method === 'native' ? 90 : 45) + kernel.bytes / 20;
   const tileColumns = narrow ? columns : regions.columns;
   return {
     function: contractFunction(method),
