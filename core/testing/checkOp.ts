@@ -4,18 +4,24 @@
  */
 import type { Engine, RunRequest, SlotData } from '../engines/engine.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
+import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createBuilder, type Builder, type Value } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
 import type { DType, Program, SlotSpec } from '../program/program.ts';
 import { createRandom } from '../random/philox.ts';
 import { expectClose } from './compare.ts';
+import { testHelpers } from './helperThreads.ts';
 import { engineTolerances, f64Tolerance, gradientTolerance, type Tolerance } from './tolerances.ts';
 
 export type EngineFactory = () => Engine;
 
 /** Every engine that runs in this process; a new engine adds one line. */
-export const enginesUnderTest: readonly EngineFactory[] = [() => createReferenceEngine()];
+export const enginesUnderTest: readonly EngineFactory[] = [
+  () => createReferenceEngine(),
+  () => createWasmEngine(),
+  () => createWasmEngine({ threads: 2, spawn: testHelpers }),
+];
 
 export interface InputSpec {
   readonly shape: readonly number[];
