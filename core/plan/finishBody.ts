@@ -135,7 +135,8 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
         const { gathered } = node;
         const whole = gathered === undefined ? 0 : gathered.stride * gathered.count;
         const buffer = access(node.storage.buffer, node.at, size, false, whole);
-        const load = { op: 'load', buffer, dtype: node.dtype, at: affine(node.at, false) } as const;
+        const after = phaseNumbers.filter((phase) => phase < node.ready).length;
+        const load = { op: 'load', buffer, dtype: node.dtype, at: affine(node.at, false), ...(after === 0 ? {} : { after }) } as const;
         if (gathered === undefined) return load;
         const status = access({ key: 'status', region: 'status' }, undefined, 8, true);
         return { ...load, row: { node: inputs[0]!, stride: gathered.stride, count: gathered.count, status } };

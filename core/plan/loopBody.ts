@@ -21,6 +21,8 @@ export type LoopNode =
       readonly buffer: number;
       readonly dtype: DType;
       readonly at: Affine;
+      /** Of what the kernel itself stores: after how many phases it can be read. */
+      readonly after?: number;
       readonly row?: { readonly node: NodeId; readonly stride: number; readonly count: number; readonly status: number };
     }
   /** The sum of the tile at this m, n: epilogues only. */

@@ -642,7 +642,7 @@ function placeNodes({ nodes, phases, vector }: LoopBody, laneAxis: AxisId | unde
   const regions: Region[] = [];
   for (const node of nodes) {
     const own = new Set<AxisId>();
-    let after = 0;
+    let after = node.op === 'load' ? (node.after ?? 0) : 0;
     const inputs = [...('inputs' in node ? node.inputs : []), ...(node.op === 'load' && node.row !== undefined ? [node.row.node] : [])];
     if ('at' in node) for (const [axis] of node.at.terms) own.add(axis);
     for (const input of inputs) {
