@@ -1,7 +1,7 @@
 /** Embedding: a learned row of features for every token (PyTorch's Embedding), weight (vocabulary, features). */
 import { dim, formatShape } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
-import { isTokens, onlyShape, onlyValue } from './helpers.ts';
+import { groupDigits, isTokens, onlyShape, onlyValue } from './helpers.ts';
 
 export const embedding = defineLayer({
   type: 'embedding',
@@ -59,6 +59,6 @@ export const embedding = defineLayer({
     if (weights.weight === undefined) throw new Error('Embedding was lowered without its weight.');
     return b.gather(weights.weight, onlyValue(values)); // (B, T) → (B, T, F)
   },
-  describe: ({ params }) => `${params.vocabulary.toLocaleString('en-US')} tokens → ${params.features}`,
+  describe: ({ params }) => `${groupDigits(params.vocabulary)} tokens → ${params.features}`,
   flops: () => 0,
 });

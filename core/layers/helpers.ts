@@ -70,3 +70,8 @@ export function refuseTokens(definition: LayerDefinition, { inputs, inputNames, 
     fixes: [{ kind: 'insertAfter', label: `Insert Embedding before ${name}`, edge: '', layer: 'embedding', params: {} }],
   };
 }
+
+/** `50,257`. Not by `toLocaleString`: loading its tables would be most of the time that inferring all shapes takes. */
+export function groupDigits(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

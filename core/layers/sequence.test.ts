@@ -84,7 +84,10 @@ it.each([
 it('tokens reach an Embedding only; elsewhere one is offered', () => {
   const shapes = (...layers: (readonly [string, ParamValues])[]) =>
     inferShapes(chain('text', [['input', { shape: '8 tokens' }], ...layers]), null);
-  expect(shapes(['embedding', {}], ['lstm', {}]).problems).toEqual([]);
+  const { problems, nodes } = shapes(['embedding', { vocabulary: 50_257 }], ['lstm', {}]);
+  expect(problems).toEqual([]);
+  expect(nodes.get('n2')?.summary).toBe('50,257 tokens → 64');
+  expect(nodes.get('n3')?.summary).toBe('128 units · last state');
   const [problem] = shapes(['dense', {}]).problems;
   expect(problem).toMatchObject({
     message: 'dense_1 expects features, got tokens (B × 8, whole numbers) from input_1.',
