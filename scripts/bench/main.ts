@@ -10,6 +10,7 @@ import { help, parseOptions, UsageError } from './options.ts';
 import type { BenchOptions } from './options.ts';
 import { findPeers } from './peers.ts';
 import type { Peer } from './peers.ts';
+import { profileWorkload } from './profile.ts';
 import { makeRow, toJson, toTable } from './report.ts';
 import type { Machine, Row } from './report.ts';
 import { writeMatmulTask, writeTrainingTask } from './task.ts';
@@ -20,6 +21,7 @@ const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 async function bench(options: BenchOptions): Promise<void> {
   const engines = findEngines(options.engines, tell);
   const ids = chosenWorkloads(options.workloads);
+  if (options.profile) return printProfiles(ids, engines);
   const peers = await findPeers(options.peers, options.python, tell);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerbench-bench-'));
   try {
@@ -38,6 +40,15 @@ async function bench(options: BenchOptions): Promise<void> {
     process.stdout.write(options.json ? `${toJson(report)}\n` : toTable(report));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function printProfiles(ids: readonly string[], engines: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    for (const engine of engines.filter((name) => name !== 'reference')) {
+      const table = await profileWorkload(id, engine);
+      if (table !== undefined) process.stdout.write(`${table}\n\n`);
+    }
   }
 }
 

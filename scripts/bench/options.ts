@@ -13,6 +13,7 @@ export interface BenchOptions {
   readonly threads: number;
   readonly json: boolean;
   readonly checks: boolean;
+  readonly profile: boolean;
   readonly python?: string;
 }
 
@@ -27,6 +28,7 @@ Time per training step of every workload on every engine and every installed pee
   --threads <n>         threads of our engines (default: all cores)
   --quick               3 short rounds: for development, not for figures
   --no-checks           without start-up times and the garbage check
+  --profile             instead: where the time of a step goes, kernel by kernel
   --python <file>       a Python 3 with PyTorch (default: LAYERBENCH_PYTHON, else python3 on the PATH)
   --json                the result as one JSON object
 `;
@@ -48,6 +50,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     threads: count('threads', values.threads, availableParallelism()),
     json: values.json === true,
     checks: values['no-checks'] !== true,
+    profile: values.profile === true,
     ...(python === undefined || python === '' ? {} : { python }),
   };
 }
@@ -64,6 +67,7 @@ function parse(args: readonly string[]) {
         threads: { type: 'string' },
         quick: { type: 'boolean' },
         'no-checks': { type: 'boolean' },
+        profile: { type: 'boolean' },
         python: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -12,10 +12,11 @@ import { createEngine } from '../../../electron/trainer/createEngine.ts';
 import { ProblemError } from '../../../core/problem.ts';
 import { findWorkload } from '../workloads.ts';
 
-/** `collect`: count the garbage collections while one call of the engine runs the steps. */
+/** `collect`: count the garbage collections while one call of the engine runs the steps. `profile`: the time of each kernel. */
 interface Request {
   readonly steps: number;
   readonly collect?: boolean;
+  readonly profile?: boolean;
 }
 
 const write = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer)}\n`);
@@ -36,8 +37,10 @@ async function main(): Promise<void> {
   write({ ready: `Layerbench, ${engine.info.label}`, firstStepMs, flops: bench.flops });
 
   for await (const line of readline.createInterface({ input: process.stdin })) {
-    const { steps, collect = false } = JSON.parse(line) as Request;
-    write(collect ? { collections: await countCollections(bench, steps) } : await bench.run(steps));
+    const { steps, collect = false, profile = false } = JSON.parse(line) as Request;
+    if (collect) write({ collections: await countCollections(bench, steps) });
+    else if (profile) write({ kernels: (await bench.profile?.(steps)) ?? [] });
+    else write(await bench.run(steps));
   }
   await engine.dispose();
 }

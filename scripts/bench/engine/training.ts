@@ -1,5 +1,7 @@
 /** A workload's training session on one of our engines. */
 import type { Engine } from '../../../core/engines/engine.ts';
+import { fuseProgram } from '../../../core/plan/fuse.ts';
+import { layoutSlots } from '../../../core/plan/plan.ts';
 import { initialiseParameters } from '../../../core/program/lowerSession.ts';
 import { createPacer } from '../../../core/train/pacer.ts';
 import { resetRing } from '../../../core/train/score.ts';
@@ -20,6 +22,16 @@ export interface EngineBench {
   run(steps: number): Promise<Measured>;
   /** The steps in one call of the engine with everything prepared before; @returns that call, to be made once. */
   prepareOneRun?(steps: number): Promise<() => Promise<void>>;
+  /** Each kernel's median over the steps, on one thread; undefined where the engine has no kernels. */
+  profile?(steps: number): Promise<KernelTime[] | undefined>;
+}
+
+export interface KernelTime {
+  readonly kind: string;
+  readonly title: string;
+  readonly microseconds: number;
+  readonly flops: number;
+  readonly bytes: number;
 }
 
 export async function openTraining(engine: Engine, workload: Workload): Promise<EngineBench> {
@@ -77,6 +89,14 @@ export async function openTraining(engine: Engine, workload: Workload): Promise<
         scalars: lowered.fillScalars(0, steps, config.optimizer.learningRate),
       };
       return () => engine.run('train', request);
+    },
+    async profile(steps) {
+      if (engine.profile === undefined) return undefined;
+      await restart();
+      const request = { steps, firstStep: 0, rows, scalars: lowered.fillScalars(0, steps, config.optimizer.learningRate) };
+      const times = await engine.profile('train', request, () => performance.now());
+      const { kernels } = fuseProgram(train, layoutSlots(lowered.slots));
+      return kernels.map(({ kind, title, flops, bytes }, i) => ({ kind, title, flops, bytes, microseconds: (times[i] ?? 0) * 1000 }));
     },
   };
 }
