@@ -94,20 +94,25 @@ INLINE void NAME(storeSome)(float *p, uint32_t count, Four v) {
 }
 #endif
 
-/* The sum of all lanes, halves added onto each other. */
-TARGET INLINE float NAME(sum)(V v) {
+/* Sums of all lanes of four vectors, in each the halves added onto each other until one is left. */
+TARGET INLINE Four NAME(sums)(V a, V b, V c, V d) {
 #if LB_KIND == AVX512
-  const __m256 high = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1));
-  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), high);
+  const V ab = add(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+  const V cd = add(_mm512_shuffle_f32x4(c, d, 0x44), _mm512_shuffle_f32x4(c, d, 0xee));
+  V all = add(_mm512_shuffle_f32x4(ab, cd, 0x88), _mm512_shuffle_f32x4(ab, cd, 0xdd)); /* four lanes of each */
+  all = add(all, _mm512_permute_ps(all, 0x4e));
+  all = add(all, _mm512_permute_ps(all, 0xb1));
+  const __m512i firsts = _mm512_setr_epi32(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+  return (Four)_mm512_castps512_ps128(_mm512_permutexvar_ps(firsts, all));
 #elif LB_KIND == AVX2
-  const __m256 eight = v;
-#endif
-#if MASKED
-  __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-  four = _mm_add_ps(four, _mm_movehl_ps(four, four));
-  return _mm_cvtss_f32(_mm_add_ss(four, _mm_shuffle_ps(four, four, 1)));
+  const V ab = add(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+  const V cd = add(_mm256_permute2f128_ps(c, d, 0x20), _mm256_permute2f128_ps(c, d, 0x31));
+  V all = add(shuffle(ab, cd, 0x44), shuffle(ab, cd, 0xee)); /* two lanes of a and c, then of b and d */
+  all = add(all, _mm256_permute_ps(all, 0xb1));
+  const __m128 acbd = _mm_shuffle_ps(_mm256_castps256_ps128(all), _mm256_extractf128_ps(all, 1), 0x88);
+  return (Four)_mm_permute_ps(acbd, 0xd8);
 #else
-  return (v[0] + v[2]) + (v[1] + v[3]);
+  return (Four){(a[0] + a[2]) + (a[1] + a[3]), (b[0] + b[2]) + (b[1] + b[3]), (c[0] + c[2]) + (c[1] + c[3]), (d[0] + d[2]) + (d[1] + d[3])};
 #endif
 }
 
@@ -367,8 +372,16 @@ TARGET INLINE void NAME(dot)(const int mr, const int nc, const char *a, const ui
       UNROLL for (int i = 0; i < mr; i++) sums[i][j] = multiplyAdd(x[i], y, sums[i][j]);
     }
   }
+  /* Whole fours of a row at once, what is left of it by columns. */
+  const int fours = nc / 4 * 4, last = mr - 1;
   UNROLL for (int i = 0; i < mr; i++) {
-    UNROLL for (int j = 0; j < nc; j++) ((float *)(c + i * cRow))[j] = NAME(sum)(sums[i][j]);
+    UNROLL for (int j = 0; j < fours; j += 4) {
+      storeFour((float *)(c + i * cRow) + j, NAME(sums)(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]));
+    }
+  }
+  UNROLL for (int j = fours; j < nc; j++) {
+    const Four column = NAME(sums)(sums[0][j], sums[1 < last ? 1 : last][j], sums[2 < last ? 2 : last][j], sums[last][j]);
+    UNROLL for (int i = 0; i < mr; i++) ((float *)(c + i * cRow))[j] = column[i == last ? 3 : i];
   }
 }
 
@@ -425,10 +438,14 @@ TARGET static Failure NAME(dots)(const Job *job, Scratch *scratch) {
 
 static Failure NAME(run)(const Job *job, Scratch *scratch) {
   if (job->aDepth.table == NULL && job->bDepth.table == NULL && job->aDepth.stride == 4 && job->bDepth.stride == 4) {
-    /* Adding lanes costs about 3 cycles per result; transposing B while packing about 0.6 per element, shared by all rows. */
-    const uint64_t padded = (job->columns + VEC - 1ull) / VEC * VEC;
-    const double packing = 0.6 * job->depth / job->rows + (double)job->depth / VEC * ((double)padded / job->columns - 1);
-    if (packing > 3 && (job->rows <= 64 || job->columns <= VEC)) return NAME(dots)(job, scratch);
+    /*
+     * In cycles per result: adding lanes costs about 1.5; packing B, transposed, 0.6 per element, shared by all rows, and lanes
+     * beyond the last column are lost. Long rows of large operands would not stay in the cache.
+     */
+    const double padded = (job->columns + VEC - 1) / VEC * VEC;
+    const double packing = 0.6 * job->depth / job->rows + (double)job->depth / VEC * (padded / job->columns - 1);
+    const int fits = job->rows <= 64 || job->columns <= VEC || (job->rows <= 512 && job->depth <= 1024);
+    if (packing > 1.5 && fits) return NAME(dots)(job, scratch);
   }
   return NAME(sequential)(job, scratch);
 }
