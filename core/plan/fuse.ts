@@ -19,11 +19,17 @@ import { storageOf, type Buffer } from './storage.ts';
 /** @throws Error when the program and the slots don't fit: a defect of the lowering */
 export function fuseProgram(original: Program, layout: SlotLayout): KernelProgram {
   checkSlots(original, layout);
-  const program = rewriteForFusion(simplify(stageSlotSources(simplify(original))));
-  const { roots, groups } = grouped(program);
-  const plan = order(roots, groups);
-  return place(roots, groups, plan, layout);
+  let fused = known.get(original);
+  if (fused === undefined) {
+    const { roots, groups } = grouped(rewriteForFusion(simplify(stageSlotSources(simplify(original)))));
+    fused = { roots, groups, order: order(roots, groups) };
+    known.set(original, fused);
+  }
+  return place(fused.roots, fused.groups, fused.order, layout);
 }
+
+/** What doesn't depend on the layout is done once per program: a session's memory is asked for before it is loaded. */
+const known = new WeakMap<Program, { readonly roots: Roots; readonly groups: Groups; readonly order: Order }>();
 
 /** Gives memory to what turns out to need it, until everything has a kernel. */
 function grouped(program: Program): { roots: Roots; groups: Groups } {

@@ -67,8 +67,13 @@ export function joinGroups(roots: Roots): Groups {
   const groupOf = (root: Root) => groups.get(root.id)!;
   const readers = new Map<ValueId, Set<Root>>();
   const slotReaders = new Map<string, Set<Root>>();
+  /** What `before` found, as long as no groups were joined since. */
+  const sources = new Map<Group, { readonly joins: number; readonly groups: ReadonlySet<Group> }>();
+  let joins = 0;
 
-  function before(group: Group): Set<Group> {
+  function before(group: Group): ReadonlySet<Group> {
+    const known = sources.get(group);
+    if (known?.joins === joins) return known.groups;
     const result = new Set<Group>();
     for (const id of group.reads) for (const root of writersOf(id)) result.add(groupOf(root));
     for (const root of group.roots) {
@@ -76,6 +81,7 @@ export function joinGroups(roots: Roots): Groups {
       for (const other of writersOf(root.value)) if (other.kind === 'fill') result.add(groupOf(other));
     }
     result.delete(group);
+    sources.set(group, { joins, groups: result });
     return result;
   }
 
@@ -99,8 +105,7 @@ export function joinGroups(roots: Roots): Groups {
   /** Whether a third group has to run between the two, or the second before the first. */
   function isApart(first: Group, second: Group, isSource: boolean): boolean {
     if (follow(before(first), second)) return true;
-    const between = before(second);
-    if (isSource) between.delete(first);
+    const between = [...before(second)].filter((group) => !isSource || group !== first);
     return follow(between, first);
   }
 
@@ -147,16 +152,17 @@ export function joinGroups(roots: Roots): Groups {
     register(group);
     for (let joined = true; joined;) {
       joined = false;
-      const sources = [...before(group)].sort(latestFirst);
-      const candidates = [...sources.map((other) => [other, true] as const), ...neighbours(group).map((other) => [other, false] as const)];
+      const needed = [...before(group)].sort(latestFirst);
+      const candidates = [...needed.map((other) => [other, true] as const), ...neighbours(group).map((other) => [other, false] as const)];
       for (const [other, isSource] of candidates) {
-        if (!isSource && sources.includes(other)) continue;
+        if (!isSource && needed.includes(other)) continue;
         const rows = commonRows(other, group, isSource);
         if (rows === undefined) continue;
         if (isApart(other, group, isSource) || blocksSlot(other, group)) continue;
         const both = join(roots, other, group, rows);
         if (both === undefined) continue;
         group = both;
+        joins++;
         register(group);
         joined = true;
         break;

@@ -15,7 +15,8 @@ const longSum = 4096;
 export function rewriteForFusion(program: Program): Program {
   let current = program;
   for (const rule of [expandFold, foldConstants, replaceEmpty, contractionsToLoops, compareActivations, joinPads, splitLongSums]) {
-    current = mergeEqualOps(dropDeadOps(rewrite(current, rule)));
+    const next = rewrite(current, rule);
+    if (next !== current) current = mergeEqualOps(dropDeadOps(next));
   }
   return dropDeadOps(current);
 }
@@ -67,6 +68,7 @@ function rewrite(program: Program, rule: Rule): Program {
     if (replacement === undefined) push(op);
     else replaced.set(op.output, replacement);
   }
+  if (replaced.size === 0) return program;
   const assignments = program.assignments.map((assignment) => ({
     ...assignment,
     value: replaced.get(assignment.value) ?? assignment.value,
