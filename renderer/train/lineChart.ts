@@ -1,22 +1,23 @@
 /**
- * Curves over epochs, drawn by Chart.js: no animation, thinned to the pixels there are, colours from the theme's
- * tokens. The pointer's position is reported; the card around the chart writes the values.
+ * Curves over epochs, drawn by Chart.js: no animation, one chart per frame, colours from the theme's tokens; points come
+ * already thinned. The pointer's position is reported; the card around the chart writes the values.
  */
 import {
   Chart,
-  Decimation,
   LinearScale,
   LineController,
   LineElement,
   LogarithmicScale,
   PointElement,
   type ChartDataset,
+  type ChartOptions,
   type Plugin,
 } from 'chart.js';
 import { nearestPoint, type ChartLine, type ChartPoint } from './chartData.ts';
+import { DrawQueue } from './drawQueue.ts';
 import { formatValue } from './format.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation);
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
 export interface ChartMarker {
   readonly x: number;
@@ -53,6 +54,8 @@ export interface PointerPlace {
   readonly width: number;
 }
 
+const drawings = new DrawQueue<LineChart>((draw) => requestAnimationFrame(draw));
+
 interface Dataset extends ChartDataset<'line', ChartPoint[]> {
   lineId: string;
 }
@@ -63,6 +66,11 @@ export class LineChart {
   #hoverX: number | null = null;
   #canvas: HTMLCanvasElement;
   #observer: MutationObserver;
+  /** Colours and font as read from the style sheet: reading costs a style computation, so they are kept until it changes. */
+  #tokens = new Map<string, string>();
+  #fontSize = 0;
+  /** What the axes were last made for; making them anew costs Chart.js more than drawing. */
+  #axes = '';
 
   constructor(canvas: HTMLCanvasElement, content: ChartContent, onPointer: (place: PointerPlace | null) => void) {
     this.#canvas = canvas;
@@ -80,26 +88,44 @@ export class LineChart {
         events: [],
         layout: { padding: { top: 6, right: 6 } },
         elements: { point: { radius: 0 }, line: { borderJoinStyle: 'round' } },
-        plugins: { decimation: { enabled: true, algorithm: 'min-max', threshold: 2000 } },
       },
       plugins: [this.#overlay()],
     });
     canvas.addEventListener('pointermove', (event) => this.#move(event, onPointer));
     canvas.addEventListener('pointerleave', () => this.#leave(onPointer));
     // The theme and the text size change colours and fonts; the chart takes the new ones at once.
-    this.#observer = new MutationObserver(() => this.update(this.#content));
+    this.#observer = new MutationObserver(() => {
+      this.#forgetLook();
+      this.update(this.#content);
+    });
     this.#observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style', 'class'] });
-    this.update(content);
+    this.#forgetLook();
+    this.#draw();
   }
 
+  /** Draws the new content in one of the next frames. */
   update(content: ChartContent): void {
     this.#content = content;
-    const style = getComputedStyle(this.#canvas);
-    const token = (name: string): string => style.getPropertyValue(name).trim();
-    const font = { family: token('--mono'), size: 0.82 * parseFloat(getComputedStyle(document.documentElement).fontSize) };
+    drawings.put(this, () => this.#draw());
+  }
+
+  #forgetLook(): void {
+    this.#tokens.clear();
+    this.#axes = '';
+    this.#fontSize = 0.82 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }
+
+  #token(name: string): string {
+    let value = this.#tokens.get(name);
+    if (value === undefined) this.#tokens.set(name, (value = getComputedStyle(this.#canvas).getPropertyValue(name).trim()));
+    return value;
+  }
+
+  #draw(): void {
+    const content = this.#content;
     const datasets: Dataset[] = [];
     for (const line of content.lines) {
-      const colour = token(line.colour);
+      const colour = this.#token(line.colour);
       if (line.faint !== undefined) datasets.push(dataset(`${line.id}/raw`, line.faint, `${colour}38`, 1, 4));
       const few = line.dots === true && line.points.length <= 60;
       datasets.push({
@@ -111,9 +137,21 @@ export class LineChart {
       });
     }
     this.#chart.data.datasets = datasets;
-    const ticks = { color: token('--faint'), font };
-    const options = this.#chart.options;
-    options.scales = {
+    const empty = content.lines.every((line) => line.points.length === 0);
+    const axes = JSON.stringify([content.maxX, content.logarithmic, empty]);
+    if (axes !== this.#axes) {
+      this.#axes = axes;
+      this.#chart.options.scales = this.#makeAxes(content, empty);
+    }
+    this.#chart.update('none');
+  }
+
+  /** The axes ask `#content` for what may change while they stay. */
+  #makeAxes(content: ChartContent, empty: boolean): ChartOptions<'line'>['scales'] {
+    const font = { family: this.#token('--mono'), size: this.#fontSize };
+    const ticks = { color: this.#token('--faint'), font };
+    const token = (name: string): string => this.#token(name);
+    return {
       x: {
         type: 'linear',
         min: 0,
@@ -133,11 +171,11 @@ export class LineChart {
       y: {
         type: content.logarithmic ? 'logarithmic' : 'linear',
         // Empty axes and bounds that no value can pass: nothing stands below 0 %, above 100 %.
-        ...(content.lines.every((line) => line.points.length === 0) && { min: content.logarithmic ? 0.1 : 0, max: 1 }),
+        ...(empty && { min: content.logarithmic ? 0.1 : 0, max: 1 }),
         afterDataLimits: (scale) => {
           const room = content.logarithmic ? 0 : 0.04 * (scale.max - scale.min);
           // A linear axis starts at the quantity's own end (a loss of 0, an accuracy of 100 %): it does not jump while values come in.
-          const fixed = content.logarithmic ? unbounded : content.bounds;
+          const fixed = content.logarithmic ? unbounded : this.#content.bounds;
           scale.min = Number.isFinite(fixed.min) && fixed.anchor === 'min' ? fixed.min : Math.max(scale.min - room, fixed.min);
           scale.max = Number.isFinite(fixed.max) && fixed.anchor === 'max' ? fixed.max : Math.min(scale.max + room, fixed.max);
         },
@@ -147,13 +185,13 @@ export class LineChart {
         afterFit: (scale) => {
           scale.width = Math.max(scale.width, 4.7 * font.size);
         },
-        ticks: { ...ticks, padding: 8, maxTicksLimit: 6, callback: (value) => axisLabel(Number(value), content) },
+        ticks: { ...ticks, padding: 8, maxTicksLimit: 6, callback: (value) => axisLabel(Number(value), this.#content) },
       },
     };
-    this.#chart.update('none');
   }
 
   destroy(): void {
+    drawings.drop(this);
     this.#observer.disconnect();
     this.#chart.destroy();
   }
@@ -186,14 +224,13 @@ export class LineChart {
         const x = scales.x;
         const y = scales.y;
         if (x === undefined || y === undefined) return;
-        const style = getComputedStyle(this.#canvas);
-        const token = (name: string): string => style.getPropertyValue(name).trim();
+        const token = (name: string): string => this.#token(name);
         ctx.save();
         const { marker } = this.#content;
         if (marker !== undefined && marker.x <= this.#content.maxX) {
           const left = Math.round(x.getPixelForValue(marker.x)) + 0.5;
           vertical(ctx, left, area, token('--faint'), [3, 4]);
-          ctx.font = `${0.82 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px ${token('--mono')}`;
+          ctx.font = `${this.#fontSize}px ${token('--mono')}`;
           ctx.fillStyle = token('--dim');
           const width = ctx.measureText(marker.label).width;
           const onRight = left + 6 + width < area.right;
