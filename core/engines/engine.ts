@@ -47,5 +47,10 @@ export interface Engine {
   run(program: string, request: RunRequest): Promise<void>;
   /** A copy of the slot's elements, in its stored type. */
   read(slot: string, offset?: number, length?: number): Promise<SlotData>;
+  /**
+   * Milliseconds of every kernel of the program's plan, in order, each in the median of the steps, on one thread. Weights
+   * change as in training; statistics are not written. Only where kernels can be timed one by one.
+   */
+  profile?(program: string, request: RunRequest, now: () => number): Promise<Float64Array>;
   dispose(): Promise<void>;
 }

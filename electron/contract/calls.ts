@@ -9,6 +9,8 @@ import type { Problem } from '../../core/problem.ts';
 import type { PreparationConfig, RunConfig } from '../../core/train/runConfig.ts';
 import type { MetricName, PartScore, TrainingCommand, TrainingRecord } from '../../core/train/records.ts';
 import type { EngineInfo, EngineKind } from '../../core/engines/engine.ts';
+import type { KernelDescription } from '../../core/plan/describeKernel.ts';
+import type { StepSpeed } from '../../core/train/trial.ts';
 
 export type DocumentId = string;
 export type RunId = number;
@@ -20,7 +22,12 @@ export interface AppInfo {
   /** Where the library lies, for the settings page. */
   readonly libraryFolder: string;
   readonly cores: number;
+  /** Fastest first: what "auto" takes. */
   readonly engines: readonly EngineKind[];
+  /** Of the native engine: `AVX-512`. */
+  readonly accelerator?: string;
+  /** Why there is no native engine. */
+  readonly acceleratorNotice?: Problem;
   /** True until a document was opened or a run started in this library. */
   readonly firstStart: boolean;
 }
@@ -161,6 +168,41 @@ export interface MetricSeries {
   readonly values: Float64Array;
 }
 
+/** How fast one engine trains a network on this machine, or why it could not be measured. */
+export interface EngineSpeed {
+  readonly choice: RunConfig['engine'];
+  readonly engine?: EngineInfo;
+  readonly speed?: StepSpeed;
+  readonly problem?: Problem;
+}
+
+/** What a training becomes before it runs. */
+export interface TrainingPlan {
+  /** Of one training step, in order. */
+  readonly kernels: readonly KernelDescription[];
+  /** Weights, optimizer states, data, rings. */
+  readonly slotBytes: number;
+  /** Everything between: activations, gradients, shared where lifetimes allow. */
+  readonly arenaBytes: number;
+  readonly batchSize: number;
+  readonly trainingRows: number;
+  /** Contractions are computed by the native accelerator. */
+  readonly native: boolean;
+}
+
+/** Time of each kernel of a training step by itself, on one thread: the median over so many steps. */
+export interface KernelMeasurement {
+  readonly engine: EngineInfo;
+  readonly kernelMs: readonly number[];
+  readonly steps: number;
+}
+
+/** A network with the config it would be trained with; need not be saved. */
+export interface Trainable {
+  readonly document: NetworkDocument;
+  readonly config: RunConfig;
+}
+
 export interface Calls {
   'app.info': { args: Record<never, never>; result: AppInfo };
   'settings.get': { args: Record<never, never>; result: Settings };
@@ -218,6 +260,15 @@ export interface Calls {
   'runs.restore': { args: { readonly ids: readonly RunId[] }; result: null };
   /** Scores the sealed test part once more; every call counts as one look. */
   'runs.revealTest': { args: { readonly id: RunId }; result: { readonly score: PartScore; readonly looks: number } };
+
+  /** Every engine and thread count of this machine for under a second each, as an activity; refused while a run trains. */
+  'engines.measure': { args: Trainable; result: readonly EngineSpeed[] };
+  'engines.plan': { args: Trainable; result: TrainingPlan };
+  /** WebAssembly text of the kernel with this index in the plan. */
+  'engines.kernelText': { args: Trainable & { readonly kernel: number }; result: { readonly text: string } };
+  'engines.measureKernels': { args: Trainable; result: KernelMeasurement };
+  /** Ends the measurement that runs. */
+  'engines.cancel': { args: Record<never, never>; result: null };
 }
 
 export type CallName = keyof Calls;

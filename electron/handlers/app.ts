@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import type { Handlers } from '../contract/calls.ts';
 import type { HostParts } from '../host/host.ts';
 import { changeSettings, readSettings, settingsEntries } from '../host/settings.ts';
+import { loadNative } from '../native/loadNative.ts';
 import { availableEngines } from '../trainer/engines.ts';
 import { noArgs } from './schemas.ts';
 import type { ArgsSchemas } from './schemas.ts';
@@ -24,14 +25,19 @@ export const appSchemas: ArgsSchemas<Names> = {
 
 export function appHandlers({ store, shell, version, libraryFolder }: HostParts): Pick<Handlers, Names> {
   return {
-    'app.info': () => ({
-      version,
-      shell: shell === 'desktop' ? 'desktop' : 'browser',
-      libraryFolder,
-      cores: cpus().length,
-      engines: availableEngines(),
-      firstStart: store.documents.count() === 0 && store.runs.count() === 0,
-    }),
+    'app.info': () => {
+      const { accelerator, notice } = loadNative();
+      return {
+        version,
+        shell: shell === 'desktop' ? 'desktop' : 'browser',
+        libraryFolder,
+        cores: cpus().length,
+        engines: availableEngines(),
+        ...(accelerator === undefined ? {} : { accelerator: accelerator.label }),
+        ...(notice === undefined ? {} : { acceleratorNotice: notice }),
+        firstStart: store.documents.count() === 0 && store.runs.count() === 0,
+      };
+    },
     'settings.get': () => readSettings(store.settings),
     'settings.set': ({ change }) => changeSettings(store.settings, change),
   };

@@ -8,6 +8,7 @@ import type { Events, EventName, Handlers, RunId } from '../contract/calls.ts';
 import { appHandlers } from '../handlers/app.ts';
 import { dataHandlers } from '../handlers/data.ts';
 import { documentHandlers } from '../handlers/documents.ts';
+import { engineHandlers } from '../handlers/engines.ts';
 import { createRouter } from '../handlers/router.ts';
 import type { Router } from '../handlers/router.ts';
 import { runHandlers } from '../handlers/runs.ts';
@@ -19,6 +20,8 @@ import { createDataLibrary } from './dataLibrary.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import { createDocumentLibrary } from './documentLibrary.ts';
 import type { DocumentLibrary } from './documentLibrary.ts';
+import { createEngineTrials } from './engineTrials.ts';
+import type { EngineTrials } from './engineTrials.ts';
 import { createEventHub } from './events.ts';
 import type { AnyListener, Emit } from './events.ts';
 import { createLog } from './log.ts';
@@ -41,6 +44,7 @@ export interface HostParts {
   readonly csv: CsvImports;
   readonly documents: DocumentLibrary;
   readonly runs: RunManager;
+  readonly engines: EngineTrials;
   readonly emit: Emit;
   readonly libraryFolder: string;
   readonly shell: HostOptions['shell'];
@@ -73,9 +77,27 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const documents = createDocumentLibrary(store, data, resourcesFolder);
   const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log });
   runs.collectDead();
+  const engines = createEngineTrials({ data, store, emit: hub.emit });
 
-  const parts: HostParts = { store, data, csv, documents, runs, emit: hub.emit, libraryFolder, shell, version: options.version ?? '0.1.0' };
-  const handlers: Handlers = { ...appHandlers(parts), ...documentHandlers(parts), ...dataHandlers(parts), ...runHandlers(parts) };
+  const parts: HostParts = {
+    store,
+    data,
+    csv,
+    documents,
+    runs,
+    engines,
+    emit: hub.emit,
+    libraryFolder,
+    shell,
+    version: options.version ?? '0.1.0',
+  };
+  const handlers: Handlers = {
+    ...appHandlers(parts),
+    ...documentHandlers(parts),
+    ...dataHandlers(parts),
+    ...runHandlers(parts),
+    ...engineHandlers(parts),
+  };
 
   let closed: Promise<void> | undefined;
   return {
@@ -89,6 +111,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     importCsvFile: (file, importOptions) => csv.importFile(file, importOptions),
     close: () =>
       (closed ??= (async () => {
+        await engines.close();
         await csv.close();
         await runs.close();
         store.close();

@@ -26,7 +26,7 @@ ${dispatcherText}
 ${library}
 ${[...helpers.values()].join('\n')}
 ${functions.map((each, i) => each.emit(`$f${i}`, target)).join('\n')}
-(table ${Math.max(functions.length, 1)} funcref)
+(table (export "kernels") ${Math.max(functions.length, 1)} funcref)
 (elem (i32.const 0) ${functions.map((_, i) => `$f${i}`).join(' ')}))`;
 }
 

@@ -1,6 +1,7 @@
 /** A helper thread of the engine: the same module on the same memory, until the engine ends it. */
 import type { Accelerator } from './contract/accelerator.ts';
 import { control } from './memoryLayout.ts';
+import type { FunctionTable } from './profile.ts';
 import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly.ts';
 
 /** What a thread needs; crosses by structured clone. */
@@ -21,6 +22,7 @@ export interface Walker {
   begin(program: number): void;
   walk(program: number, steps: number, thread: number): void;
   serve(thread: number, job: number): void;
+  readonly kernels: FunctionTable;
 }
 
 export function instantiate(module: WasmModule, memory: WasmMemory, accelerator: Accelerator | undefined): Walker {

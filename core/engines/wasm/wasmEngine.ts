@@ -16,6 +16,7 @@ import type { Accelerator } from './contract/accelerator.ts';
 import { failRun, instantiate, type Walker } from './helper.ts';
 import { kernelLibrary, programCalls } from './kernels.ts';
 import { control, layoutMemory, runBytes, statusAddress, stepAddress, type MemoryLayout } from './memoryLayout.ts';
+import { clockCost, medianTimes, profileStep } from './profile.ts';
 import { findRowTables, checkRows, type RowTable } from './rowTables.ts';
 import { hasRelaxedSimd, pageBytes, webAssembly, type WasmMemory } from './webAssembly.ts';
 
@@ -34,6 +35,8 @@ export interface WasmOptions {
 interface LoadedProgram extends PlacedProgram {
   readonly program: Program;
   readonly kernels: KernelProgram;
+  /** Kernels that have anything to do, by index. */
+  readonly busy: readonly number[];
   /** Tables that rows index directly, with the sizes they must stay under. */
   readonly rowTables: readonly RowTable[];
 }
@@ -125,6 +128,13 @@ export function createWasmEngine({
       runSteps(current, program, request);
     },
 
+    async profile(name, request, now) {
+      const current = loaded();
+      const program = current.programs.get(name);
+      if (program === undefined) throw new Error(`profile: the session has no program "${name}"`);
+      return profileSteps(current, program, request, now);
+    },
+
     async read(name, offset = 0, length) {
       const placed = placedSlot(name);
       const view = slotView(loaded(), placed);
@@ -159,7 +169,8 @@ async function loadSession({ programs, slots: specs, seed }: Session, options: L
   const placed = fused.map(({ name, program, kernels }): [string, LoadedProgram] => {
     const calls = programCalls(kernels, { native });
     scratchBytes = Math.max(scratchBytes, ...calls.map((call) => call.scratchBytes ?? 0));
-    return [name, { program, kernels, rowTables: findRowTables(program), ...table.place(kernels, calls) }];
+    const busy = calls.flatMap(({ units }, i) => (units === 0 ? [] : [i]));
+    return [name, { program, kernels, busy, rowTables: findRowTables(program), ...table.place(kernels, calls) }];
   });
   // Threads' scratch a cache line and some apart, so that equal offsets fall into different sets.
   const scratchStride = Math.ceil(scratchBytes / 4096) * 4096 + 192;
@@ -193,7 +204,12 @@ async function loadSession({ programs, slots: specs, seed }: Session, options: L
   return { slots, layout, memory, words, programs: loadedPrograms, walker, helpers, rowsAt, rowsBytes, scalarsAt, scalarsBytes };
 }
 
-function runSteps(session: LoadedSession, loaded: LoadedProgram, { steps, firstStep, rows, scalars }: RunRequest): void {
+function runSteps(
+  session: LoadedSession,
+  loaded: LoadedProgram,
+  { steps, firstStep, rows, scalars }: RunRequest,
+  walk: typeof walkSteps = walkSteps,
+): void {
   const { program, kernels } = loaded;
   const rowsPerStep = kernels.readsRows ? program.batchSize : 0;
   const scalarsPerStep = program.scalarNames.length;
@@ -219,9 +235,25 @@ function runSteps(session: LoadedSession, loaded: LoadedProgram, { steps, firstS
     words[stepAddress / 4 + 3] = step / 2 ** 32;
     words[control.nextRows / 4] = session.rowsAt;
     words[control.nextScalars / 4] = session.scalarsAt;
-    walkSteps(session, loaded, count);
+    walk(session, loaded, count);
     done += count;
   }
+}
+
+/** Each kernel's time in one step, the median of the request's steps. */
+function profileSteps(session: LoadedSession, loaded: LoadedProgram, request: RunRequest, now: () => number): Float64Array {
+  const { kernels, busy, header } = loaded;
+  const samples = new Float64Array(request.steps * busy.length);
+  let at = 0;
+  runSteps(session, loaded, request, ({ words, walker }, _program, steps) => {
+    for (let step = 0; step < steps; step++) {
+      profileStep(walker, words, header, now, samples.subarray(at, (at += busy.length)));
+      words[stepAddress / 4 + 2]!++;
+    }
+  });
+  const times = new Float64Array(kernels.kernels.length);
+  medianTimes(samples, busy.length, clockCost(now)).forEach((time, i) => (times[busy[i]!] = time));
+  return times;
 }
 
 /** Enters WebAssembly on all threads the program needs. */

@@ -1,0 +1,67 @@
+/** A thread that tries out engines on a network and its data, says how fast they are, and ends. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { prepareData } from '../../core/data/prepare.ts';
+import type { PreparedData } from '../../core/data/prepared.ts';
+import type { Engine } from '../../core/engines/engine.ts';
+import { ProblemError, raise, type Problem } from '../../core/problem.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
+import { measureKernels, measureSteps } from '../../core/train/trial.ts';
+import type { EngineSpeed } from '../contract/calls.ts';
+import { readDataSet } from '../files/dataCache.ts';
+import { createEngine } from './createEngine.ts';
+import { oneLine } from './oneLine.ts';
+import type { TrialJob, TrialMessage } from './trialProtocol.ts';
+
+const post = (message: TrialMessage) => parentPort!.postMessage(message);
+const now = () => performance.now();
+const job = workerData as TrialJob;
+
+async function useEngine<T>(choice: RunConfig['engine'], use: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = createEngine(choice);
+  try {
+    return await use(engine);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function trySpeed(choice: RunConfig['engine'], data: PreparedData, budgetMs: number): Promise<EngineSpeed> {
+  const { document, config } = job;
+  try {
+    return await useEngine(choice, async (engine) => ({
+      choice,
+      engine: engine.info,
+      speed: await measureSteps({ document, config: { ...config, engine: choice }, data, engine }, { now, budgetMs }),
+    }));
+  } catch (error) {
+    return { choice, problem: problemOf(error) };
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof ProblemError ? error.problem : { code: 'internal', message: `The measurement failed: ${oneLine(error)}` };
+}
+
+try {
+  const { document, config, budgetMs } = job;
+  const dataSet = await readDataSet(job.data.folder, job.data.hash);
+  const data = prepareData(dataSet, { preparation: config.preparation, split: config.split });
+  if (job.kind === 'speeds') {
+    for (const choice of job.choices) post({ kind: 'speed', speed: await trySpeed(choice, data, budgetMs) });
+  } else {
+    // Kernels are timed one by one, so there is nothing for a second thread to do.
+    await useEngine({ ...config.engine, threads: 1 }, async (engine) => {
+      const times =
+        (await measureKernels({ document, config, data, engine }, { now, budgetMs })) ??
+        raise({
+          code: 'engine.noKernels',
+          message: 'The reference engine computes operation by operation and has no kernels to measure.',
+          hint: 'Choose another engine in Train.',
+        });
+      post({ kind: 'kernels', measurement: { engine: engine.info, kernelMs: [...times.kernelMs], steps: times.steps } });
+    });
+  }
+  post({ kind: 'end' });
+} catch (error) {
+  post({ kind: 'failed', problem: problemOf(error) });
+}
