@@ -26,6 +26,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerbench-bench-'));
   try {
     const rows: Row[] = [];
+    const abouts = new Map<string, string>();
     for (const id of ids) {
       tell(`${id} ...`);
       const taskFile = writeTask(folder, id);
@@ -33,10 +34,10 @@ async function bench(options: BenchOptions): Promise<void> {
       const theirs = peers.flatMap(({ name, variants }) =>
         variants.map((variant): Entry => ({ name, ours: false, command: variant(taskFile) })),
       );
-      rows.push(...rowsOf(id, await measure(id, [...ours, ...theirs], { ...options, tell }), peers));
+      rows.push(...rowsOf(id, await measure(id, [...ours, ...theirs], { ...options, tell }), peers, abouts));
     }
     const checks = options.checks ? await runChecks(engines, options.threads, tell) : [];
-    const report = { machine: describeMachine(), rows, checks };
+    const report = { machine: describeMachine(abouts), rows, checks };
     process.stdout.write(options.json ? `${toJson(report)}\n` : toTable(report));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -64,25 +65,28 @@ function writeTask(folder: string, id: string): string {
   return workload === undefined ? writeMatmulTask(folder, Number(id.slice('matmul-'.length))) : writeTrainingTask(folder, workload);
 }
 
-/** One row per engine, each against the fastest variant of each peer. */
-function rowsOf(id: string, measured: readonly Measured[], peers: readonly Peer[]): Row[] {
+/** One row per engine, each against the fastest variant of each peer; that one's introduction goes to `abouts`. */
+function rowsOf(id: string, measured: readonly Measured[], peers: readonly Peer[], abouts: Map<string, string>): Row[] {
   const fastest: Record<string, number> = {};
   for (const { name } of peers) {
-    const times = measured.filter((one) => !one.ours && one.name === name).map(({ medianUs }) => medianUs);
-    if (times.length > 0) fastest[name] = Math.min(...times);
+    const variants = measured.filter((one) => !one.ours && one.name === name).sort((a, b) => a.medianUs - b.medianUs);
+    if (variants[0] === undefined) continue;
+    fastest[name] = variants[0].medianUs;
+    abouts.set(name, String(variants[0].introduction.ready));
   }
   return measured
     .filter(({ ours }) => ours)
     .map(({ name, medianUs, introduction }) => makeRow(id, name, medianUs, Number(introduction.flops), fastest));
 }
 
-function describeMachine(): Machine {
+function describeMachine(abouts: ReadonlyMap<string, string>): Machine {
   const { model = 'unknown processor' } = os.cpus()[0] ?? {};
   return {
     cpu: model.trim(),
     cores: os.availableParallelism(),
     platform: `${process.platform}-${process.arch}`,
     node: process.versions.node,
+    peers: Object.fromEntries(abouts),
   };
 }
 

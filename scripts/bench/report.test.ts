@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignColumns, formatNumber, makeRow, toJson, toTable } from './report.ts';
 import type { Report } from './report.ts';
 
-const machine = { cpu: 'Some processor', cores: 2, platform: 'linux-x64', node: '24.0.0' };
+const machine = { cpu: 'Some processor', cores: 2, platform: 'linux-x64', node: '24.0.0', peers: { pytorch: 'PyTorch 9.9, 2 threads' } };
 const report: Report = {
   machine,
   rows: [
@@ -37,7 +37,7 @@ describe('the report of the bench', () => {
 
   it('prints a table with a mean over the trainings alone', () => {
     const text = toTable(report);
-    expect(text).toContain('Some processor, 2 cores, linux-x64, Node 24.0.0');
+    expect(text).toContain('Some processor, 2 cores, linux-x64, Node 24.0.0\nPyTorch 9.9, 2 threads\n');
     expect(text).toMatch(/mlp-b32 +wasm +200 +100 +400 +2\.00× +1,600 +8\.00×/);
     expect(text).toMatch(/mlp-b128 +wasm +1,000 +80 +500 +0\.50× +– +–/);
     expect(text).toMatch(/geometric mean +wasm +1\.00× +8\.00×/);

@@ -21,6 +21,8 @@ export interface Machine {
   readonly cores: number;
   readonly platform: string;
   readonly node: string;
+  /** What each peer said of itself: version and, where there is a choice, what was fastest last. */
+  readonly peers: Readonly<Record<string, string>>;
 }
 
 /** What is measured once per engine, beside the time of a step. */
@@ -81,7 +83,8 @@ export function toTable({ machine, rows, checks }: Report): string {
     }),
   ]);
   const about = `${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}, ${machine.platform}, Node ${machine.node}`;
-  const parts = [about, alignColumns([header, ...body, ...(peerNames.length === 0 ? [] : means)])];
+  const peers = Object.values(machine.peers).join(' · ');
+  const parts = [peers === '' ? about : `${about}\n${peers}`, alignColumns([header, ...body, ...(peerNames.length === 0 ? [] : means)])];
   if (checks.length > 0) {
     const lines = checks.map((check) => [
       check.name,
