@@ -19,6 +19,8 @@ export interface Access {
   low: number;
   high: number;
   readonly isWritten: boolean;
+  /** Bytes that are touched, where they are few of those that may be. */
+  touched?: number;
 }
 
 export interface Finished {
@@ -83,7 +85,7 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
     const known = expression === undefined ? undefined : expressions.get(expression)!;
     const byteOffset = (known?.offset ?? 0) * size;
     const low = (known?.bounds[0] ?? 0) * size;
-    const high = whole > 0 ? whole * size : ((known?.bounds[1] ?? 0) + 1) * size;
+    const high = whole > 0 ? byteOffset + whole * size : ((known?.bounds[1] ?? 0) + 1) * size;
     const index = accesses.findIndex(
       (other) => other.buffer.key === buffer.key && other.byteOffset === byteOffset && other.isWritten === isWritten,
     );
@@ -115,6 +117,17 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
     ids.set(node, id);
   }
 
+  /** How often a gathered load is done: once for each index of its own axes and those its row depends on. */
+  function gatheredElements(node: BuildNode): number {
+    const own = new Set<Axis>();
+    const visit = (other: BuildNode) => {
+      if ('at' in other) for (const axis of expressions.get(other.at)!.terms.keys()) own.add(axis);
+      other.inputs.forEach(visit);
+    };
+    visit(node);
+    return [...own].reduce((total, axis) => total * axis.size, 1);
+  }
+
   function levelOf(node: LoopNode): number | undefined {
     if (node.op === 'reduce') return undefined;
     let level: number | undefined;
@@ -135,6 +148,7 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
         const { gathered } = node;
         const whole = gathered === undefined ? 0 : gathered.stride * gathered.count;
         const buffer = access(node.storage.buffer, node.at, size, false, whole);
+        if (gathered !== undefined) accesses[buffer]!.touched = size * gatheredElements(node);
         const after = phaseNumbers.filter((phase) => phase < node.ready).length;
         const load = { op: 'load', buffer, dtype: node.dtype, at: affine(node.at, false), ...(after === 0 ? {} : { after }) } as const;
         if (gathered === undefined) return load;

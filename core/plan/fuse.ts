@@ -179,7 +179,7 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
 
   const hazards = createHazards();
   const kernels = sorted.map((group, i): Kernel => {
-    const { buffers, writes, ranges } = refer(group, finished[i], isNeeded(group.roots[0]!), locate, roots);
+    const { buffers, writes, ranges, bytes } = refer(group, finished[i], isNeeded(group.roots[0]!), locate, roots);
     const nodes = group.roots.map((root) => root.op.node).filter((node) => node !== undefined);
     const base: KernelBase = {
       title: title(group),
@@ -188,7 +188,7 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
       writes,
       barrier: hazards(ranges),
       flops: flopsOf(group, finished[i]),
-      bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
+      bytes,
     };
     if (group.kind === 'segment') return segmentKernel(group, base, roots);
     if (group.contract !== undefined) return contractKernel(group.contract, finished[i]!, base, isNeeded(group.contract.root), roots);
@@ -279,7 +279,9 @@ function refer(group: Group, finished: Finished | undefined, storesFirst: boolea
       return { space: where.region, start: where.byteOffset + low, end: where.byteOffset + high, isWritten };
     });
   const writes = accesses.flatMap(({ isWritten }, i) => (isWritten ? [i] : []));
-  return { buffers, writes, ranges };
+  const memory = accesses.filter(({ buffer }) => buffer.region === 'slot' || buffer.region === 'arena');
+  const bytes = memory.reduce((sum, { low, high, touched }) => sum + (touched ?? high - low), 0);
+  return { buffers, writes, ranges, bytes };
 }
 
 function flatAccess(roots: Roots, id: ValueId) {

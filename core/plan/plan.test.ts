@@ -5,7 +5,7 @@ import type { Program, SlotKind, SlotSpec, TensorType } from '../program/program
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { expectClose } from '../testing/compare.ts';
 import { exact } from '../testing/tolerances.ts';
-import { elementBytes, layoutSlots, planProgram, sessionMemory, type Operand, type Plan } from './plan.ts';
+import { elementBytes, layoutSlots, planProgram, type Operand, type Plan } from './plan.ts';
 import { isElementwise } from './views.ts';
 
 const vector: TensorType = { shape: [1000], dtype: 'f32' };
@@ -122,20 +122,6 @@ describe('random programs', () => {
 });
 
 describe('memory', () => {
-  it('counts slots and the largest program', () => {
-    const small = start();
-    small.b.assign('y', small.b.flip(small.b.flip(small.x, 0), 0));
-    const large = start();
-    large.b.assign(
-      'y',
-      large.b.flip(large.b.concat([large.x, large.y], 0), 0) &&
-        large.b.slice(large.b.flip(large.b.concat([large.x, large.y], 0), 0), 0, 0, 1000),
-    );
-    const session = { programs: { small: small.b.build(), large: large.b.build() }, slots: xy, seed: 1 };
-    expect(sessionMemory(session)).toEqual({ slotBytes: 8064, bufferBytes: 2 * 8000, totalBytes: 8064 + 16_000 });
-    expect(sessionMemory(session, { floatBytes: 8 }).slotBytes).toBe(2 * 8000);
-  });
-
   it('lays slots out apart, in their stored types', () => {
     const layout = layoutSlots([
       slot('a', { shape: [3], dtype: 'u8' }),

@@ -3,7 +3,6 @@
  * a step into a kernel. Memory is two stretches: slots, which live as long as the session and are shared by its programs,
  * and the arena, whose contents mean nothing between steps, so that one arena serves all programs of a session.
  */
-import type { Session } from '../engines/engine.ts';
 import { elementCount, formatType, sameShape } from '../ops/shapes.ts';
 import type { DType, Op, Program, SlotSpec, TensorType, ValueId } from '../program/program.ts';
 import { alignUp, createArena } from './arena.ts';
@@ -75,14 +74,6 @@ export function layoutSlots(slots: readonly SlotSpec[], options?: PlanOptions): 
     totalBytes += alignUp(byteLength);
   }
   return { slots: placed, totalBytes };
-}
-
-/** What a session takes; buffers are shared by its programs, so the largest counts. */
-export function sessionMemory(session: Session, options?: PlanOptions): { slotBytes: number; bufferBytes: number; totalBytes: number } {
-  const layout = layoutSlots(session.slots, options);
-  const plans = Object.values(session.programs).map((program) => planProgram(program, layout, options));
-  const bufferBytes = Math.max(0, ...plans.map((plan) => plan.arenaBytes));
-  return { slotBytes: layout.totalBytes, bufferBytes, totalBytes: layout.totalBytes + bufferBytes };
 }
 
 /** @throws Error when the program and the slots don't fit: a defect of the lowering */

@@ -17,7 +17,7 @@ import { losses } from '../losses/index.ts';
 import { buildStatistics, statisticNames, type StatisticName } from '../metrics/index.ts';
 import { optimizerOf, type OptimizerDefinition } from '../optimizers/index.ts';
 import { elementCount } from '../ops/shapes.ts';
-import { sessionMemory } from '../plan/plan.ts';
+import { sessionMemory } from '../plan/sessionPlan.ts';
 import { raise } from '../problem.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import { createBuilder, type Builder, type Value } from './builder.ts';

@@ -143,6 +143,31 @@ function cycle(): object {
   return { ...document, edges };
 }
 
+describe('plan', () => {
+  it('lists kernels, buffers, memory and FLOPs', async () => {
+    const { code, json } = await run('plan', 'mlp-table', '--library', library, '--json');
+    expect(code).toBe(0);
+    const plan = json() as {
+      totalBytes: number;
+      slotBytes: number;
+      bufferBytes: number;
+      programs: { name: string; flops: number; kernels: { flops: number; bytes: number; buffers: object[] }[] }[];
+    };
+    expect(plan.totalBytes).toBe(plan.slotBytes + plan.bufferBytes);
+    const [training] = plan.programs;
+    expect(training!.name).toBe('train');
+    expect(training!.kernels.reduce((sum, { flops }) => sum + flops, 0)).toBe(training!.flops);
+    for (const kernel of training!.kernels) expect(kernel.buffers.length).toBeGreaterThan(0);
+  });
+
+  it('shows them as a table, for other settings too', async () => {
+    const { code, out } = await run('plan', 'mlp-table', '--batch-size', '64', '--optimizer', 'sgd', '--library', library);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^train +64 /m);
+    expect(out).toMatch(/^Memory: [\d.]+ MiB/m);
+  });
+});
+
 describe('shapes', () => {
   it('lists layers with output shape and parameters', async () => {
     const { code, json } = await run('shapes', join(networks, 'mlp.json'), '--json');

@@ -6,11 +6,12 @@ import type { Command, ExitCode, Terminal } from './command.ts';
 import { dataCommand } from './data.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { suggestion } from './nearest.ts';
+import { planCommand } from './plan.ts';
 import { runsCommand } from './runs.ts';
 import { shapesCommand } from './shapes.ts';
 import { trainCommand } from './train.ts';
 
-export const commands: readonly Command[] = [trainCommand, shapesCommand, runsCommand, dataCommand];
+export const commands: readonly Command[] = [trainCommand, shapesCommand, planCommand, runsCommand, dataCommand];
 
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
