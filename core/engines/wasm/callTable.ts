@@ -32,13 +32,31 @@ export interface TableOptions {
   readonly threads: number;
 }
 
+interface Block {
+  readonly address: number;
+  readonly words: ArrayLike<number>;
+}
+
+/** FNV-1a over whole words. */
+function hashWords(words: ArrayLike<number>): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);
+  return hash;
+}
+
+function sameWords(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 export function createCallTable({ layout, slots, threads }: TableOptions): CallTable {
   const functions: KernelFunction[] = [];
   const indices = new Map<string, number>();
-  const blocks: { readonly address: number; readonly words: ArrayLike<number> }[] = [];
+  const blocks: Block[] = [];
   const descriptors: number[] = [];
-  /** Equal words stand once. */
-  const known = new Map<string, number>();
+  /** Equal words stand once: blocks by hash. */
+  const known = new Map<number, readonly Block[]>();
   let end = layout.tables;
 
   function reserve(words: ArrayLike<number>): number {
@@ -49,10 +67,13 @@ export function createCallTable({ layout, slots, threads }: TableOptions): CallT
   }
 
   function share(words: ArrayLike<number>): number {
-    const key = Array.prototype.join.call(words, ' ');
-    const address = known.get(key) ?? reserve(words);
-    known.set(key, address);
-    return address;
+    const hash = hashWords(words);
+    const candidates = known.get(hash) ?? [];
+    const equal = candidates.find((block) => sameWords(block.words, words));
+    if (equal !== undefined) return equal.address;
+    const block = { address: reserve(words), words };
+    known.set(hash, [...candidates, block]);
+    return block.address;
   }
 
   function indexOf(fn: KernelFunction): number {

@@ -10,6 +10,7 @@ import { isPacked, scratchOffsets, type AMode, type BMode, type Method } from '.
 export interface ContractOptions {
   /** Regions are handed to the accelerator. */
   readonly native: boolean;
+  readonly threads: number;
 }
 
 type Tensor = 'left' | 'right' | 'out';
@@ -109,25 +110,30 @@ const roundUp = (value: number, multiple: number) => Math.ceil(value / multiple)
 /** Cuts `size` into at most `pieces` of equal length, a multiple of `unit`. */
 const cut = (size: number, pieces: number, unit: number) => Math.max(unit, roundUp(Math.ceil(size / Math.max(pieces, 1)), unit));
 
-/** So many units let any sensible number of threads share evenly. */
-const wantedUnits = 8;
+/** A piece of work for one thread takes at least so long, in nanoseconds: a barrier takes about a microsecond. */
+const minimumPiece = 10_000;
 /** Elements of a region that is read again by an epilogue or scattered: half a first-level cache, or a good part of the second. */
 const smallRegion = 6144;
 const largeRegion = 96 * 256;
 const nativeRegion = 192 * 512;
 
-/** Regions of sizes that depend on the contraction alone. */
-function chooseRegions({ batch, rows, columns }: Contraction, method: Method | 'native', isReadAgain: boolean): Regions {
+/** How many pieces each batch index is cut into, so that the threads get equal shares. */
+function piecesPerBatch(batch: number, threads: number, nanoseconds: number): number {
+  if (threads === 1 || nanoseconds < 2 * minimumPiece || batch >= 4 * threads) return 1;
+  return batch % threads === 0 ? 1 : threads;
+}
+
+/** How a contraction is cut changes no bit of it: sums run over the whole depth of an element, in one order. */
+function chooseRegions({ rows, columns }: Contraction, method: Method | 'native', isReadAgain: boolean, pieces: number): Regions {
   const native = method === 'native';
   const packsA = !native && isPacked(method.a);
   const packsB = native || isPacked(method.b);
   const rowUnit = tileHeight;
-  const columnUnit = native ? 64 : 8;
-  const pieces = Math.ceil(wantedUnits / batch);
+  const columnUnit = native ? (columns < 256 ? 32 : 64) : 8;
   let regionRows = roundUp(rows, rowUnit);
   let regionColumns = roundUp(columns, columnUnit);
   // Each thread packs the other operand whole: cut the side whose partner needs no packing, or else the longer.
-  const cutsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= 4 * columnUnit;
+  const cutsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= pieces * columnUnit;
   if (pieces > 1) {
     if (cutsColumns) regionColumns = cut(columns, pieces, columnUnit);
     else regionRows = cut(rows, pieces, rowUnit);
@@ -136,22 +142,31 @@ function chooseRegions({ batch, rows, columns }: Contraction, method: Method | '
   if (regionRows * regionColumns > largest) {
     const widest = native ? 512 : 256;
     regionColumns = Math.min(regionColumns, cut(columns, Math.ceil(columns / widest), columnUnit));
-    regionRows = Math.min(regionRows, cut(rows, Math.ceil((rows * regionColumns) / largest), rowUnit));
+    const most = Math.max(rowUnit, Math.floor(largest / regionColumns));
+    // Whole numbers of regions per piece.
+    regionRows = cut(regionRows, Math.ceil(Math.min(regionRows, rows) / most), rowUnit);
   }
   return { rows: regionRows, columns: regionColumns };
+}
+
+/** Where the accelerator, made for long rows of B, is slower than the kernels here: few rows over a depth that is no line. */
+function suitsNative({ b, rows, columns, depth }: Contraction): boolean {
+  return rows * columns * depth >= 4096 && (even(b.depth) || rows >= 32);
 }
 
 /** `epilogue` and its arguments come from the loop emitter. */
 export function contractCall(
   kernel: ContractKernel,
-  { native }: ContractOptions,
+  { native, threads }: ContractOptions,
   epilogue?: { readonly function: KernelFunction; readonly args: readonly KernelArg[] },
 ): KernelCall {
   const contraction = readContraction(kernel);
   const { out, batch, rows, columns, depth } = contraction;
-  const method = native && rows * columns * depth >= 4096 ? 'native' : chooseMethod(contraction);
+  const method = native && suitsNative(contraction) ? 'native' : chooseMethod(contraction);
+  // Speeds of one core: multiply-adds from cache, bytes of what the epilogue reads and writes as well.
+  const nanoseconds = (2 * batch * rows * columns * depth) / (method === 'native' ? 90 : 45) + kernel.bytes / 20;
   const usesTile = !kernel.storesResult || !even(out.rows) || !neighbours(out.columns);
-  const regions = chooseRegions(contraction, method, usesTile || epilogue !== undefined);
+  const regions = chooseRegions(contraction, method, usesTile || epilogue !== undefined, piecesPerBatch(batch, threads, nanoseconds));
   const rowRegions = Math.ceil(rows / regions.rows);
   const columnRegions = Math.ceil(columns / regions.columns);
   const isDot = method !== 'native' && method.b === 'dot';
@@ -177,8 +192,6 @@ export function contractCall(
   set('epilogueArgs', epilogue === undefined ? 0 : { words: epilogue.args });
   set('mergeable', !usesTile && epilogue === undefined ? 1 : 0);
 
-  // Speeds of one core: multiply-adds from cache, bytes of what the epilogue reads and writes as well.
-  const nanoseconds = (2 * batch * rows * columns * depth) / (method === 'native' ? 90 : 45) + kernel.bytes / 20;
   const tileColumns = narrow ? columns : regions.columns;
   return {
     function: contractFunction(method),
