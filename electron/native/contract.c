@@ -54,10 +54,10 @@ typedef struct {
   uint32_t m0, m1, n0, n1;
 } Job;
 
-/* Per thread. Padding at the ends because tables are filled and packed in whole vectors. */
+/* Per thread. Padding at the ends because packing writes whole vectors. */
 typedef struct {
-  float packedB[KC * (NC + PANEL_MOST)];
-  float packedA[KC * (MC + MR_MOST)];
+  float packedB[KC * (NC + PANEL_MOST) + 16];
+  float packedA[KC * (MC + MR_MOST) + 16];
   uint32_t rowOffsets[MC + 16], columnOffsets[NC + PANEL_MOST], aDepthOffsets[KC + 16], bDepthOffsets[KC + 16];
 } Scratch;
 
@@ -97,6 +97,11 @@ INLINE void storeFour(float *p, Four v) { memcpy(p, &v, sizeof v); }
 #else
 #define SHUFFLE(a, b, i, j, k, l) __builtin_shuffle(a, b, (FourIndices){i, j, k, l})
 #endif
+
+/* Whether four contiguous depths start at k. */
+INLINE int isFour(const uint32_t *depths, uint32_t k, uint32_t kc) {
+  return k + 4 <= kc && depths[k + 1] == depths[k] + 4 && depths[k + 2] == depths[k] + 8 && depths[k + 3] == depths[k] + 12;
+}
 
 /* Four columns × four depths at p0..p3 become four rows at `out`, `width` floats apart. */
 INLINE void transposeFour(const char *p0, const char *p1, const char *p2, const char *p3, float *out, size_t width) {

@@ -217,46 +217,33 @@ TARGET INLINE void NAME(transpose)(const char *from, const uint32_t *columns, fl
 }
 #endif
 
-/* kc rows of `width` floats (a multiple of VEC): `count` columns at the given offsets, the rest zero. */
+/* kc rows of `width` floats (a multiple of VEC): `count` columns at the given offsets, the rest zero or left over. */
 TARGET static void NAME(packPanel)(const Job *job, const uint32_t *columns, uint32_t count, const uint32_t *depths, uint32_t kc, float *out,
                                    uint32_t width) {
   const char *b = job->b;
-  /* Neighbouring columns that are contiguous form a run. */
-  uint32_t runStart[PANEL_MOST + 1], runs = 0;
+  /* Neighbouring columns that are contiguous, VEC at most, are copied at once. */
+  uint32_t starts[PANEL_MOST + 1], chunks = 0;
+  MASK masks[PANEL_MOST];
   for (uint32_t j = 0; j < count; j++) {
-    if (j == 0 || columns[j] != columns[j - 1] + 4) runStart[runs++] = j;
+    if (j == 0 || columns[j] != columns[j - 1] + 4 || j - starts[chunks - 1] == VEC) starts[chunks++] = j;
   }
-  runStart[runs] = count;
-  if (runs == 1) {
-    const uint32_t whole = count / VEC * VEC;
-    const MASK mask = maskOf(count - whole);
+  starts[chunks] = count;
+  if (chunks * 2 <= count + 1) {
+    for (uint32_t q = 0; q < chunks; q++) masks[q] = maskOf(starts[q + 1] - starts[q]);
     for (uint32_t k = 0; k < kc; k++, out += width) {
-      const float *from = (const float *)(b + columns[0] + depths[k]);
-      for (uint32_t j = 0; j < whole; j += VEC) store(out + j, load(from + j));
-      if (whole < count) store(out + whole, loadMasked(from + whole, mask));
+      const char *row = b + depths[k];
+      /* What a chunk writes beyond its end, the next one or the next row overwrites. */
+      for (uint32_t q = 0; q < chunks; q++) store(out + starts[q], loadMasked((const float *)(row + columns[starts[q]]), masks[q]));
     }
     return;
   }
   for (uint32_t j = count; j < width; j++) {
     for (uint32_t k = 0; k < kc; k++) out[(size_t)k * width + j] = 0.0f;
   }
-  if (runs * 2 <= count) {
-    for (uint32_t k = 0; k < kc; k++, out += width) {
-      const char *row = b + depths[k];
-      for (uint32_t r = 0; r < runs; r++) {
-        const float *from = (const float *)(row + columns[runStart[r]]);
-        float *to = out + runStart[r];
-        uint32_t left = runStart[r + 1] - runStart[r];
-        for (; left >= VEC; left -= VEC, from += VEC, to += VEC) store(to, load(from));
-        if (left > 0) storeMasked(to, maskOf(left), loadMasked(from, maskOf(left)));
-      }
-    }
-    return;
-  }
   uint32_t k = 0;
   while (k < kc) {
     /* Depths that are contiguous are transposed four by four. */
-    const int four = k + 4 <= kc && depths[k + 3] == depths[k] + 12 && depths[k + 1] == depths[k] + 4 && depths[k + 2] == depths[k] + 8;
+    const int four = isFour(depths, k, kc);
     const char *row = b + depths[k];
     float *to = out + (size_t)k * width;
     uint32_t j = 0;
@@ -278,18 +265,25 @@ TARGET static void NAME(packPanel)(const Job *job, const uint32_t *columns, uint
 TARGET static void NAME(packRows)(const Job *job, const uint32_t *rows, uint32_t count, const uint32_t *depths, uint32_t kc, float *out) {
   for (uint32_t i = 0; i < count; i += MR, out += (size_t)kc * MR) {
     const uint32_t mr = smaller(MR, count - i);
+    const uint32_t fours = mr / 4 * 4;
     if (mr == MR && job->aRow.stride == 4) {
       const char *from = job->a + rows[i];
       for (uint32_t k = 0; k < kc; k++) memcpy(out + (size_t)k * MR, from + depths[k], PACKED_ROW);
-    } else if (mr == MR) {
-      for (uint32_t k = 0; k < kc; k++) {
-        const char *column = job->a + depths[k];
-        UNROLL for (int r = 0; r < MR; r++) out[(size_t)k * MR + r] = *(const float *)(column + rows[i + r]);
+      continue;
+    }
+    uint32_t k = 0;
+    while (k < kc) {
+      const int four = isFour(depths, k, kc);
+      const char *column = job->a + depths[k];
+      float *to = out + (size_t)k * MR;
+      uint32_t r = 0;
+      if (four) {
+        for (; r < fours; r += 4) {
+          transposeFour(column + rows[i + r], column + rows[i + r + 1], column + rows[i + r + 2], column + rows[i + r + 3], to + r, MR);
+        }
       }
-    } else {
-      for (uint32_t k = 0; k < kc; k++) {
-        const char *column = job->a + depths[k];
-        for (uint32_t r = 0; r < mr; r++) out[(size_t)k * MR + r] = *(const float *)(column + rows[i + r]);
+      for (uint32_t end = k + (four ? 4 : 1), start = r; k < end; k++, to += MR) {
+        for (r = start; r < mr; r++) to[r] = *(const float *)(job->a + depths[k] + rows[i + r]);
       }
     }
   }
