@@ -167,7 +167,7 @@ async function loadSession({ programs, slots: specs, seed }: Session, options: L
   const native = accelerator !== undefined;
   let scratchBytes = 64;
   const placed = fused.map(({ name, program, kernels }): [string, LoadedProgram] => {
-    const calls = programCalls(kernels, { native });
+    const calls = programCalls(kernels, { native, threads: options.threads });
     scratchBytes = Math.max(scratchBytes, ...calls.map((call) => call.scratchBytes ?? 0));
     const busy = calls.flatMap(({ units }, i) => (units === 0 ? [] : [i]));
     return [name, { program, kernels, busy, rowTables: findRowTables(program), ...table.place(kernels, calls) }];
