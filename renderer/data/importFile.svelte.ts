@@ -96,7 +96,6 @@ class ImportFile {
       dataSelection.choose(info.id);
       if (this.useOpenNetwork && workspace.document !== null) await workspace.chooseDataSet(info.id);
       else await createStarter(info);
-      workspace.go('data');
       this.#send({ type: 'cancelled' });
     } catch (error) {
       if (attempt === this.#attempt) this.#send({ type: 'failed', problem: problemOf(error) });

@@ -5,8 +5,9 @@ import type { SeriesBuffer } from './seriesBuffer.ts';
 import { formatCount } from '../ui/format.ts';
 import { trainText } from './trainText.ts';
 
-/** More than a chart has pixels on any screen. */
-const maxPoints = 1600;
+/** About one point per pixel of a chart; a smoothed line needs fewer. */
+const maxPoints = 1200;
+const smoothPoints = 600;
 
 export interface Curves {
   readonly quantity: string;
@@ -29,7 +30,7 @@ export function curvesOf(feed: Feed, quantity: string, stepsPerEpoch: number): C
       id: 'train',
       label: trainText.trainingLine,
       colour: '--s1',
-      points: toPoints(train.steps, train.smooth, stepsPerEpoch, maxPoints),
+      points: toPoints(train.steps, train.smooth, stepsPerEpoch, smoothPoints),
       faint: toPoints(train.steps, train.values, stepsPerEpoch, maxPoints),
     });
   }
