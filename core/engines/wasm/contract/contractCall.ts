@@ -10,7 +10,8 @@ import { isPacked, scratchOffsets, type AMode, type BMode, type Method } from '.
 export interface ContractOptions {
   /** Regions are handed to the accelerator. */
   readonly native: boolean;
-  readonly threads: number;
+  /** That may share it; default 1. */
+  readonly threads?: number;
 }
 
 type Tensor = 'left' | 'right' | 'out';
@@ -157,7 +158,7 @@ function suitsNative({ b, rows, columns, depth }: Contraction): boolean {
 /** `epilogue` and its arguments come from the loop emitter. */
 export function contractCall(
   kernel: ContractKernel,
-  { native, threads }: ContractOptions,
+  { native, threads = 1 }: ContractOptions,
   epilogue?: { readonly function: KernelFunction; readonly args: readonly KernelArg[] },
 ): KernelCall {
   const contraction = readContraction(kernel);
