@@ -3,7 +3,8 @@ import { prepareData } from '../data/prepare.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import { tinyConfig, tinyDataSet, tinyNetwork } from '../testing/tinyTraining.ts';
-import { measureKernels, measureSteps, threadChoices } from './trial.ts';
+import { threadChoices } from './threadChoices.ts';
+import { measureKernels, measureSteps } from './trial.ts';
 
 const config = tinyConfig();
 const data = prepareData(tinyDataSet(), { preparation: config.preparation, split: config.split });

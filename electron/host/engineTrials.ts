@@ -4,7 +4,7 @@ import { checkTrainable } from '../../core/graph/checkTrainable.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import { raise } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
-import { threadChoices } from '../../core/train/trial.ts';
+import { threadChoices } from '../../core/train/threadChoices.ts';
 import type { EngineSpeed, KernelMeasurement, TrainingPlan } from '../contract/calls.ts';
 import type { Store } from '../store/store.ts';
 import { availableEngines, engineProblem } from '../trainer/engines.ts';
