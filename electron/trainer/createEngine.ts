@@ -7,7 +7,7 @@ import { raise } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { loadNative } from '../native/loadNative.ts';
 import { availableEngines, engineProblem } from './engines.ts';
-import { spawnHelper } from './helperThreads.ts';
+import { prepareHelpers, spawnHelper } from './helperThreads.ts';
 
 /** @throws ProblemError when this machine does not have it */
 export function createEngine(config: RunConfig['engine']): Engine {
@@ -16,9 +16,11 @@ export function createEngine(config: RunConfig['engine']): Engine {
   const kind = config.kind === 'auto' ? availableEngines()[0] : config.kind;
   if (kind === 'reference') return createReferenceEngine();
   const accelerator = kind === 'native' ? loadNative().accelerator : undefined;
+  // More threads than cores would only wait for each other; results don't depend on them.
+  const threads = Math.min(config.threads, availableParallelism());
+  prepareHelpers(threads - 1);
   return createWasmEngine({
-    // More threads than cores would only wait for each other; results don't depend on them.
-    threads: Math.min(config.threads, availableParallelism()),
+    threads,
     spawn: spawnHelper,
     ...(accelerator === undefined ? {} : { accelerator }),
   });

@@ -8,6 +8,17 @@ import type { HelperJob } from '../../core/engines/wasm/helper.ts';
 
 const idle: Worker[] = [];
 
+function startWorker(): Worker {
+  const worker = new Worker(new URL('./helperWorker.ts', import.meta.url), { name: 'layerbench helper' });
+  worker.unref();
+  return worker;
+}
+
+/** Starts threads before they are needed, so that they come up while the data is read. */
+export function prepareHelpers(count: number): void {
+  while (idle.length < count) idle.push(startWorker());
+}
+
 /** The next message; rejects if the thread dies first. */
 async function nextMessage(worker: Worker, expected: string): Promise<void> {
   // While someone waits for it, the thread may keep the process alive.
@@ -33,7 +44,7 @@ async function nextMessage(worker: Worker, expected: string): Promise<void> {
 }
 
 export const spawnHelper: SpawnHelper = async (job: HelperJob): Promise<HelperThread> => {
-  const worker = idle.pop() ?? new Worker(new URL('./helperWorker.ts', import.meta.url), { name: `layerbench helper ${job.thread}` });
+  const worker = idle.pop() ?? startWorker();
   worker.postMessage(job);
   await nextMessage(worker, 'ready');
   return {
