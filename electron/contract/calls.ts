@@ -247,7 +247,7 @@ export interface Calls {
   'runs.start': { args: { readonly document: DocumentId }; result: { readonly id: RunId } };
   'runs.resume': { args: { readonly id: RunId }; result: null };
   'runs.command': { args: { readonly id: RunId; readonly command: TrainingCommand }; result: null };
-  /** Newest first, at most 5,000; `before` continues with those older than that run. */
+  /** Newest first, at most 1,000; `before` continues with those older than that run. */
   'runs.list': { args: { readonly deleted?: boolean; readonly before?: RunId }; result: readonly RunSummary[] };
   'runs.get': { args: { readonly id: RunId }; result: RunDetails };
   'runs.metrics': {

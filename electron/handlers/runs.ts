@@ -11,7 +11,8 @@ import type { ArgsSchemas } from './schemas.ts';
 type Names = Extract<keyof Handlers, `runs.${string}`>;
 
 /** Newest runs of one reply: about 3 MB. */
-const maxListed = 5_000;
+/** One message holds at most 4 MiB: a run takes about 1 kB with its metrics, more with a long note. */
+const maxListed = 1_000;
 const maxPoints = 20_000;
 
 const byId = v.strictObject({ id: runId });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../electron/contract/calls.ts';
-import { filterRuns, nextSort, select, sharedMetrics, sortRuns } from './runRows.ts';
+import { filterRuns, nextSort, select, sharedMetrics, sortRuns, withOlder } from './runRows.ts';
 
 function run(id: number, change: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -31,6 +31,12 @@ const rmse = (best: number): RunSummary['summary'] => ({
 const ids = (runs: readonly RunSummary[]): number[] => runs.map((r) => r.id);
 
 describe('the table of runs', () => {
+  it('shows the older runs after those it keeps, each once', () => {
+    const kept = [run(9), run(8), run(5)];
+    expect(withOlder(kept, [])).toBe(kept);
+    expect(withOlder(kept, [run(5), run(3)]).map(({ id }) => id)).toEqual([9, 8, 5, 3]);
+  });
+
   it('finds every word in name, network, data or note, and by status', () => {
     const runs = [run(1, { note: 'baseline' }), run(2, { network: 'LeNet' }), run(3, { status: 'failed', network: 'LeNet' })];
     expect(ids(filterRuns(runs, { text: 'base', status: 'all' }))).toEqual([1]);

@@ -190,3 +190,13 @@ export function select(
   const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
   return [...selected.filter((other) => !range.includes(other)), ...range];
 }
+
+/** The host lists at most so many runs at once (`runs.list`). */
+export const runsPerPage = 1000;
+
+/** The runs the workspace keeps and the older ones fetched since, newest first, each once. */
+export function withOlder(kept: readonly RunSummary[], older: readonly RunSummary[]): readonly RunSummary[] {
+  if (older.length === 0) return kept;
+  const known = new Set(kept.map((run) => run.id));
+  return [...kept, ...older.filter((run) => !known.has(run.id))];
+}

@@ -10,11 +10,13 @@ import {
   defaultColumns,
   filterRuns,
   nextSort,
+  runsPerPage,
   select,
   sortRuns,
   type RunColumn,
   type RunFilter,
   type RunSort,
+  withOlder,
 } from './runRows.ts';
 import { runsText } from './runsText.ts';
 
@@ -29,6 +31,10 @@ class RunsState {
   network = $state<RunId | undefined>();
   showTrash = $state(false);
   trash = $state.raw<readonly RunSummary[]>([]);
+  /** Runs older than those the workspace keeps, fetched page by page while the place is open. */
+  #older = $state.raw<readonly RunSummary[]>([]);
+  #olderEnded = $state(false);
+  loadingOlder = $state(false);
   #sort = $state.raw<RunSort | undefined>();
 
   get sort(): RunSort {
@@ -44,14 +50,22 @@ class RunsState {
     return chosen.length > 0 ? chosen : defaultColumns;
   }
 
+  /** Newest first, as far back as they were fetched. */
+  all: readonly RunSummary[] = $derived(withOlder(workspace.runs, this.#older));
+
+  /** Whether the library may hold older runs than those fetched: the host sends them in full pages. */
+  get hasOlder(): boolean {
+    return !this.showTrash && !this.#olderEnded && workspace.runs.length >= runsPerPage;
+  }
+
   rows = $derived.by(() => {
-    const source = this.showTrash ? this.trash : workspace.runs;
+    const source = this.showTrash ? this.trash : this.all;
     return sortRuns(filterRuns(source, this.filter), this.sort);
   });
 
   /** The selected runs that still exist, in the order of selection: the order of the colours. */
   chosen: readonly RunSummary[] = $derived.by(() => {
-    const known = new Map(workspace.runs.map((run) => [run.id, run]));
+    const known = new Map(this.all.map((run) => [run.id, run]));
     return this.selected.map((id) => known.get(id)).filter((run) => run !== undefined);
   });
 
@@ -79,12 +93,13 @@ class RunsState {
   }
 
   async delete(ids: readonly RunId[]): Promise<void> {
-    const runs = workspace.runs.filter((run) => ids.includes(run.id));
+    const runs = this.all.filter((run) => ids.includes(run.id));
     if (runs.length === 0) return;
     if (runs.some(isLive)) return notify({ text: runsText.deleteLive });
     try {
       await call('runs.delete', { ids: runs.map((run) => run.id) });
       this.selected = this.selected.filter((id) => !ids.includes(id));
+      this.#older = this.#older.filter((run) => !ids.includes(run.id));
       await this.#refresh();
       notify({ text: runsText.deleted(runs.length, runs[0]!.name), undo: () => void this.restore(runs.map((run) => run.id)) });
     } catch (error) {
@@ -95,9 +110,28 @@ class RunsState {
   async restore(ids: readonly RunId[]): Promise<void> {
     try {
       await call('runs.restore', { ids });
+      // A restored run may belong among the older ones: they are fetched again when asked for.
+      this.#older = [];
+      this.#olderEnded = false;
       await this.#refresh();
     } catch (error) {
       showError(error);
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const before = this.all.at(-1)?.id;
+    if (before === undefined || this.loadingOlder) return;
+    this.loadingOlder = true;
+    try {
+      const page = await call('runs.list', { before });
+      this.#older = [...this.#older, ...page];
+      this.#olderEnded = page.length < runsPerPage;
+    } catch (error) {
+      showError(error);
+      this.#olderEnded = true;
+    } finally {
+      this.loadingOlder = false;
     }
   }
 

@@ -24,7 +24,7 @@ export const runsText = {
   emptyTitle: 'No runs yet',
   emptyBody: 'Every training is saved here as it goes: settings, curves, weights and scores.',
   emptyAction: 'Go to Train',
-  showOlder: 'Show older runs',
+  loadingOlder: 'older ones are being read …',
   nothing: 'No run matches.',
   clearFilter: 'Clear the filter',
   trashCount: (count: number) => `Trash · ${count}`,
