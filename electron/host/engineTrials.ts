@@ -1,28 +1,21 @@
 /** Engines on trial: how fast each trains a network on this machine, what its layers become, and the memory that takes. */
 import { cpus } from 'node:os';
-import { checkTrainable } from '../../core/graph/checkTrainable.ts';
-import type { NetworkDocument } from '../../core/graph/document.ts';
 import { raise } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { threadChoices } from '../../core/train/threadChoices.ts';
-import type { EngineSpeed, KernelMeasurement, TrainingPlan } from '../contract/calls.ts';
+import type { EngineSpeed, KernelMeasurement, Trainable, TrainingPlan } from '../contract/calls.ts';
 import type { Store } from '../store/store.ts';
-import { availableEngines, engineProblem } from '../trainer/engines.ts';
+import { availableEngines } from '../trainer/engines.ts';
 import type { TrialSource } from '../trainer/trialProtocol.ts';
 import { createPlanner, tryKernels, trySpeeds } from '../trainer/trials.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import type { Emit } from './events.ts';
 
-export interface Trained {
-  readonly document: NetworkDocument;
-  readonly config: RunConfig;
-}
-
 export interface EngineTrials {
-  measure(trained: Trained): Promise<EngineSpeed[]>;
-  measureKernels(trained: Trained): Promise<KernelMeasurement>;
-  plan(trained: Trained): Promise<TrainingPlan>;
-  kernelText(trained: Trained, kernel: number): Promise<string>;
+  measure(trained: Trainable): Promise<EngineSpeed[]>;
+  measureKernels(trained: Trainable): Promise<KernelMeasurement>;
+  plan(trained: Trainable): Promise<TrainingPlan>;
+  kernelText(trained: Trainable, kernel: number): Promise<string>;
   /** Ends the measurement that runs. */
   cancel(): void;
   close(): Promise<void>;
@@ -45,11 +38,9 @@ export function createEngineTrials({ data, store, emit }: EngineTrialsOptions): 
   let running: AbortController | undefined;
   let number = 0;
 
-  async function sourceOf({ document, config }: Trained): Promise<TrialSource> {
+  /** The threads themselves say what is wrong with a network, as training would. */
+  async function sourceOf({ document, config }: Trainable): Promise<TrialSource> {
     const info = data.get(config.data.id);
-    const { roles, problems } = await data.roles(info.id, config);
-    const problem = roles.length === 0 ? problems[0] : (checkTrainable(document, roles, config)[0] ?? engineProblem(config.engine));
-    if (problem !== undefined) raise(problem);
     await data.ensureCached(info);
     return { document, config, data: { folder: data.cacheFolder, hash: info.hash } };
   }
@@ -90,7 +81,7 @@ export function createEngineTrials({ data, store, emit }: EngineTrialsOptions): 
   return {
     measure: (trained) =>
       runJob('Measuring engines', async (signal, progress) => {
-        const source = await sourceOf({ ...trained, config: { ...trained.config, engine: { kind: 'auto', threads: 1 } } });
+        const source = await sourceOf(trained);
         const choices = engineChoices(cpus().length);
         let done = 0;
         progress(done, choices.length);

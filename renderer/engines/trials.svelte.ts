@@ -3,6 +3,7 @@
  * memory), measured kernels. Nothing is measured before someone asks; the plan follows the network by itself.
  */
 import { SvelteMap } from 'svelte/reactivity';
+import type { NetworkDocument } from '../../core/graph/document.ts';
 import { serializeDocument } from '../../core/graph/parseDocument.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { EngineSpeed, KernelMeasurement, Trainable, TrainingPlan } from '../../electron/contract/calls.ts';
@@ -21,8 +22,13 @@ interface Known<T> {
 /** Equal keys train alike: where layers stand, names of the run, how long and with which seed it trains do not matter. */
 function keyOf({ document, config }: Trainable, withEngine: boolean): string {
   const { engine, epochs: _epochs, seed: _seed, ...rest } = config;
-  return JSON.stringify([serializeDocument(document, { positions: false }), rest, withEngine ? engine.kind : '']);
+  let network = networks.get(document);
+  if (network === undefined) networks.set(document, (network = serializeDocument(document, { positions: false })));
+  return JSON.stringify([network, rest, withEngine ? engine.kind : '']);
 }
+
+/** Asked for several times after every change. */
+const networks = new WeakMap<NetworkDocument, string>();
 
 class Trials {
   /** `speeds` or `kernels` while that is being measured. */
