@@ -6,6 +6,7 @@ import type { TrainingRecord } from '../../core/train/records.ts';
 import { tinyConfig, tinyDataSet, tinyNetwork } from '../../core/testing/tinyTraining.ts';
 import { hashDataSet, writeDataSet } from '../files/dataCache.ts';
 import { readCheckpointFile } from './checkpointFile.ts';
+import { availableEngines } from './engines.ts';
 import type { TrainerEvent, TrainerJob } from './protocol.ts';
 import { scoreInThread, startTrainer } from './trainerThread.ts';
 import type { TrainerHandle } from './trainerThread.ts';
@@ -71,8 +72,10 @@ describe('trainer thread', () => {
     expect(await scoreInThread({ ...source, part: 'validation' })).toEqual(validation);
   });
 
-  it('hears commands while it trains, and resumes from the file it left', async () => {
-    const pausing = startTrainer(job('paused', { epochs: 100_000 }));
+  it.each(availableEngines())('hears commands while it trains on %s, and resumes from the file it left, bit for bit', async (kind) => {
+    const engine = { kind, threads: 2 };
+    const paused = `paused-${kind}`;
+    const pausing = startTrainer(job(paused, { config: tinyConfig('stripe', { epochs: 100_000, engine }) }));
     let askedAt = 0;
     let latencyMs = Infinity;
     const events = await follow(pausing, (event) => {
@@ -95,10 +98,10 @@ describe('trainer thread', () => {
     expect(saved.step).toBe(pausedAt + 1);
 
     const epochs = Math.ceil(saved.step / 7) + 1;
-    writeFileSync(join(folder, 'paused', 'step-999999999.checkpoint'), 'never recorded');
-    const rest = await follow(startTrainer(job('paused', { epochs, resumeFrom: saved.file })));
-    expect(readdirSync(join(folder, 'paused'))).not.toContain('step-999999999.checkpoint');
-    const whole = await follow(startTrainer(job('uninterrupted', { epochs })));
+    writeFileSync(join(folder, paused, 'step-999999999.checkpoint'), 'never recorded');
+    const rest = await follow(startTrainer(job(paused, { config: tinyConfig('stripe', { epochs, engine }), resumeFrom: saved.file })));
+    expect(readdirSync(join(folder, paused))).not.toContain('step-999999999.checkpoint');
+    const whole = await follow(startTrainer(job(`uninterrupted-${kind}`, { config: tinyConfig('stripe', { epochs, engine }) })));
     expect(steps(rest)[0]).toBe(saved.step + 1);
     const slots = async (of: TrainerEvent[]) => (await readCheckpointFile(ofType(of, 'checkpoint').at(-1)!.file)).slots;
     expect(await slots(rest)).toEqual(await slots(whole));
