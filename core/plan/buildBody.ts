@@ -59,6 +59,13 @@ export interface SlotRead {
   readonly phase: number | undefined;
 }
 
+/** A read of a value with memory, of this kernel or another; `inPlace` and `phase` as of slots. */
+export interface ValueRead {
+  readonly value: ValueId;
+  readonly inPlace: boolean;
+  readonly phase: number | undefined;
+}
+
 export interface Built {
   readonly outer: readonly Axis[];
   readonly phases: readonly Axis[];
@@ -67,6 +74,7 @@ export interface Built {
   /** Values of other kernels that are read. */
   readonly reads: ReadonlySet<ValueId>;
   readonly slotReads: readonly SlotRead[];
+  readonly valueReads: readonly ValueRead[];
   /** Own values that are read back from memory. */
   readonly reloads: ReadonlySet<ValueId>;
   /** Least number of rows of the tables that `rows` index. */
@@ -101,6 +109,7 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
   const reads = new Set<ValueId>();
   const reloads = new Set<ValueId>();
   const slotReads: SlotRead[] = [];
+  const valueReads: ValueRead[] = [];
   const memo = new Map<string, BuildNode>();
   const axisNumbers = new Map<Axis, number>();
   /** Tensors that are written in pieces, here and by other kernels. */
@@ -132,17 +141,22 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
     return low >= 0 && high < inner ? rest : undefined;
   }
 
+  /** Whether an element is read for the result of the same flat index alone, and in which phase. */
+  function manner({ shape }: Storage, flat: Expression): { readonly inPlace: boolean; readonly phase: number | undefined } {
+    const inner = elementCount(shape) / rows.count;
+    const phase = current === undefined ? undefined : phases[current];
+    const offset = Number.isInteger(inner) ? withinRow(flat, inner) : undefined;
+    const own = phase === undefined || inner === 1 ? zero : axisIndex(phase);
+    const inPlace = offset !== undefined && sameExpression(offset, own) && (inner === 1 || phase?.size === inner);
+    return { inPlace, phase: inner === 1 ? undefined : current };
+  }
+
   function load(id: ValueId, storage: Storage, at: Expression, flat: Expression): BuildNode {
     const op = opOf(id);
-    if (op.op === 'slot') {
-      const inner = elementCount(storage.shape) / rows.count;
-      const phase = current === undefined ? undefined : phases[current];
-      const offset = Number.isInteger(inner) ? withinRow(flat, inner) : undefined;
-      const own = phase === undefined || inner === 1 ? zero : axisIndex(phase);
-      const inPlace = offset !== undefined && sameExpression(offset, own) && (inner === 1 || phase?.size === inner);
-      slotReads.push({ slot: op.attrs.slot, inPlace, phase: inner === 1 ? undefined : current });
-    } else if (roots.isRoot(id)) {
+    if (op.op === 'slot') slotReads.push({ slot: op.attrs.slot, ...manner(storage, flat) });
+    else if (roots.isRoot(id)) {
       reads.add(id);
+      valueReads.push({ value: id, ...manner(storage, flat) });
     }
     return node({ op: 'load', dtype: storage.dtype, storage, at });
   }
@@ -156,6 +170,7 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
     if (phase === current && sameExpression(offset, axisIndex(phases[phase]!))) return own;
     const storage = storageOf(root.value, roots)!;
     reloads.add(root.value);
+    valueReads.push({ value: root.value, ...manner(storage, flat) });
     return node({ op: 'load', dtype: storage.dtype, storage, at: at() }, [], phase + 1);
   }
 
@@ -243,7 +258,10 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
     const index = pull(indices, coordinates.slice(0, rank));
     const op = opOf(base);
     if (op.op === 'slot') slotReads.push({ slot: op.attrs.slot, inPlace: false, phase: current });
-    else reads.add(base);
+    else {
+      reads.add(base);
+      valueReads.push({ value: base, inPlace: false, phase: current });
+    }
     const count = program.values[table]!.shape[0]!;
     if (opOf(indices).op === 'rows') rowLimit = Math.min(rowLimit, count);
     return node({ op: 'load', dtype: storage.dtype, storage, at, gathered: { stride, count } }, [index]);
@@ -331,7 +349,7 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
     }
   }
   for (const id of reads) if (pieced.has(id)) throw new Refused('reads what other rows write');
-  return { outer: rows.axes, phases, stores, reads, slotReads, reloads, rowLimit };
+  return { outer: rows.axes, phases, stores, reads, slotReads, valueReads, reloads, rowLimit };
 }
 
 /** Coordinates within a view's input. */

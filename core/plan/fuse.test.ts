@@ -56,7 +56,11 @@ function addStep(b: Builder, pool: Value[], { kind, a, b: second, c }: Step): Va
   if (kind < 52) return bounded(b, b.sum(x, [axis], c % 2 === 0));
   if (kind < 56) return b.max(x, [axis], c % 2 === 0);
   if (kind < 58) return bounded(b, b.sum(x, range(rank)));
-  if (kind < 60) return b.cast(b.argmax(x, axis), 'f32');
+  if (kind < 60) {
+    // Of an input: the maximum of computed values may be a tie in one precision and none in the other.
+    const input = pool[0]!;
+    return b.cast(b.argmax(input, second % input.shape.length), 'f32');
+  }
   if (kind < 64) return b.transpose(x, range(rank).reverse());
   if (kind < 68) return b.slice(x, axis, c % size, 1 + (second % (size - (c % size))));
   if (kind < 71) return elementCount(x.shape) < 2000 ? b.pad(x, axis, c % 3, second % 3, 0.25) : undefined;

@@ -5,12 +5,12 @@
 import { elementCount } from '../ops/shapes.ts';
 import type { Program, ValueId } from '../program/program.ts';
 import { bounds, leaves, resolve, type Axis } from './affine.ts';
-import { createArena } from './arena.ts';
 import { NeedsBuffer } from './buildBody.ts';
 import { finishEpilogue, finishLoop, type Access, type Finished } from './finishBody.ts';
 import { flatOperand, joinGroups, storesSafely, type ContractParts, type Group, type Groups } from './groups.ts';
 import type { BufferRef, ContractAxis, Kernel, KernelBase, KernelProgram, KernelStore } from './kernelProgram.ts';
 import { checkSlots, elementBytes, stageSlotSources, type SlotLayout } from './plan.ts';
+import { shareArena } from './shareArena.ts';
 import { rewriteForFusion } from './rewrites.ts';
 import { baseOf, findRoots, type Root, type Roots } from './roots.ts';
 import { simplify } from './simplify.ts';
@@ -100,9 +100,10 @@ function order(roots: Roots, groups: Groups): Order {
 
   const sorted: Group[] = [];
   const done = new Set<Group>();
-  const byLast = [...groups.list].sort((a, b) => a.roots.at(-1)!.id - b.roots.at(-1)!.id);
+  // By what a group computes first: a weight's gradient and update come while what they read is at hand.
+  const byFirst = [...groups.list].sort((a, b) => a.roots[0]!.id - b.roots[0]!.id);
   const stack: Group[] = [];
-  for (const start of byLast) {
+  for (const start of byFirst) {
     stack.push(start);
     while (stack.length > 0) {
       const group = stack.at(-1)!;
@@ -157,16 +158,9 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
     for (const root of group.roots) if (isNeeded(root)) touch(root.value, position);
   }
   for (const id of stored) if (elementCount(program.values[id]!.shape) > 0) touch(id, sorted.length);
-  const arena = createArena();
-  const offsets = new Map<ValueId, number>();
-  for (let position = 0; position < sorted.length; position++) {
-    for (const [owner, start] of first) {
-      if (start !== position) continue;
-      const { shape, dtype } = program.values[owner]!;
-      offsets.set(owner, arena.allocate(elementCount(shape) * elementBytes(dtype)));
-    }
-    for (const [owner, end] of last) if (end === position) arena.free(offsets.get(owner)!);
-  }
+  const { offsets, arenaBytes } = shareArena(sorted, first, last, {
+    bytesOf: (owner) => elementCount(program.values[owner]!.shape) * elementBytes(program.values[owner]!.dtype),
+  });
 
   function locate({ region, slot, owner }: Buffer): { region: Buffer['region']; slot?: string; byteOffset: number } {
     const name = owner === undefined ? slot : direct.get(owner);
@@ -211,7 +205,7 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
     scalarNames: program.scalarNames,
     kernels,
     stores,
-    arenaBytes: arena.peakBytes,
+    arenaBytes,
     rowLimit: Math.min(Infinity, ...sorted.map((group) => group.built.rowLimit)),
   };
 }

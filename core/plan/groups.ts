@@ -239,7 +239,7 @@ function segmentGroup(roots: Roots, root: Root): Group {
     else reads.add(base);
   }
   const rows = elementCount(root.shape);
-  const built: Built = { outer: [], phases: [], stores: [], reads, slotReads: [], reloads: new Set(), rowLimit: Infinity };
+  const built: Built = { outer: [], phases: [], stores: [], reads, slotReads: [], valueReads: [], reloads: new Set(), rowLimit: Infinity };
   return { kind: 'segment', roots: [root], rows, isFlat: false, built, reads, operandSlots };
 }
 

@@ -6,19 +6,11 @@
  */
 import type { Affine, AxisId, LoopBody, LoopNode, LoopStore, NodeId } from '../../../plan/loopBody.ts';
 import type { Epilogue } from '../../../plan/kernelProgram.ts';
-import {
-  beats,
-  compare,
-  emitBinary,
-  emitCast,
-  emitNormal,
-  emitSelect,
-  emitUnary,
-  emitUniform,
-  isComparison,
-  maskOf,
-} from './expressions.ts';
+import { compare, emitBinary, emitCast, emitNormal, emitSelect, emitUnary, emitUniform, isComparison, maskOf } from './expressions.ts';
+import { comparisonsInSelects, placeNodes, type Region } from './regions.ts';
+import { addTo, finishTotals, startTotals, type Totals } from './totals.ts';
 import { elementSizes, emitLoad, emitStore } from './memory.ts';
+import type { DType } from '../../../program/program.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 /** How a stretch of the vector axis is walked: `lanes` elements, `copies` vectors side by side. */
@@ -97,15 +89,6 @@ interface Lane {
   readonly start: number | string;
   readonly end: number | string;
   readonly even?: number;
-}
-
-/** Where a node is computed: in a phase at a depth of its loops, or once per row after so many phases. */
-interface Region {
-  readonly phase: number | undefined;
-  readonly depth: number;
-  readonly after: number;
-  /** The same for all elements along the vector axis. */
-  readonly isUniform: boolean;
 }
 
 function createEmitter(w: Writer, body: LoopBody) {
@@ -233,12 +216,12 @@ function createEmitter(w: Writer, body: LoopBody) {
     const totals = reductions.map(({ node, id }) => ({
       node,
       id,
-      locals: startTotals(node, inner === undefined ? outside.copies : copies),
+      locals: startTotals(w, node.fn, typeOfInput(node), inner === undefined ? outside.copies : copies),
     }));
     const work = (at: Stride) => {
       stride = inner === undefined ? outside : at;
       atPhase(axes.length);
-      for (const { node, locals } of totals) addTo(node, locals, inner !== undefined && at.lanes === 1);
+      for (const { node, locals } of totals) addUp(node, locals, inner !== undefined && at.lanes === 1);
       for (const store of ends) emitStores(store, inner ?? laneAxis);
     };
     const loops = (depth: number): void => {
@@ -260,8 +243,27 @@ function createEmitter(w: Writer, body: LoopBody) {
     };
     loops(0);
     stride = outside;
-    for (const { node, id, locals } of totals) values.set(id, finishTotals(node, locals, inner !== undefined));
+    for (const { node, id, locals } of totals) values.set(id, finishTotals(w, node.fn, typeOfInput(node), locals, inner !== undefined));
     for (const axis of axes) indices.delete(axis);
+  }
+
+  function typeOfInput(node: Reduce): DType {
+    return nodes[node.inputs[0]!]!.dtype;
+  }
+
+  /** Adds this round's values; `isSingle`: one element, which all lanes hold. */
+  function addUp(node: Reduce, totals: Totals, isSingle: boolean): void {
+    const [input, place] = node.inputs as [NodeId, NodeId | undefined];
+    const source = nodes[input]!;
+    const isProduct = source.op === 'binary' && source.fn === 'multiply';
+    for (let copy = 0; copy < stride.copies; copy++) {
+      addTo(w, node.fn, source.dtype, totals, copy, {
+        value: value(input, copy),
+        ...(place === undefined ? {} : { index: value(place, copy) }),
+        ...(isProduct ? { factors: [value(source.inputs[0], copy), value(source.inputs[1], copy)] } : {}),
+        isSingle,
+      });
+    }
   }
 
   // Loops.
@@ -527,98 +529,6 @@ function createEmitter(w: Writer, body: LoopBody) {
     }
   }
 
-  // Reductions.
-
-  interface Totals {
-    readonly best: readonly string[];
-    /** Of argmax: where. */
-    readonly index: readonly string[];
-  }
-
-  function startTotals(node: Reduce, copies: number): Totals {
-    const start =
-      node.fn === 'sum'
-        ? w.i32(0)
-        : node.fn === 'argmax' || node.dtype === 'f32'
-          ? lowest(nodes[node.inputs[0]!]!.dtype)
-          : w.i32(-(2 ** 31));
-    const make = (text: string) =>
-      Array.from({ length: copies }, () => {
-        const name = w.local('v128', 'a');
-        w.line(`(local.set ${name} ${text})`);
-        return name;
-      });
-    return { best: make(start), index: node.fn === 'argmax' ? make(w.i32(0x7fffffff)) : [] };
-  }
-
-  function lowest(dtype: LoopNode['dtype']): string {
-    return dtype === 'f32' ? w.f32(-Infinity) : w.i32(-(2 ** 31));
-  }
-
-  /** Adds this round's values; `isSingle`: one element, which all lanes hold. */
-  function addTo(node: Reduce, { best, index }: Totals, isSingle: boolean): void {
-    const [input, place] = node.inputs;
-    const { dtype } = nodes[input!]!;
-    for (let copy = 0; copy < stride.copies; copy++) {
-      const total = `(local.get ${best[copy]!})`;
-      const raw = value(input!, copy);
-      if (node.fn === 'argmax') {
-        const better = w.keep('v128', beats(dtype, raw, total));
-        w.line(`(local.set ${best[copy]!} (v128.bitselect ${raw} ${total} ${better}))`);
-        w.line(`(local.set ${index[copy]!} (v128.bitselect ${value(place!, copy)} (local.get ${index[copy]!}) ${better}))`);
-      } else if (node.fn === 'max') {
-        w.line(`(local.set ${best[copy]!} (${dtype === 'f32' ? 'f32x4.max' : 'i32x4.max_s'} ${total} ${raw}))`);
-      } else {
-        const first = (x: string) => (isSingle ? `(v128.and ${x} ${w.firstLane()})` : x);
-        const factors = nodes[input!]!;
-        if (w.relaxed && factors.op === 'binary' && factors.fn === 'multiply' && dtype === 'f32' && !isSingle) {
-          const [a, b] = factors.inputs;
-          w.line(`(local.set ${best[copy]!} (f32x4.relaxed_madd ${value(a, copy)} ${value(b, copy)} ${total}))`);
-          continue;
-        }
-        const own = first(raw);
-        w.line(`(local.set ${best[copy]!} (${dtype === 'f32' ? 'f32x4.add' : 'i32x4.add'} ${total} ${own}))`);
-      }
-    }
-  }
-
-  /** One value per row: copies, then lanes, always in the same order. */
-  function finishTotals(node: Reduce, { best, index }: Totals, acrossLanes: boolean): string[] {
-    const { dtype } = nodes[node.inputs[0]!]!;
-    const get = (name: string) => `(local.get ${name})`;
-    if (!acrossLanes) {
-      if (node.fn !== 'argmax') return best.map(get);
-      return index.map((name) => w.keep('v128', withoutBest(get(name))));
-    }
-    const meet = (a: readonly [string, string], b: readonly [string, string]): readonly [string, string] => {
-      if (node.fn !== 'argmax') {
-        const fn = node.fn === 'sum' ? 'add' : dtype === 'f32' ? 'max' : 'max_s';
-        return [w.keep('v128', `(${dtype === 'f32' ? 'f32x4' : 'i32x4'}.${fn} ${a[0]} ${b[0]})`), ''];
-      }
-      const better = beats(dtype, b[0], a[0]);
-      const worse = beats(dtype, a[0], b[0]);
-      const wins = w.keep('v128', `(v128.or ${better} (v128.andnot (i32x4.lt_s ${b[1]} ${a[1]}) ${worse}))`);
-      return [w.keep('v128', `(v128.bitselect ${b[0]} ${a[0]} ${wins})`), w.keep('v128', `(v128.bitselect ${b[1]} ${a[1]} ${wins})`)];
-    };
-    let all = best.map((name, i) => [get(name), index[i] === undefined ? '' : get(index[i])] as const);
-    while (all.length > 1) {
-      const pairs: (readonly [string, string])[] = [];
-      for (let i = 0; i < all.length; i += 2) pairs.push(all[i + 1] === undefined ? all[i]! : meet(all[i]!, all[i + 1]!));
-      all = pairs;
-    }
-    let [total] = all as [readonly [string, string]];
-    for (const order of ['8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7', '4 5 6 7 0 1 2 3 12 13 14 15 8 9 10 11']) {
-      const turned = total.map((x) => (x === '' ? '' : w.keep('v128', `(i8x16.shuffle ${order} ${x} ${x})`)));
-      total = meet(total, turned as [string, string]);
-    }
-    return [node.fn === 'argmax' ? w.keep('v128', withoutBest(total[1])) : total[0]];
-  }
-
-  /** Where everything is the lowest number, the first index. */
-  function withoutBest(index: string): string {
-    return `(v128.bitselect ${w.i32(0)} ${index} (i32x4.eq ${index} ${w.i32(0x7fffffff)}))`;
-  }
-
   let startsAtBlock = true;
   return {
     decode,
@@ -633,54 +543,4 @@ function createEmitter(w: Writer, body: LoopBody) {
 /** More copies for small bodies: enough independent work in flight, without running out of registers. */
 function copiesFor(nodeCount: number): number {
   return nodeCount <= 10 ? 4 : nodeCount <= 24 ? 2 : 1;
-}
-
-function placeNodes({ nodes, phases, vector }: LoopBody, laneAxis: AxisId | undefined): Region[] {
-  const axisOfPhase = new Map<AxisId, { phase: number; depth: number }>();
-  phases.forEach((axes, phase) => axes.forEach((axis, i) => axisOfPhase.set(axis, { phase, depth: i + 1 })));
-  const axes: Set<AxisId>[] = [];
-  const regions: Region[] = [];
-  for (const node of nodes) {
-    const own = new Set<AxisId>();
-    let after = node.op === 'load' ? (node.after ?? 0) : 0;
-    const inputs = [...('inputs' in node ? node.inputs : []), ...(node.op === 'load' && node.row !== undefined ? [node.row.node] : [])];
-    if ('at' in node) for (const [axis] of node.at.terms) own.add(axis);
-    for (const input of inputs) {
-      for (const axis of axes[input]!) own.add(axis);
-      after = Math.max(after, regions[input]!.after);
-    }
-    if (node.op === 'tile' && laneAxis !== undefined) own.add(laneAxis);
-    if (node.op === 'reduce') {
-      for (const axis of phases[node.phase]!) own.delete(axis);
-      // Sums of rows that go four at a time are kept as such.
-      if (laneAxis !== undefined) own.add(laneAxis);
-      after = node.phase + 1;
-    }
-    axes.push(own);
-    let phase: number | undefined;
-    let depth = 0;
-    for (const axis of own) {
-      const place = axisOfPhase.get(axis);
-      if (place === undefined) continue;
-      phase = place.phase;
-      depth = Math.max(depth, place.depth);
-    }
-    const along = vector === 'outer' ? laneAxis : phase === undefined ? undefined : phases[phase]!.at(-1);
-    regions.push({ phase, depth, after, isUniform: along === undefined || !own.has(along) });
-  }
-  return regions;
-}
-
-/** Comparisons that only choose in selects are never turned into numbers. */
-function comparisonsInSelects({ nodes, stores }: LoopBody): Set<NodeId> {
-  const skipped = new Set<NodeId>();
-  nodes.forEach((node, id) => {
-    if (isComparison(node)) skipped.add(id);
-  });
-  nodes.forEach((node) => {
-    if ('inputs' in node) node.inputs.forEach((input, i) => (node.op === 'select' && i === 0 ? undefined : skipped.delete(input)));
-    if (node.op === 'load' && node.row !== undefined) skipped.delete(node.row.node);
-  });
-  for (const { node } of stores) skipped.delete(node);
-  return skipped;
 }
