@@ -86,7 +86,7 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
   const batchSize = Math.min(config.batchSize, data.parts.train.length);
   const programs = buildPrograms(network, config, optimizer, batchSize);
   const slots = declareSlots(network, optimizer.stateNames(config.optimizer), programs.predict.batchSize);
-  const { totalBytes } = sessionMemory({ programs, slots, seed: config.seed });
+  const { totalBytes } = sessionMemory({ programs, slots });
   if (totalBytes > maximumSessionBytes) {
     raise(memoryProblem(totalBytes, `The network with batches of ${batchSize.toLocaleString('en-US')} samples`));
   }

@@ -21,7 +21,7 @@ export async function assemble(text: string): Promise<WebAssembly.Module> {
   try {
     parsed.resolveNames();
     parsed.validate(features as never);
-    return new WebAssembly.Module(parsed.toBinary({}).buffer as Uint8Array<ArrayBuffer>);
+    return new WebAssembly.Module(parsed.toBinary().buffer as Uint8Array<ArrayBuffer>);
   } finally {
     parsed.destroy();
   }
