@@ -274,6 +274,7 @@ static Failure readRegion(const Memory *memory, uint32_t address, Job *job) {
   if (job->m0 < job->m1 && job->n0 < job->n1) {
     const uint64_t extent = r[6] + (uint64_t)r[7] * (job->m1 - job->m0 - 1) + 4ull * (job->n1 - job->n0);
     if (extent > memory->length) return "the result reaches outside the memory";
+    if (r[7] < 4ull * (job->n1 - job->n0) && job->m1 - job->m0 > 1) return "rows of the result overlap";
   }
   job->c = memory->memory + r[6];
   return NULL;

@@ -318,6 +318,7 @@ describe.skipIf(missing)('native accelerator', () => {
         says: 'result reaches outside',
         checkPasses: true,
       },
+      { name: 'rows of the result that overlap', block: { cRowStride: 20 }, says: 'overlap', checkPasses: true },
       { name: 'a descriptor past the end', block: { descriptor: end - 8 }, says: 'block of words', checkPasses: true },
     ];
     test.each(cases)('$name', ({ words = {}, block = {}, says, checkPasses = false }) => {
