@@ -20,8 +20,8 @@ export async function assemble(text: string): Promise<WebAssembly.Module> {
   const parsed = tools.parseWat('kernels.wat', text, features as never);
   try {
     parsed.resolveNames();
-    parsed.validate(features as never);
-    return new WebAssembly.Module(parsed.toBinary().buffer as Uint8Array<ArrayBuffer>);
+    parsed.validate();
+    return new WebAssembly.Module(parsed.toBinary({}).buffer as Uint8Array<ArrayBuffer>);
   } finally {
     parsed.destroy();
   }
