@@ -47,7 +47,7 @@ class RunsState {
 
   get columns(): readonly RunColumn[] {
     const chosen = preferences.recall<string[]>('runs.columns', [...defaultColumns]).filter((id) => knownColumns.has(id)) as RunColumn[];
-    return chosen.length > 0 ? chosen : defaultColumns;
+    return chosen.length > 0 ? (chosen.includes('name') ? chosen : ['name', ...chosen]) : defaultColumns;
   }
 
   /** Newest first, as far back as they were fetched. */

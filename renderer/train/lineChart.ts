@@ -233,9 +233,8 @@ export class LineChart {
           ctx.font = `${this.#fontSize}px ${token('--mono')}`;
           ctx.fillStyle = token('--dim');
           const width = ctx.measureText(marker.label).width;
-          const onRight = left + 6 + width < area.right;
-          ctx.textAlign = onRight ? 'left' : 'right';
-          ctx.fillText(marker.label, onRight ? left + 6 : left - 6, marker.atBottom === true ? area.bottom - 7 : area.top + 12);
+          ctx.textAlign = 'left';
+          ctx.fillText(marker.label, besideMarker(left, width, area), marker.atBottom === true ? area.bottom - 7 : area.top + 12);
         }
         if (this.#hoverX !== null) {
           vertical(ctx, x.getPixelForValue(this.#hoverX), area, token('--line-strong') || token('--faint'), []);
@@ -271,6 +270,13 @@ function axisLabel(value: number, content: ChartContent): string | null {
   // On a logarithmic axis only 1, 2 and 5 of each power of ten are written.
   if (content.logarithmic && !['1', '2', '5'].includes(value.toExponential().charAt(0))) return null;
   return content.formatY(value);
+}
+
+/** Where the marker's label begins: right of its line, else left of it, and never outside the plot. */
+export function besideMarker(line: number, width: number, area: { readonly left: number; readonly right: number }): number {
+  if (line + 6 + width < area.right) return line + 6;
+  if (line - 6 - width > area.left) return line - 6 - width;
+  return Math.max(area.left, area.right - width);
 }
 
 function vertical(

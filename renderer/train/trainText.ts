@@ -18,7 +18,7 @@ export const trainText = {
   seed: 'Seed',
   seedDoc: 'The same seed, data and settings give the same run, bit for bit.',
   engine: 'Engine',
-  engines: { auto: 'Fastest here', reference: 'Reference', wasm: 'WebAssembly', native: 'Native', webgpu: 'WebGPU' },
+  engines: { auto: 'Automatic', reference: 'Reference', wasm: 'WebAssembly', native: 'Native', webgpu: 'WebGPU' },
   reset: 'Reset all to defaults',
   backToDefault: (value: string) => `Back to default ${value}`,
   dataSummary: (train: string, validation: string) => `${train} training · ${validation} validation rows`,
