@@ -13,9 +13,10 @@ export function availableEngines(): readonly EngineKind[] {
 export function engineProblem({ kind }: RunConfig['engine']): Problem | undefined {
   const available = availableEngines();
   if (kind === 'auto' || available.includes(kind)) return undefined;
+  const reason = kind === 'native' ? ` ${loadNative().notice?.message ?? ''}` : '';
   return {
     code: 'engine.unavailable',
-    message: `The engine "${kind}" is not available on this machine; available: ${available.join(', ')}.`,
+    message: `The engine "${kind}" is not available on this machine; available: ${available.join(', ')}.${reason}`,
     where: { kind: 'config', path: 'engine.kind' },
     hint: 'Choose "auto", which takes the fastest one there is.',
     fixes: [{ kind: 'setConfig', label: 'Choose the engine automatically', path: 'engine.kind', value: 'auto' }],
