@@ -2,10 +2,12 @@
  * The compiled engine: fused kernels as WebAssembly on one shared memory, on several threads, contractions optionally by
  * the native accelerator. `run` enters WebAssembly once for all its steps.
  */
+import { memoryProblem } from '../../graph/checkTrainable.ts';
 import { elementCount } from '../../ops/shapes.ts';
 import { fuseProgram } from '../../plan/fuse.ts';
 import { layoutSlots, type PlacedSlot, type SlotLayout } from '../../plan/plan.ts';
 import type { KernelProgram } from '../../plan/kernelProgram.ts';
+import { raise } from '../../problem.ts';
 import type { Program } from '../../program/program.ts';
 import { setKey } from '../../random/philox.ts';
 import type { Engine, EngineInfo, RunRequest, Session, SlotData } from '../engine.ts';
@@ -18,7 +20,7 @@ import { kernelLibrary, programCalls } from './kernels.ts';
 import { control, layoutMemory, runBytes, statusAddress, stepAddress, type MemoryLayout } from './memoryLayout.ts';
 import { clockCost, medianTimes, profileStep } from './profile.ts';
 import { findRowTables, checkRows, type RowTable } from './rowTables.ts';
-import { hasRelaxedSimd, pageBytes, webAssembly, type WasmMemory } from './webAssembly.ts';
+import { hasRelaxedSimd, maximumPages, pageBytes, webAssembly, type WasmMemory } from './webAssembly.ts';
 
 export interface WasmOptions {
   /** Threads that share large kernels, this one included; default 1. */
@@ -181,9 +183,11 @@ async function loadSession({ programs, slots: specs, seed }: Session, options: L
   const scalarsBytes = runBytes(4 * Math.max(0, ...fused.map(({ kernels }) => kernels.scalarNames.length)));
   const memoryPages = Math.ceil((scalarsAt + scalarsBytes + 256) / pageBytes);
 
+  if (memoryPages > maximumPages) raise(memoryProblem(memoryPages * pageBytes, 'This training'));
+
   const target = { relaxed: options.relaxed };
   const module = await assemble(moduleText({ functions: table.functions, library: kernelLibrary(target), memoryPages, native, target }));
-  const memory = new webAssembly.Memory({ initial: memoryPages, maximum: memoryPages, shared: true });
+  const memory = allocateMemory(memoryPages);
   const words = new Int32Array(memory.buffer);
   table.write(words);
   setKey(new Uint32Array(memory.buffer, stepAddress, 2), seed);
@@ -202,6 +206,16 @@ async function loadSession({ programs, slots: specs, seed }: Session, options: L
         );
   Atomics.store(words, control.done / 4, helpers.length);
   return { slots, layout, memory, words, programs: loadedPrograms, walker, helpers, rowsAt, rowsBytes, scalarsAt, scalarsBytes };
+}
+
+/** @throws ProblemError when the machine has not so much */
+function allocateMemory(pages: number): WasmMemory {
+  try {
+    return new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    const megabytes = Math.ceil((pages * pageBytes) / 2 ** 20).toLocaleString('en-US');
+    raise({ ...memoryProblem(0, ''), message: `This training needs ${megabytes} MB of memory, more than this machine has to spare.` });
+  }
 }
 
 function runSteps(

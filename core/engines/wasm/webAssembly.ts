@@ -25,6 +25,8 @@ interface WasmApi {
 export const webAssembly = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
 
 export const pageBytes = 65_536;
+/** As many as 32-bit addresses reach. */
+export const maximumPages = 65_536;
 
 /**
  * (module (func (result v128) one of f32x4.relaxed_madd on three zero vectors)): the runtime validates it if it has
