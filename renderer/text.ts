@@ -49,6 +49,7 @@ export const text = {
     saveFailed: 'not saved',
     saveFailedHint: 'The last changes are not saved. Click to try again.',
     activity: (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'}`,
+    activityEnded: (title: string, state: 'running' | 'done' | 'cancelled' | 'failed') => `${title}: ${state}`,
     activities: 'Activity',
     loading: 'Loading …',
     placeFailed: 'This place could not be loaded.',

@@ -6,10 +6,10 @@ import { parentPort } from 'node:worker_threads';
 import { prepareData } from '../../core/data/prepare.ts';
 import { kernelText } from '../../core/engines/wasm/kernelText.ts';
 import { hasRelaxedSimd } from '../../core/engines/wasm/webAssembly.ts';
-import { describeKernel } from '../../core/plan/describeKernel.ts';
 import { fuseProgram } from '../../core/plan/fuse.ts';
 import type { KernelProgram } from '../../core/plan/kernelProgram.ts';
 import { layoutSlots } from '../../core/plan/plan.ts';
+import { planSession } from '../../core/plan/sessionPlan.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { PreparedDataTypes } from '../../core/program/lowerNetwork.ts';
 import { lowerSession } from '../../core/program/lowerSession.ts';
@@ -21,7 +21,8 @@ import { oneLine } from './oneLine.ts';
 import type { PlanReply, PlanRequest, TrialSource } from './trialProtocol.ts';
 
 interface Planned {
-  readonly train: KernelProgram;
+  /** Fused anew for the first text that is asked for. */
+  train(): KernelProgram;
   readonly plan: TrainingPlan;
 }
 
@@ -55,20 +56,17 @@ async function readTypes({ config, data }: TrialSource): Promise<PreparedDataTyp
 async function makePlan(source: TrialSource): Promise<Planned> {
   const { document, config, data } = source;
   const types = await dataOf(JSON.stringify([data.hash, config.preparation, config.split]), () => readTypes(source));
-  const { programs, slots } = lowerSession({ document, config, data: types });
-  const layout = layoutSlots(slots);
-  const fused = Object.values(programs).map((program) => fuseProgram(program, layout));
-  const train = fused[0]!;
-  const arenaBytes = Math.max(...fused.map((program) => program.arenaBytes));
-  const rows = types.parts.train.length;
+  const lowered = lowerSession({ document, config, data: types });
+  const { programs, slotBytes, bufferBytes } = planSession(lowered);
+  let train: KernelProgram | undefined;
   return {
-    train,
+    train: () => (train ??= fuseProgram(lowered.programs.train, layoutSlots(lowered.slots))),
     plan: {
-      kernels: train.kernels.map(describeKernel),
-      slotBytes: layout.totalBytes,
-      arenaBytes,
-      batchSize: train.batchSize,
-      trainingRows: rows,
+      kernels: programs[0]!.kernels.map(({ barrier: _barrier, buffers: _buffers, ...description }) => description),
+      slotBytes,
+      arenaBytes: bufferBytes,
+      batchSize: programs[0]!.batchSize,
+      trainingRows: types.parts.train.length,
       native: usesNative(source),
     },
   };
@@ -84,9 +82,10 @@ async function answer(request: PlanRequest): Promise<PlanReply> {
   try {
     const { train, plan } = await planOf(JSON.stringify([document, config, data]), () => makePlan(request));
     if (request.kind === 'plan') return { id, kind: 'plan', plan };
-    const kernel = train.kernels[request.kernel];
+    const program = train();
+    const kernel = program.kernels[request.kernel];
     if (kernel === undefined) throw new Error(`the training has no kernel ${request.kernel}`);
-    return { id, kind: 'text', text: kernelText(train, kernel, { native: plan.native }, { relaxed: hasRelaxedSimd() }) };
+    return { id, kind: 'text', text: kernelText(program, kernel, { native: plan.native }, { relaxed: hasRelaxedSimd() }) };
   } catch (error) {
     const problem =
       error instanceof ProblemError ? error.problem : { code: 'internal', message: `The training cannot be planned: ${oneLine(error)}` };
