@@ -65,7 +65,7 @@ function writeTask(folder: string, id: string): string {
   return workload === undefined ? writeMatmulTask(folder, Number(id.slice('matmul-'.length))) : writeTrainingTask(folder, workload);
 }
 
-/** One row per engine, each against the fastest variant of each peer; that one's introduction goes to `abouts`. */
+/** One row per engine, each against the fastest variant of each peer; who the peers are goes to `abouts`. */
 function rowsOf(id: string, measured: readonly Measured[], peers: readonly Peer[], abouts: Map<string, string>): Row[] {
   const fastest: Record<string, number> = {};
   for (const { name } of peers) {

@@ -21,7 +21,7 @@ export interface Machine {
   readonly cores: number;
   readonly platform: string;
   readonly node: string;
-  /** What each peer said of itself: version and, where there is a choice, what was fastest last. */
+  /** What each peer said of itself, with its version. */
   readonly peers: Readonly<Record<string, string>>;
 }
 

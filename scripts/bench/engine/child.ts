@@ -58,6 +58,9 @@ async function countCollections(bench: EngineBench, steps: number): Promise<numb
 try {
   await main();
 } catch (error) {
-  write({ refused: error instanceof ProblemError ? error.problem.message : String((error as Error).stack ?? error) });
+  const firstLines = String((error as Error).stack ?? error)
+    .split('\n', 2)
+    .join(' ');
+  write({ refused: error instanceof ProblemError ? error.problem.message : firstLines });
 }
 process.exit();
