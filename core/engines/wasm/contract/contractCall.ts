@@ -2,7 +2,7 @@
 import { offsetTable } from '../../../ops/strided.ts';
 import type { BufferRef, ContractAxis, ContractKernel } from '../../../plan/kernelProgram.ts';
 import type { KernelArg, KernelCall, KernelFunction } from '../kernelFunction.ts';
-import { descriptorSharedLength, descriptorWords, irregular } from './descriptor.ts';
+import { columnRunWord, descriptorLength, descriptorWords, irregular } from './descriptor.ts';
 import { contractArgCount, contractArgs, contractFunction } from './driver.ts';
 import { tileHeight } from './micro.ts';
 import { isPacked, scratchOffsets, type AMode, type BMode, type Method } from './region.ts';
@@ -25,6 +25,8 @@ interface Offsets {
   readonly isSingle: boolean;
   /** Four by four neighbours from the start. */
   readonly hasRuns: boolean;
+  /** Neighbours in runs of this length, all equally long; 0 where they are not. */
+  readonly run: number;
 }
 
 function offsetsOf(axes: readonly ContractAxis[], tensor: Tensor): Offsets {
@@ -35,7 +37,10 @@ function offsetsOf(axes: readonly ContractAxis[], tensor: Tensor): Offsets {
   const stride = table.length > 1 ? table[1]! - table[0]! : 0;
   const isUniform = table.every((offset, i) => offset === i * stride);
   const hasRuns = table.every((offset, i) => i % 4 === 0 || offset === table[i - 1]! + 4);
-  return { table, stride: isUniform ? stride : irregular, isSingle: table.length <= 1, hasRuns };
+  const jump = table.findIndex((offset, i) => i > 0 && offset !== table[i - 1]! + 4);
+  const length = jump < 0 ? table.length : jump;
+  const isRun = length > 0 && table.length % length === 0 && table.every((offset, i) => i % length === 0 || offset === table[i - 1]! + 4);
+  return { table, stride: isUniform ? stride : irregular, isSingle: table.length <= 1, hasRuns, run: isRun ? length : 0 };
 }
 
 /** An operand as the micro-kernels see it: majors are rows of A or columns of B. */
@@ -82,6 +87,9 @@ export function readContraction({ batch, m, n, k, buffers }: ContractKernel): Co
 
 /** Below so many rows, packing B (or transposing it) costs more than it saves. */
 const fewRows = 16;
+/** From so many rows on, windows are packed; long runs make good tiles a while longer. */
+const manyWindowRows = { shortRun: 12, longRun: 48 };
+const longRun = 24;
 /** From this size of every side on, panels that stay in cache beat reading operands where they lie. */
 const largeSide = 192;
 /** Distances of depths that put a strip of B into few sets of a first-level cache. */
@@ -94,6 +102,9 @@ export function chooseMethod({ a, b, rows, columns, depth }: Contraction): Metho
   const canDot = neighbours(b.depth) && even(b.major) && neighbours(a.depth) && even(a.major) && columns >= 4;
   if (canDot && !(neighbours(b.major) && even(b.depth)) && rows < fewRows) return { a: 'row', b: 'dot' };
   const canDirect = neighbours(b.major) && even(b.depth);
+  // Windows of an image: for few rows, finding each depth's place costs less than packing.
+  if (!canDirect && b.major.run >= 8 && rows < (b.major.run < longRun ? manyWindowRows.shortRun : manyWindowRows.longRun))
+    return { a: packed(a), b: 'window' };
   const conflicts = rows >= fewRows && depth >= 32 && b.depth.stride % conflictBytes === 0;
   const bMode: BMode = canDirect && !isLarge && !conflicts ? 'direct' : packed(b);
   let aMode: AMode = packed(a);
@@ -152,7 +163,7 @@ function chooseRegions({ rows, columns }: Contraction, method: Method | 'native'
 
 /** Where the accelerator, made for long rows of B, is slower than the kernels here: few rows over a depth that is no line. */
 function suitsNative({ b, rows, columns, depth }: Contraction): boolean {
-  return rows * columns * depth >= 4096 && (even(b.depth) || rows >= 32);
+  return rows * columns * depth >= 4096 && (even(b.depth) || rows >= (b.major.run >= 8 ? 12 : 32));
 }
 
 /** `epilogue` and its arguments come from the loop emitter. */
@@ -207,7 +218,8 @@ export function contractCall(
 }
 
 function descriptorOf({ a, b, batch, rows, columns, depth }: Contraction): KernelArg[] {
-  const words: KernelArg[] = new Array<KernelArg>(descriptorSharedLength).fill(0);
+  const words: KernelArg[] = new Array<KernelArg>(descriptorLength).fill(0);
+  words[columnRunWord] = b.major.run;
   const set = (name: keyof typeof descriptorWords, value: KernelArg) => {
     words[descriptorWords[name]] = value;
   };

@@ -43,8 +43,11 @@ export const descriptorWords = {
   bDepthTable: 17,
 } as const;
 
-/** Words from here on belong to the WebAssembly kernels (see `call.ts`); the accelerator ignores them. */
+/** Words from here on belong to the WebAssembly kernels; the accelerator ignores them. */
 export const descriptorSharedLength = 24;
+/** Columns whose offsets in B are neighbours, run after run of this length; 0 where they are not. */
+export const columnRunWord = 24;
+export const descriptorLength = 32;
 
 /** Index of each word of the region block, one per thread. */
 export const regionWords = {

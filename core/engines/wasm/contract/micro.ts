@@ -21,6 +21,8 @@ export type MicroKind =
   | 'column'
   /** A: depths are neighbours, `$aStep` between rows. B as in `column`. */
   | 'row'
+  /** A: packed. B: columns are neighbours; `$bStep` is the address of a table of byte offsets, one per depth. */
+  | 'window'
   /** A: as in `row`. B: depths are neighbours, `$bStep` between columns; `vectors` · 4 columns. */
   | 'dot';
 
@@ -36,7 +38,7 @@ export function microName(kind: MicroKind, height: number, vectors: number): str
 export function emitMicro(kind: MicroKind, height: number, vectors: number, { relaxed }: EmitTarget): string {
   const madd = (a: string, b: string, sum: string) =>
     relaxed ? `(f32x4.relaxed_madd ${a} ${b} ${sum})` : `(f32x4.add (f32x4.mul ${a} ${b}) ${sum})`;
-  const emit = { packed: emitPacked, column: emitColumn, row: emitRow, dot: emitDot }[kind];
+  const emit = { packed: emitPacked, column: emitColumn, row: emitRow, window: emitWindow, dot: emitDot }[kind];
   return emit(microName(kind, height, vectors), height, vectors, madd);
 }
 
@@ -57,9 +59,9 @@ function sums(height: number, vectors: number): string[] {
 }
 
 /** One depth: every row of A, spread over a vector, times every vector of B. */
-function outerProduct(height: number, vectors: number, madd: Madd, bOffset: number, loadA: (row: number) => string): string {
+function outerProduct(height: number, vectors: number, madd: Madd, bOffset: number, loadA: (row: number) => string, b = 'b'): string {
   return [
-    ...range(vectors).map((j) => set(`b${j}`, `(v128.load offset=${bOffset + 16 * j} ${get('b')})`)),
+    ...range(vectors).map((j) => set(`b${j}`, `(v128.load offset=${bOffset + 16 * j} ${get(b)})`)),
     ...range(height).flatMap((i) => [
       set('x', loadA(i)),
       ...range(vectors).map((j) => set(`s${i}${j}`, madd(get('x'), get(`b${j}`), get(`s${i}${j}`)))),
@@ -115,6 +117,23 @@ function emitColumn(name: string, height: number, vectors: number, madd: Madd): 
         advance('b', get('bStep')),
       ].join('\n'),
     )}
+    ${storeTile(height, vectors)})`;
+}
+
+function emitWindow(name: string, height: number, vectors: number, madd: Madd): string {
+  const aBytes = 4 * height;
+  const depths = (count: number) =>
+    [
+      ...range(count).flatMap((u) => [
+        set('p', `(i32.add ${get('b')} (i32.load offset=${4 * u} ${get('bStep')}))`),
+        outerProduct(height, vectors, madd, 0, (i) => `(v128.load32_splat offset=${u * aBytes + 4 * i} ${get('a')})`, 'p'),
+      ]),
+      advance('a', constant(count * aBytes)),
+      advance('bStep', constant(4 * count)),
+    ].join('\n');
+  return `(func ${name} ${parameters} (local $p i32) ${vectorLocals([...sums(height, vectors), ...range(vectors).map((j) => `b${j}`), 'x'])}
+    ${depthLoop(4, 'four', depths(4))}
+    ${depthLoop(1, 'one', depths(1))}
     ${storeTile(height, vectors)})`;
 }
 

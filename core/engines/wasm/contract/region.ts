@@ -3,14 +3,14 @@
  * read again lies in a near cache (Goto & van de Geijn 2008); operands packed or read where they lie.
  */
 import type { EmitTarget, HelperFunction } from '../kernelFunction.ts';
-import { descriptorWords, regionWords } from './descriptor.ts';
+import { columnRunWord, descriptorWords, regionWords } from './descriptor.ts';
 import { emitMicro, microName, microType, tileHeight, type MicroKind } from './micro.ts';
 import { packHelper, type PackKind } from './pack.ts';
 
 /** How A is read: its depths are neighbours, its rows are neighbours, or through packed panels. */
 export type AMode = 'row' | 'column' | `pack${PackKind}`;
-/** How B is read: its columns are neighbours, its depths are neighbours, or through packed panels. */
-export type BMode = 'direct' | 'dot' | `pack${PackKind}`;
+/** How B is read: its columns are neighbours, or are so in runs, its depths are neighbours, or through packed panels. */
+export type BMode = 'direct' | 'window' | 'dot' | `pack${PackKind}`;
 
 export interface Method {
   readonly a: AMode;
@@ -42,7 +42,7 @@ export function isPacked(mode: AMode | BMode): mode is `pack${PackKind}` {
 }
 
 function microKind({ a, b }: Method): MicroKind {
-  if (b === 'dot') return 'dot';
+  if (b === 'dot' || b === 'window') return b;
   if (a === 'row') return 'row';
   return isPacked(a) && isPacked(b) ? 'packed' : 'column';
 }
@@ -133,10 +133,13 @@ function emitRegion(method: Method, kind: MicroKind, height: number): string {
   const packCall = (mode: string, base: string, majors: string, depths: string, start: string, width: string, valid: string, to: string) =>
     `(call $${mode} ${base} ${add(majors, times4(start))} ${add(depths, times4(get('k0')))} ${width} ${valid} ${get('kc')} ${to})`;
 
+  // Tiles don't reach over the end of a run.
+  const run = `(i32.load offset=${4 * columnRunWord} ${get('d')})`;
+  const columnsLeft = b === 'window' ? min(sub(get('je'), get('j')), sub(run, `(i32.rem_u ${get('j')} ${run})`)) : sub(get('je'), get('j'));
   const tileWidth = isDot
     ? set('w', constant(4))
-    : `${set('w', `(select (i32.const 8) (i32.const 4) (i32.gt_u ${sub(get('je'), get('j'))} (i32.const 4)))`)}`;
-  const valid = set('valid', min(sub(get('je'), get('j')), get('w')));
+    : `${set('w', `(select (i32.const 8) (i32.const 4) (i32.gt_u ${get('left')} (i32.const 4)))`)}`;
+  const valid = set('valid', min(get('left'), get('w')));
   // Tiles of a block differ in height by one row at most: `high` of height `h1`, then height h1 − 1.
   const splitRows = [
     set('tileCount', `(i32.div_u ${add(sub(get('ie'), get('ic')), constant(height - 1))} ${constant(height)})`),
@@ -151,7 +154,7 @@ function emitRegion(method: Method, kind: MicroKind, height: number): string {
         get('jc'),
         get('je'),
         constant(8),
-        `${tileWidth} ${valid}
+        `${set('left', columnsLeft)} ${tileWidth} ${valid}
         ${packCall(b, get('bBase'), word('bColumnTable'), word('bDepthTable'), get('j'), get('w'), get('valid'), panel(scratchOffsets.b, get('j'), get('jc')))}`,
       )
     : '';
@@ -175,8 +178,10 @@ function emitRegion(method: Method, kind: MicroKind, height: number): string {
     ? panel(scratchOffsets.b, get('j'), get('jc'))
     : b === 'dot'
       ? add(get('bBase'), mul(get('j'), get('bStep')), times4(get('k0')))
-      : add(get('bBase'), times4(get('j')), mul(get('k0'), get('bStep')));
-  const bStep = isPacked(b) ? times4(get('w')) : get('bStep');
+      : b === 'window'
+        ? add(get('bBase'), tableEntry(word('bColumnTable'), get('j')))
+        : add(get('bBase'), times4(get('j')), mul(get('k0'), get('bStep')));
+  const bStep = isPacked(b) ? times4(get('w')) : b === 'window' ? add(word('bDepthTable'), times4(get('k0'))) : get('bStep');
 
   const tile = (width: number, c: string, cStep: string, adding: string) =>
     `(call $tile_${kind}_${width} ${get('h')} ${get('ap')} ${aStep} ${get('bp')} ${bStep} ${get('kc')} ${c} ${cStep} ${adding})`;
@@ -207,8 +212,8 @@ function emitRegion(method: Method, kind: MicroKind, height: number): string {
     'j',
     get('jc'),
     get('je'),
-    constant(step),
-    `${columnStart} ${tileWidth} ${valid}
+    b === 'window' ? get('valid') : constant(step),
+    `${columnStart} ${set('left', columnsLeft)} ${tileWidth} ${valid}
     ${set('bp', bAddress)}
     ${overRows}`,
   );
@@ -232,7 +237,7 @@ function emitRegion(method: Method, kind: MicroKind, height: number): string {
     ${isDot ? set('jc', get('columnEnd')) : ''}`,
   );
   const locals =
-    'd depth k0 kc aBase bBase aStep bStep c cStep rowStart rowEnd columnStart columnEnd jc je ic ie j i w valid h h1 highEnd tileCount ap bp cp';
+    'd depth k0 kc aBase bBase aStep bStep c cStep rowStart rowEnd columnStart columnEnd jc je ic ie j i w left valid h h1 highEnd tileCount ap bp cp';
   const strideOf = {
     aStep: a === 'row' ? word('aRowStride') : word('aDepthStride'),
     bStep: b === 'dot' ? word('bColumnStride') : word('bDepthStride'),
