@@ -26,10 +26,13 @@ export function axisIndex(axis: Axis): Expression {
 
 /** Σ factor · expression + offset */
 export function combine(parts: readonly (readonly [Expression, number])[], offset = 0): Expression {
+  const [only] = parts;
+  if (parts.length === 1 && only![1] === 1) return offset === 0 ? only![0] : { offset: only![0].offset + offset, terms: only![0].terms };
   const terms = new Map<Axis, number>();
   let total = offset;
   for (const [expression, factor] of parts) {
     total += expression.offset * factor;
+    if (expression.terms.size === 0) continue;
     for (const [axis, coefficient] of expression.terms) {
       const sum = (terms.get(axis) ?? 0) + coefficient * factor;
       if (sum === 0) terms.delete(axis);
