@@ -7,7 +7,7 @@ import type { KernelArg, KernelCall, KernelFunction } from './kernelFunction.ts'
 import { addressOf, type MemoryLayout } from './memoryLayout.ts';
 
 /** A call is shared out only so far that each thread has this many nanoseconds to do: a barrier takes about one microsecond. */
-const minimumShare = 10_000;
+const minimumShare = 15_000;
 
 export interface PlacedProgram {
   readonly header: number;

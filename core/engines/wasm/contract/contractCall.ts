@@ -123,7 +123,7 @@ const roundUp = (value: number, multiple: number) => Math.ceil(value / multiple)
 const cut = (size: number, pieces: number, unit: number) => Math.max(unit, roundUp(Math.ceil(size / Math.max(pieces, 1)), unit));
 
 /** A piece of work for one thread takes at least so long, in nanoseconds: a barrier takes about a microsecond. */
-const minimumPiece = 10_000;
+const minimumPiece = 15_000;
 /** Elements of a region that is read again by an epilogue or scattered: half a first-level cache, or a good part of the second. */
 const smallRegion = 6144;
 const largeRegion = 96 * 256;
@@ -145,7 +145,8 @@ function chooseRegions({ rows, columns }: Contraction, method: Method | 'native'
   let regionRows = roundUp(rows, rowUnit);
   let regionColumns = roundUp(columns, columnUnit);
   // Each thread packs the other operand whole: cut the side whose partner needs no packing, or else the longer.
-  const cutsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= pieces * columnUnit;
+  const isTall = native && rows >= 2 * columns && rows >= 96 * pieces;
+  const cutsColumns = packsA === packsB ? columns >= 2 * rows : packsB && columns >= pieces * columnUnit && !isTall;
   if (pieces > 1) {
     if (cutsColumns) regionColumns = cut(columns, pieces, columnUnit);
     else regionRows = cut(rows, pieces, rowUnit);
@@ -176,7 +177,7 @@ export function contractCall(
   const { out, batch, rows, columns, depth } = contraction;
   const method = native && suitsNative(contraction) ? 'native' : chooseMethod(contraction);
   // Speeds of one core: multiply-adds from cache, bytes of what the epilogue reads and writes as well.
-  const nanoseconds = (2 * batch * rows * columns * depth) / (method === 'native' ? 90 : 45) + kernel.bytes / 20;
+  const nanoseconds = (2 * batch * rows * columns * depth) / (method === 'native' ? 90 : 45) + kernel.bytes / 40;
   const usesTile = !kernel.storesResult || !even(out.rows) || !neighbours(out.columns);
   const regions = chooseRegions(contraction, method, usesTile || epilogue !== undefined, piecesPerBatch(batch, threads, nanoseconds));
   const rowRegions = Math.ceil(rows / regions.rows);
