@@ -71,4 +71,13 @@ describe('measured engines', () => {
     setTimeout(() => void call('engines.cancel', {}), 300);
     await expect(measuring).rejects.toThrow('job.cancelled');
   });
+
+  it('are refused while a run trains', async () => {
+    const { id: document } = await call('documents.create', { from: { sample: 'mlp-table' } });
+    await call('documents.save', { id: document, ...penguins, config: { ...penguins.config, epochs: 1_000_000 } });
+    const { id } = await call('runs.start', { document });
+    await expect(call('engines.measure', penguins)).rejects.toThrow('engine.busy');
+    await call('runs.command', { id, command: { type: 'stop' } });
+    await expect.poll(async () => (await call('runs.get', { id })).status, { timeout: 10_000 }).toBe('stopped');
+  });
 });
