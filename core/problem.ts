@@ -21,6 +21,7 @@ export type ProblemFix =
   | { kind: 'renameNode'; label: string; node: string; name: string }
   | { kind: 'removeNode'; label: string; node: string }
   | { kind: 'removeEdge'; label: string; edge: string }
+  | { kind: 'connect'; label: string; from: string; to: string }
   | { kind: 'setConfig'; label: string; path: string; value: unknown };
 
 export interface Problem {

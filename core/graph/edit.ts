@@ -153,6 +153,8 @@ export function applyFix(document: NetworkDocument, fix: ProblemFix): NetworkDoc
       return bridgeNode(document, fix.node);
     case 'removeEdge':
       return disconnect(document, [fix.edge]);
+    case 'connect':
+      return connect(document, fix.from, fix.to);
     case 'setConfig':
       return document;
     default:

@@ -229,6 +229,11 @@ describe('fixes', () => {
       draw('in:input f:flatten x:magic d:dense out:output', 'in>f f>x x>d d>out', { ...bound, d: { units: 10 } }),
       'Remove x',
     ],
+    [
+      'the loose end, where there is just one',
+      draw('in:input f:flatten d:dense out:output', 'in>f d>out', { ...bound, d: { units: 10 } }),
+      'Connect f to d',
+    ],
     ['a dangling edge', { ...mlp, edges: [...mlp.edges, { id: 'e9', from: 'gone', to: 'h', toPort: 1 }] }, 'Remove the connection'],
   ];
   it.each(everyFix)('%s solves the problem in one step', (_what, document, label) => {
@@ -238,6 +243,12 @@ describe('fixes', () => {
     expect(fix).toBeDefined();
     if (fix !== undefined) expect(messages(applyFix(document, fix))).toEqual([]);
   });
+});
+
+it('offers no connection where two layers lead nowhere, nor one that closes a cycle', () => {
+  const fixes = (document: NetworkDocument) => inferShapes(document, imageRoles).problems.flatMap((problem) => problem.fixes ?? []);
+  expect(fixes(draw('in:input f:flatten g:flatten d:dense', 'in>f in>g', bound)).filter(({ kind }) => kind === 'connect')).toEqual([]);
+  expect(fixes(draw('d:dense e:dense', 'd>e')).filter(({ kind }) => kind === 'connect')).toEqual([]);
 });
 
 describe('softmax before Output', () => {

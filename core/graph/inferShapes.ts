@@ -189,7 +189,7 @@ function completeProblem(
   const edge = incoming[port]?.id ?? '';
   const completed = fixes.map((fix): ProblemFix => {
     if (fix.kind === 'insertAfter' || fix.kind === 'removeEdge') return fix.edge === '' ? { ...fix, edge } : fix;
-    if (fix.kind === 'setConfig') return fix;
+    if (fix.kind === 'setConfig' || fix.kind === 'connect') return fix;
     return fix.node === '' ? { ...fix, node: node.id } : fix;
   });
   if (refusal.code === 'output.units' && role !== undefined)

@@ -3,7 +3,7 @@ import { findLayer } from '../layers/index.ts';
 import type { Problem } from '../problem.ts';
 import type { Edge, EdgeId, LayerNode, NetworkDocument, NodeId } from './document.ts';
 import { uniqueName } from './names.ts';
-import { findCycles, type Graph } from './walk.ts';
+import { ancestors, findCycles, type Graph } from './walk.ts';
 
 export interface StructureProblems {
   readonly document: readonly Problem[];
@@ -86,6 +86,7 @@ function checkNode(
           ? `${node.name} has no input, expected ${countInputs(min, max)}.`
           : `${node.name} has only the input ${nameOf(incoming[0]?.from ?? '')}, expected ${countInputs(min, max)}.`,
       hint: `Connect another layer to ${node.name}.`,
+      ...looseEndFix(node, graph),
     });
   }
   incoming.slice(max).forEach((edge) => {
@@ -112,6 +113,17 @@ function checkNode(
       fixes: [{ kind: 'removeEdge', label: 'Remove the connection', edge: source.id }],
     });
   }
+}
+
+/** Where exactly one layer leads nowhere, it is most likely the one that belongs here. */
+function looseEndFix(node: LayerNode, graph: Graph): Pick<Problem, 'fixes'> {
+  const loose = [...graph.nodes.values()].filter(
+    ({ id, type }) =>
+      findLayer(type)?.hasOutput === true && (graph.outgoing.get(id) ?? []).length === 0 && !ancestors(graph, id).has(node.id),
+  );
+  const source = loose[0];
+  if (source === undefined || loose.length > 1) return {};
+  return { fixes: [{ kind: 'connect', label: `Connect ${source.name} to ${node.name}`, from: source.id, to: node.id }] };
 }
 
 function cycleProblem(path: readonly Edge[], nameOf: (id: NodeId) => string, edges: Map<EdgeId, Problem>): Problem {
