@@ -12,7 +12,7 @@ import type { BinaryFn, Program, SlotSpec, UnaryFn } from '../program/program.ts
 import { runProgram } from '../testing/checkOp.ts';
 import { expectClose } from '../testing/compare.ts';
 import { createHarness } from '../testing/kernelHarness.ts';
-import { engineTolerances } from '../testing/tolerances.ts';
+import { randomProgramTolerance } from '../testing/tolerances.ts';
 import { fuseProgram } from './fuse.ts';
 import { layoutSlots } from './plan.ts';
 
@@ -133,11 +133,8 @@ async function check({ program, slots, data }: Case, relaxed: boolean): Promise<
   const request = { steps: 2 };
   const expected = await runProgram({ engine: createReferenceEngine({ precision: 'f64' }), program, slots, data, request });
   const got = await runProgram({ engine: createHarness({ relaxed }), program, slots, data, request });
-  for (const [slot, values] of expected) expectClose(got.get(slot)!, values, wide, { what: slot });
+  for (const [slot, values] of expected) expectClose(got.get(slot)!, values, randomProgramTolerance, { what: slot });
 }
-
-/** A chain of a dozen functions, each of which may double the error of its argument. */
-const wide = { relative: 20 * engineTolerances.wasm.relative, absolute: 20 * engineTolerances.wasm.absolute };
 
 describe('fused kernels', () => {
   it.each([false, true])('agree with the reference on random programs (relaxed: %s)', { timeout: 60_000 }, async (relaxed) => {

@@ -35,8 +35,6 @@ export interface Roots {
   readonly placedIn: ReadonlyMap<ValueId, { readonly whole: ValueId; readonly place: Place }>;
   /** The slot a value replaces at the end of the step. */
   readonly slotOf: (id: ValueId) => string | undefined;
-  /** Arithmetic per element, without what its roots cost. */
-  readonly costOf: (id: ValueId) => number;
 }
 
 /** A value read twice is recomputed up to this cost. */
@@ -146,7 +144,7 @@ export function findRoots(program: Program, forced: ReadonlySet<ValueId>, unplac
   const slots = new Map(
     program.assignments.filter(({ mode }) => mode === 'replace').map(({ slot, value }) => [baseOf(value, opOf), slot] as const),
   );
-  return { program, opOf, list, isRoot: (id) => roots.has(id), placedIn, slotOf: (id) => slots.get(id), costOf };
+  return { program, opOf, list, isRoot: (id) => roots.has(id), placedIn, slotOf: (id) => slots.get(id) };
 }
 
 /** Then it is computed while the sums are at hand. */

@@ -52,3 +52,6 @@ export const lossPathTolerances = {
   f64: { relative: 1e-8, absolute: 0 },
   f32: { relative: 2e-6, absolute: 0 },
 } satisfies Record<string, Tolerance>;
+
+/** Random programs of a dozen ops on the compiled engine: each op may double the error of its argument or so. */
+export const randomProgramTolerance: Tolerance = { relative: 2e-4, absolute: 2e-4 };
