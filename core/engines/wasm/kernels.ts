@@ -4,6 +4,10 @@ import { contractCall, type ContractOptions } from './contract/contractCall.ts';
 import { emitEpilogue, emitKernel, epilogueSignature, kernelHelpers, kernelSignature } from './emit/emitKernel.ts';
 import type { EmitTarget, KernelCall } from './kernelFunction.ts';
 
+/** The planner's costs are those of memory; a kernel that touches no more than a cache holds takes this share of them. */
+const cachedBytes = 1 << 21;
+const cachedShare = 0.4;
+
 /** Functions that any kernel may call. */
 export function kernelLibrary(_target: EmitTarget): string {
   return kernelHelpers;
@@ -22,7 +26,7 @@ function kernelCall(kernel: Kernel, options: ContractOptions): KernelCall {
     },
     args: kernel.buffers,
     units: kernel.units,
-    costPerUnit: kernel.costPerUnit,
+    costPerUnit: kernel.costPerUnit * (kernel.bytes < cachedBytes ? cachedShare : 1),
     barrier: kernel.barrier,
     title: kernel.title,
     ...(kernel.node === undefined ? {} : { node: kernel.node }),
