@@ -11,6 +11,7 @@ export default defineConfig({
     environment: 'node',
     include: ['{core,electron,renderer,scripts,e2e}/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
+    setupFiles: ['scripts/testing/accelerator.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 5_000,

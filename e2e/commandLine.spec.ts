@@ -91,7 +91,8 @@ test('the bundled host of the packaged app trains as the sources do, workers inc
 });
 
 test('a killed training is marked interrupted and goes on to the same result', async () => {
-  const settings = ['--seed', '5', '--epochs', '60'];
+  // The slow engine, so that there is a middle to be killed in.
+  const settings = ['--seed', '5', '--epochs', '1000', '--engine', 'reference'];
   const whole = await train(...settings);
   const child = spawn(process.execPath, [path.join(root, 'electron', 'cli.ts'), ...penguins, '--library', library, ...settings], {
     cwd: root,

@@ -124,6 +124,8 @@ test('a first model, drawn, trained, saved and compared', async ({ app }) => {
     await goTo(page, 'Train');
     await setSetting(page, 'Epochs', '2');
     await setSetting(page, 'Seed', '7');
+    // The slow engine, so that there is time to pause and, later, a middle to be killed in.
+    await page.getByRole('main').getByRole('combobox', { name: 'Engine' }).selectOption('reference');
     await trainButton(page).click();
     await expect.poll(() => lossShown(page)).toMatch(/training \d/);
     await page.getByRole('main').getByRole('button', { name: 'Pause' }).click();

@@ -58,6 +58,8 @@ test('every place, both themes, both sizes', async ({ app }) => {
     await page.screenshot({ path: readmePicture });
   }
   await goTo(page, 'Train');
+  // The slow engine, so that the pictures show a training that still runs.
+  await page.getByRole('main').getByRole('combobox', { name: 'Engine' }).selectOption('reference');
   await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click();
   await page.waitForTimeout(4_000);
   await picture(app, 'train');

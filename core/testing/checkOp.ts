@@ -4,6 +4,7 @@
  */
 import type { Engine, RunRequest, SlotData } from '../engines/engine.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
+import type { Accelerator } from '../engines/wasm/contract/accelerator.ts';
 import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createBuilder, type Builder, type Value } from '../program/builder.ts';
@@ -16,11 +17,15 @@ import { engineTolerances, f64Tolerance, gradientTolerance, type Tolerance } fro
 
 export type EngineFactory = () => Engine;
 
+/** Set by scripts/testing/accelerator.ts before each test file; absent on a machine without a C compiler. */
+const { acceleratorUnderTest: accelerator } = globalThis as { acceleratorUnderTest?: Accelerator };
+
 /** Every engine that runs in this process; a new engine adds one line. */
 export const enginesUnderTest: readonly EngineFactory[] = [
   () => createReferenceEngine(),
   () => createWasmEngine(),
   () => createWasmEngine({ threads: 2, spawn: testHelpers }),
+  ...(accelerator === undefined ? [] : [() => createWasmEngine({ accelerator })]),
 ];
 
 export interface InputSpec {

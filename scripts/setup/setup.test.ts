@@ -78,7 +78,7 @@ test('exit code, input and output pass through', async () => {
 test.skipIf(process.platform === 'win32')('signals pass through', async () => {
   const child = spawn(
     process.execPath,
-    passing('console.log("ready"); process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000)'),
+    passing('process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000); console.log("ready")'),
   );
   await once(child.stdout, 'data');
   child.kill('SIGTERM');
