@@ -7,6 +7,7 @@ import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, scree
 import { ProblemError } from '../core/problem.ts';
 import { defaultLibraryFolder, resourcesFolder } from './host/folders.ts';
 import { createHost } from './host/host.ts';
+import { keepSpareThread } from './trainer/spareThread.ts';
 import type { Host } from './host/host.ts';
 import { answerAppRequest } from './shell/appProtocol.ts';
 import { answerCalls, forwardEvents } from './shell/ipc.ts';
@@ -97,6 +98,7 @@ async function start(): Promise<void> {
   host = running;
   answerCalls(ipcMain, running.router);
   mainWindow = openWindow(running);
+  keepSpareThread();
   app.on('activate', () => {
     mainWindow ??= openWindow(running);
   });

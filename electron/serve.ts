@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { ProblemError, raise } from '../core/problem.ts';
 import { defaultLibraryFolder, resourcesFolder } from './host/folders.ts';
 import { createHost } from './host/host.ts';
+import { keepSpareThread } from './trainer/spareThread.ts';
 import { announceServer, createSecret, findRunningServer, withdrawServer } from './serve/runningInstance.ts';
 import { startServer } from './serve/server.ts';
 
@@ -75,6 +76,7 @@ async function serve(options: ServeOptions): Promise<void> {
   }
   announceServer(libraryFolder, server.port, secret);
   print(`Layerbench is ready at ${server.issueAddress()}`);
+  keepSpareThread();
 
   let stopping = false;
   const stop = (): void => {

@@ -1,10 +1,11 @@
 /** Starts trainings and scorings on worker threads of the host, so that neither its thread nor the interface's waits for them. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { PartScore, TrainingCommand } from '../../core/train/records.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
 import { oneLine } from './oneLine.ts';
 import type { ScoreJob, TrainerEvent, TrainerJob, WorkerCommand, WorkerJob, WorkerMessage } from './protocol.ts';
+import { startThread } from './spareThread.ts';
 
 export type { CheckpointSaved, DataReference, ScoreJob, TrainerEvent, TrainerJob } from './protocol.ts';
 
@@ -91,7 +92,7 @@ interface WorkerListener {
 }
 
 function startWorker(job: WorkerJob, listener: WorkerListener): { worker: Worker; done: Promise<void> } {
-  const worker = new Worker(new URL('./trainerWorker.ts', import.meta.url), { workerData: job, name: `layerbench ${job.kind}` });
+  const worker = startThread(job);
   let fault: Problem | undefined;
   worker.on('message', (message: WorkerMessage) => listener.message(message));
   worker.on('error', (error: unknown) => {

@@ -1,14 +1,18 @@
 /** The trainer's thread: reads data and checkpoint, trains or scores, and posts what happens in groups. */
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { prepareData } from '../../core/data/prepare.ts';
 import type { PreparedData } from '../../core/data/prepared.ts';
 import type { Engine } from '../../core/engines/engine.ts';
+import { startAssembler } from '../../core/engines/wasm/assemble.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Checkpoint } from '../../core/train/records.ts';
 import { scorePart } from '../../core/train/score.ts';
 import { train } from '../../core/train/trainer.ts';
 import { readDataSet } from '../files/dataCache.ts';
+import { loadNative } from '../native/loadNative.ts';
 import { readCheckpointFile, removeStrayFiles, writeCheckpointFile } from './checkpointFile.ts';
 import { createEngine } from './createEngine.ts';
 import type { ScoreJob, TrainerEvent, TrainerJob, WorkerJob, WorkerMessage } from './protocol.ts';
@@ -64,6 +68,7 @@ async function runTraining(job: TrainerJob): Promise<void> {
 
   const { platform, commands } = createWorkerPlatform(port, flushIfDue);
   let engine: Engine | undefined;
+  let begun = false;
   try {
     engine = createEngine(job.config.engine);
     const data = await loadData(job);
@@ -83,6 +88,9 @@ async function runTraining(job: TrainerJob): Promise<void> {
         if (performance.now() - savedAt >= saveSpacingMs) await save();
       } else if (event.type === 'record') {
         group.push(event);
+        // The first one at once: a curve that moves says that training has begun.
+        if (!begun) flush();
+        begun = true;
       } else {
         await save();
         group.push(event.type === 'finished' && unsaved !== undefined ? { type: 'failed', ...unsaved } : event);
@@ -131,6 +139,11 @@ function failure(error: unknown): { problem: Problem; stack?: string } {
   };
 }
 
-const job = workerData as WorkerJob;
+// What every job needs, loaded while there is none.
+void startAssembler();
+loadNative();
+const jobs = workerData as MessagePort;
+const [job] = (await once(jobs, 'message')) as [WorkerJob];
+jobs.close();
 if (job.kind === 'train') await runTraining(job);
 else await runScoring(job);
