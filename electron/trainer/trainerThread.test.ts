@@ -8,6 +8,7 @@ import { hashDataSet, writeDataSet } from '../files/dataCache.ts';
 import { readCheckpointFile } from './checkpointFile.ts';
 import { availableEngines } from './engines.ts';
 import type { TrainerEvent, TrainerJob } from './protocol.ts';
+import { keepSpareThread } from './spareThread.ts';
 import { scoreInThread, startTrainer } from './trainerThread.ts';
 import type { TrainerHandle } from './trainerThread.ts';
 
@@ -70,6 +71,16 @@ describe('trainer thread', () => {
     const source = { document: tinyNetwork(), config: tinyConfig(), data, checkpointFile: saved.at(-1)!.file };
     expect(await scoreInThread({ ...source, part: 'train' })).toEqual(train);
     expect(await scoreInThread({ ...source, part: 'validation' })).toEqual(validation);
+  });
+
+  it('gives a waiting thread the job, and makes the next one wait after it', async () => {
+    const fresh = await follow(startTrainer(job('fresh')));
+    keepSpareThread();
+    for (const name of ['waiting', 'next']) {
+      const events = await follow(startTrainer(job(name)));
+      expect(steps(events)).toEqual(steps(fresh));
+      expect(ofType(events, 'finished')[0]!.train).toEqual(ofType(fresh, 'finished')[0]!.train);
+    }
   });
 
   it.each(availableEngines())('hears commands while it trains on %s, and resumes from the file it left, bit for bit', async (kind) => {
