@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { PreparedRole } from '../../core/data/prepared.ts';
+import { simplify } from '../../core/plan/simplify.ts';
 import type { Program } from '../../core/program/program.ts';
 import { initialiseParameters, lowerSession } from '../../core/program/lowerSession.ts';
 import type { OptimizerConfig } from '../../core/train/runConfig.ts';
@@ -101,10 +102,10 @@ function plainValues({ dtype, values, affine }: PreparedRole): Float32Array | In
   return Float32Array.from(values, (value) => Math.fround(value * Math.fround(multiply)) + add);
 }
 
-/** FLOPs of a step's contractions, the only part that libraries count; one multiply-add counts as 2. */
+/** FLOPs of a step's contractions that are needed, the only part that libraries count; one multiply-add counts as 2. */
 export function contractionFlops(program: Program): number {
   let flops = 0;
-  for (const op of program.ops) {
+  for (const op of simplify(program).ops) {
     if (op.op !== 'contract') continue;
     const sizes = new Map<string, number>();
     const note = (letters: string, value: number | undefined): void => {
