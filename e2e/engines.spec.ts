@@ -19,6 +19,8 @@ test('an engine is measured, chosen and named; its kernels can be read', async (
     .getByRole('button', { name: /penguins/i })
     .first()
     .click();
+  // Opening a network leads to Build: only then on to Train.
+  await expect(page.getByRole('tab', { name: 'MLP for a table' })).toBeVisible();
   await goTo(page, 'Train');
   const settings = page.getByRole('region', { name: 'Training settings' });
 
