@@ -1,4 +1,5 @@
 /** Places buffers in one stretch of memory: first fit among the holes that freed buffers leave. All in bytes. */
+import { afterPageEdge } from './pages.ts';
 
 /** Every buffer starts at a multiple: a cache line, and the widest vector any engine loads. */
 export const alignmentBytes = 64;
@@ -20,7 +21,8 @@ export interface Arena {
   readonly peakBytes: number;
 }
 
-export function createArena(): Arena {
+/** @param pageBytes no buffer lies across a multiple of it; none may be larger */
+export function createArena(pageBytes = Infinity): Arena {
   /** By start, never adjacent; the last reaches to infinity. */
   const holes: Hole[] = [{ start: 0, end: Infinity }];
   const lengths = new Map<number, number>();
@@ -30,11 +32,12 @@ export function createArena(): Arena {
     allocate(byteLength) {
       // An empty tensor takes a line too, so that no two buffers share an offset.
       const length = Math.max(alignUp(byteLength), alignmentBytes);
-      const index = holes.findIndex((hole) => hole.end - hole.start >= length);
+      const index = holes.findIndex((hole) => hole.end - afterPageEdge(hole.start, length, pageBytes) >= length);
       const hole = holes[index]!;
-      const offset = hole.start;
-      hole.start += length;
-      if (hole.start === hole.end) holes.splice(index, 1);
+      const offset = afterPageEdge(hole.start, length, pageBytes);
+      const rest = { start: offset + length, end: hole.end };
+      hole.end = offset;
+      holes.splice(index, 1, ...[hole, rest].filter(({ start, end }) => start < end));
       lengths.set(offset, length);
       peakBytes = Math.max(peakBytes, offset + length);
       return offset;

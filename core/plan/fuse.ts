@@ -9,6 +9,7 @@ import { NeedsBuffer } from './buildBody.ts';
 import { finishEpilogue, finishLoop, type Access, type Finished } from './finishBody.ts';
 import { flatOperand, joinGroups, storesSafely, type ContractParts, type Group, type Groups } from './groups.ts';
 import type { BufferRef, ContractAxis, Kernel, KernelBase, KernelProgram, KernelStore } from './kernelProgram.ts';
+import { checkFitsPage } from './pages.ts';
 import { checkSlots, elementBytes, stageSlotSources, type SlotLayout } from './plan.ts';
 import { shareArena } from './shareArena.ts';
 import { rewriteForFusion } from './rewrites.ts';
@@ -158,9 +159,10 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
     for (const root of group.roots) if (isNeeded(root)) touch(root.value, position);
   }
   for (const id of stored) if (elementCount(program.values[id]!.shape) > 0) touch(id, sorted.length);
-  const { offsets, arenaBytes } = shareArena(sorted, first, last, {
-    bytesOf: (owner) => elementCount(program.values[owner]!.shape) * elementBytes(program.values[owner]!.dtype),
-  });
+  const bytesOf = (owner: ValueId) => elementCount(program.values[owner]!.shape) * elementBytes(program.values[owner]!.dtype);
+  const { pageBytes } = layout;
+  if (pageBytes !== undefined) for (const owner of first.keys()) checkFitsPage(nameOf(owner, roots), bytesOf(owner), pageBytes);
+  const { offsets, arenaBytes } = shareArena(sorted, first, last, { bytesOf, pageBytes });
 
   function locate({ region, slot, owner }: Buffer): { region: Buffer['region']; slot?: string; byteOffset: number } {
     const name = owner === undefined ? slot : direct.get(owner);
@@ -388,6 +390,12 @@ function flopsOf(group: Group, finished: Finished | undefined): number {
     return own + 2 * rows.count * k.reduce((total, axis) => total * axis.size, 1);
   }
   return own + (group.kind === 'segment' ? group.rows : 0);
+}
+
+/** For a message: `A result of conv_1 (32 × 16 × 28 × 28)`. */
+function nameOf(id: ValueId, { program, opOf }: Roots): string {
+  const { node, op } = opOf(id);
+  return `A result of ${node ?? op} (${program.values[id]!.shape.join(' × ')})`;
 }
 
 /** `contract, add, maximum` */

@@ -6,6 +6,7 @@
 import { elementCount, formatType, sameShape } from '../ops/shapes.ts';
 import type { DType, Op, Program, SlotSpec, TensorType, ValueId } from '../program/program.ts';
 import { alignUp, createArena } from './arena.ts';
+import { afterPageEdge, checkFitsPage } from './pages.ts';
 import { simplify } from './simplify.ts';
 import { findViews, isElementwise, type Views } from './views.ts';
 
@@ -53,6 +54,8 @@ export interface PlacedSlot {
 export interface SlotLayout {
   readonly slots: ReadonlyMap<string, PlacedSlot>;
   readonly totalBytes: number;
+  /** No slot and no buffer of the arena lies across a multiple of it. */
+  readonly pageBytes?: number;
 }
 
 export interface PlanOptions {
@@ -64,16 +67,27 @@ export function elementBytes(dtype: DType, { floatBytes = 4 }: PlanOptions = {})
   return dtype === 'f32' ? floatBytes : dtype === 'i32' ? 4 : 1;
 }
 
-export function layoutSlots(slots: readonly SlotSpec[], options?: PlanOptions): SlotLayout {
+export interface LayoutOptions extends PlanOptions {
+  /** For an engine whose memory comes in pieces: a multiple of 64. */
+  readonly pageBytes?: number;
+}
+
+/** @throws ProblemError when a slot does not fit a page */
+export function layoutSlots(slots: readonly SlotSpec[], options: LayoutOptions = {}): SlotLayout {
+  const { pageBytes } = options;
   const placed = new Map<string, PlacedSlot>();
   let totalBytes = 0;
   for (const spec of slots) {
     if (placed.has(spec.name)) throw new Error(`session: slot "${spec.name}" is declared twice`);
     const byteLength = elementCount(spec.type.shape) * elementBytes(spec.type.dtype, options);
+    if (pageBytes !== undefined) {
+      checkFitsPage(`"${spec.name}"`, byteLength, pageBytes);
+      totalBytes = afterPageEdge(totalBytes, byteLength, pageBytes);
+    }
     placed.set(spec.name, { spec, byteOffset: totalBytes, byteLength });
     totalBytes += alignUp(byteLength);
   }
-  return { slots: placed, totalBytes };
+  return { slots: placed, totalBytes, ...(pageBytes === undefined ? {} : { pageBytes }) };
 }
 
 /** @throws Error when the program and the slots don't fit: a defect of the lowering */

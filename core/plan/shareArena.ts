@@ -8,6 +8,8 @@ import type { Group } from './groups.ts';
 
 interface Sizes {
   readonly bytesOf: (owner: ValueId) => number;
+  /** No buffer lies across a multiple of it. */
+  readonly pageBytes?: number | undefined;
 }
 
 /**
@@ -18,9 +20,9 @@ export function shareArena(
   groups: readonly Group[],
   first: ReadonlyMap<ValueId, number>,
   last: ReadonlyMap<ValueId, number>,
-  { bytesOf }: Sizes,
+  { bytesOf, pageBytes }: Sizes,
 ): { offsets: ReadonlyMap<ValueId, number>; arenaBytes: number } {
-  const arena = createArena();
+  const arena = createArena(pageBytes);
   const offsets = new Map<ValueId, number>();
   const starting = bucket(first, groups.length);
   const ending = bucket(last, groups.length);

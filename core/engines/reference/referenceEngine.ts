@@ -6,6 +6,7 @@ import type { Scratch, StepState } from '../../ops/defineOp.ts';
 import { setKey } from '../../random/philox.ts';
 import { layoutSlots, planProgram, type PlanOptions, type SlotLayout } from '../../plan/plan.ts';
 import type { Program } from '../../program/program.ts';
+import { checkRange, checkRequest, checkWrite } from '../checkCalls.ts';
 import type { Engine, RunRequest, Session, SlotData } from '../engine.ts';
 import { prepareSteps, prepareStores, typedView, type RingCursors } from './prepare.ts';
 
@@ -52,11 +53,7 @@ export function createReferenceEngine({ precision = 'f32' }: ReferenceOptions = 
 
     async write(name, data, offset = 0) {
       const view = slotView(name);
-      checkRange(name, view.length, offset, data.length);
-      const bothFloat = isFloat(view) && isFloat(data);
-      if (!bothFloat && view.constructor !== data.constructor) {
-        throw new Error(`write: slot "${name}" takes ${view.constructor.name}, got ${data.constructor.name}`);
-      }
+      checkWrite(loaded().layout.slots.get(name)!.spec, data, offset);
       view.set(data, offset);
       const { cursors } = loaded();
       if (cursors.has(name)) cursors.get(name)![0] = 0;
@@ -124,11 +121,11 @@ function createScratch(): Scratch {
   };
 }
 
-function runSteps({ program, readsRows, kernels }: LoadedProgram, { steps, firstStep, rows, scalars }: RunRequest, state: StepState): void {
+function runSteps({ program, readsRows, kernels }: LoadedProgram, request: RunRequest, state: StepState): void {
+  const { steps, firstStep, rows, scalars } = request;
   const rowsPerStep = readsRows ? program.batchSize : 0;
   const scalarsPerStep = program.scalarNames.length;
-  checkLength(program, 'rows', rows?.length ?? 0, steps * rowsPerStep);
-  checkLength(program, 'scalars', scalars?.length ?? 0, steps * scalarsPerStep);
+  checkRequest(program, request, rowsPerStep);
   if (rows !== undefined) state.rows = rows;
   if (scalars !== undefined) state.scalars = scalars;
   for (let i = 0; i < steps; i++) {
@@ -139,18 +136,4 @@ function runSteps({ program, readsRows, kernels }: LoadedProgram, { steps, first
     state.scalarsStart = i * scalarsPerStep;
     for (let k = 0; k < kernels.length; k++) kernels[k]!();
   }
-}
-
-function checkLength(program: Program, what: string, actual: number, expected: number): void {
-  if (actual < expected) throw new Error(`run "${program.name}": needs ${expected} ${what}, got ${actual}`);
-}
-
-function checkRange(slot: string, size: number, offset: number, count: number): void {
-  if (offset < 0 || count < 0 || offset + count > size) {
-    throw new Error(`slot "${slot}" has ${size} elements, ${offset}..${offset + count} is outside`);
-  }
-}
-
-function isFloat(data: SlotData): boolean {
-  return data instanceof Float32Array || data instanceof Float64Array;
 }

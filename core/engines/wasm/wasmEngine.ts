@@ -10,8 +10,10 @@ import type { KernelProgram } from '../../plan/kernelProgram.ts';
 import { raise } from '../../problem.ts';
 import type { Program } from '../../program/program.ts';
 import { setKey } from '../../random/philox.ts';
+import { checkRange, checkRequest, checkWrite } from '../checkCalls.ts';
 import type { Engine, EngineInfo, RunRequest, Session, SlotData } from '../engine.ts';
 import type { HelperThread, SpawnHelper } from '../platform.ts';
+import { findRowTables, checkRows, type RowTable } from '../rowTables.ts';
 import { assemble, moduleText, startAssembler } from './assemble.ts';
 import { createCallTable, type PlacedProgram } from './callTable.ts';
 import type { Accelerator } from './contract/accelerator.ts';
@@ -19,7 +21,6 @@ import { failRun, instantiate, type Walker } from './helper.ts';
 import { kernelLibrary, programCalls } from './kernels.ts';
 import { control, layoutMemory, runBytes, statusAddress, stepAddress, type MemoryLayout } from './memoryLayout.ts';
 import { clockCost, medianTimes, profileStep } from './profile.ts';
-import { findRowTables, checkRows, type RowTable } from './rowTables.ts';
 import { hasRelaxedSimd, maximumPages, pageBytes, webAssembly, type WasmMemory } from './webAssembly.ts';
 
 export interface WasmOptions {
@@ -112,13 +113,8 @@ export function createWasmEngine({
 
     async write(name, data, offset = 0) {
       const placed = placedSlot(name);
-      const view = slotView(loaded(), placed);
-      checkRange(name, view.length, offset, data.length);
-      const bothFloat = isFloat(view) && isFloat(data);
-      if (!bothFloat && view.constructor !== data.constructor) {
-        throw new Error(`write: slot "${name}" takes ${view.constructor.name}, got ${data.constructor.name}`);
-      }
-      view.set(data, offset);
+      checkWrite(placed.spec, data, offset);
+      slotView(loaded(), placed).set(data, offset);
       const cursor = loaded().layout.cursors.get(name);
       if (cursor !== undefined) loaded().words[cursor / 4] = 0;
     },
@@ -218,17 +214,12 @@ function allocateMemory(pages: number): WasmMemory {
   }
 }
 
-function runSteps(
-  session: LoadedSession,
-  loaded: LoadedProgram,
-  { steps, firstStep, rows, scalars }: RunRequest,
-  walk: typeof walkSteps = walkSteps,
-): void {
+function runSteps(session: LoadedSession, loaded: LoadedProgram, request: RunRequest, walk: typeof walkSteps = walkSteps): void {
   const { program, kernels } = loaded;
+  const { steps, firstStep, rows, scalars } = request;
   const rowsPerStep = kernels.readsRows ? program.batchSize : 0;
   const scalarsPerStep = program.scalarNames.length;
-  checkLength(program, 'rows', rows?.length ?? 0, steps * rowsPerStep);
-  checkLength(program, 'scalars', scalars?.length ?? 0, steps * scalarsPerStep);
+  checkRequest(program, request, rowsPerStep);
   if (rowsPerStep > 0 && rows !== undefined) checkRows(loaded.rowTables, rows, steps * rowsPerStep);
   const words = session.words;
   const floats = new Float32Array(session.memory.buffer);
@@ -312,18 +303,4 @@ function slotView({ layout, memory }: LoadedSession, { spec, byteOffset }: Place
   if (spec.type.dtype === 'u8') return new Uint8Array(memory.buffer, start, length);
   if (spec.type.dtype === 'i32') return new Int32Array(memory.buffer, start, length);
   return new Float32Array(memory.buffer, start, length);
-}
-
-function checkLength(program: Program, what: string, actual: number, expected: number): void {
-  if (actual < expected) throw new Error(`run "${program.name}": needs ${expected} ${what}, got ${actual}`);
-}
-
-function checkRange(slot: string, size: number, offset: number, count: number): void {
-  if (offset < 0 || count < 0 || offset + count > size) {
-    throw new Error(`slot "${slot}" has ${size} elements, ${offset}..${offset + count} is outside`);
-  }
-}
-
-function isFloat(data: SlotData): boolean {
-  return data instanceof Float32Array || data instanceof Float64Array;
 }

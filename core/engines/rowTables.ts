@@ -1,5 +1,5 @@
 /** Rows of a run are checked once before it, so that a message can name the slot they don't fit. */
-import type { Program } from '../../program/program.ts';
+import type { Program } from '../program/program.ts';
 
 export interface RowTable {
   readonly slot: string;
