@@ -31,8 +31,11 @@ function arrayTypeOf(value: ArrayBufferView): ArrayTypeName {
   return raise({ code: 'frame.arrayType', message: `A ${value.constructor.name} cannot be sent.` });
 }
 
-/** @throws ProblemError `frame.tooLarge` */
-export function encodeFrame(message: unknown): string | Uint8Array<ArrayBuffer> {
+/**
+ * @param maxBytes larger only for what is cut into frames afterwards
+ * @throws ProblemError `frame.tooLarge`
+ */
+export function encodeFrame(message: unknown, maxBytes = maxFrameBytes): string | Uint8Array<ArrayBuffer> {
   const arrays: TransportArray[] = [];
   let bodyBytes = 0;
 
@@ -54,12 +57,12 @@ export function encodeFrame(message: unknown): string | Uint8Array<ArrayBuffer> 
   const json = JSON.stringify(pack(message));
   if (arrays.length === 0) {
     // A UTF-16 unit takes at most 3 bytes of UTF-8, so most messages need no exact count.
-    if (json.length * 3 > maxFrameBytes) checkSize(new TextEncoder().encode(json).length);
+    if (json.length * 3 > maxBytes) checkSize(new TextEncoder().encode(json).length, maxBytes);
     return json;
   }
   const header = new TextEncoder().encode(json);
   const bodyStart = align(4 + header.length);
-  checkSize(bodyStart + bodyBytes);
+  checkSize(bodyStart + bodyBytes, maxBytes);
   const frame = new Uint8Array(bodyStart + bodyBytes);
   new DataView(frame.buffer).setUint32(0, header.length, true);
   frame.set(header, 4);
@@ -122,11 +125,11 @@ function parse(json: string): unknown {
   }
 }
 
-function checkSize(bytes: number): void {
-  if (bytes > maxFrameBytes) {
+function checkSize(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) {
     raise({
       code: 'frame.tooLarge',
-      message: `A message of ${(bytes / 1048576).toFixed(1)} MB is larger than the ${maxFrameBytes / 1048576} MB that can be sent at once.`,
+      message: `A message of ${(bytes / 1048576).toFixed(1)} MB is larger than the ${maxBytes / 1048576} MB that can be sent at once.`,
       hint: 'Ask for fewer rows or points at a time.',
     });
   }
