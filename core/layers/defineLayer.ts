@@ -90,8 +90,18 @@ export interface LowerContext<P> extends LayerContext<P> {
   readonly b: Builder;
   readonly values: readonly Value[];
   readonly weights: Readonly<Record<string, Value>>;
+  /** Present where the definition declares statistics. */
+  readonly statistics?: LoweredStatistics;
   /** Dropout and batch norm differ between the two. */
   readonly mode: 'train' | 'evaluate';
+}
+
+/** State that training keeps but no gradient changes, such as batch norm's running mean. */
+export interface LoweredStatistics {
+  /** At the start of the step, by name. */
+  readonly values: Readonly<Record<string, Value>>;
+  /** What holds after this step; only in mode `train`. */
+  assign(name: string, value: Value): void;
 }
 
 export interface LayerDefinition<S extends ParamSpecs = ParamSpecs> {
@@ -117,6 +127,8 @@ export interface LayerDefinition<S extends ParamSpecs = ParamSpecs> {
   /** The output's shape, or why there is none. */
   inferShape(context: LayerContext<ParamsOf<S>>): Shape | ShapeProblem;
   weights(context: LayerContext<ParamsOf<S>>): readonly WeightSpec[];
+  /** State that is not trained; every node has its own, also where nodes share weights. Slots as of weights. */
+  statistics?(context: LayerContext<ParamsOf<S>>): readonly WeightSpec[];
   lower(context: LowerContext<ParamsOf<S>>): Value;
   /** One short line under the node's name: `128 · ReLU`. */
   describe(context: LayerContext<ParamsOf<S>>): string;

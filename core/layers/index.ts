@@ -1,6 +1,7 @@
 /** Every layer there is, in the order of the palette. Adding one: its file, its test and a line here. */
 import { add } from './add.ts';
 import { avgPool2d } from './avgPool2d.ts';
+import { batchNorm } from './batchNorm.ts';
 import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
@@ -46,6 +47,7 @@ export const layers: readonly LayerDefinition[] = [
   positionalEmbedding,
   selfAttention,
   lstm,
+  batchNorm,
   layerNorm,
   dropout,
   relu,

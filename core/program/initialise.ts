@@ -1,4 +1,4 @@
-/** Start values of the parameters, from the seed alone. */
+/** Start values of the parameters, from the seed alone, and of the statistics. */
 import type { Initialiser } from '../layers/defineLayer.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createRandom, type Random } from '../random/philox.ts';
@@ -7,10 +7,16 @@ import type { ParameterSlot } from './lowerNetwork.ts';
 /** Streams of the start weights, apart from those of split and sampler. */
 const firstWeightStream = 0x57000000;
 
+interface Starting {
+  readonly parameters: readonly ParameterSlot[];
+  /** They start at constants. */
+  readonly statistics: readonly ParameterSlot[];
+}
+
 /** By slot. Each parameter has a stream of its own, so that a layer at the end leaves earlier ones as they were. */
-export function initialiseParameters(lowered: { readonly parameters: readonly ParameterSlot[] }, seed: number): Map<string, Float32Array> {
+export function initialiseParameters({ parameters, statistics }: Starting, seed: number): Map<string, Float32Array> {
   return new Map(
-    lowered.parameters.map(({ slot, spec }, i) => {
+    [...parameters, ...statistics].map(({ slot, spec }, i) => {
       const draw = drawer(spec.initialiser, createRandom(seed, firstWeightStream + i));
       // A plain loop: Float32Array.from with a function takes several times as long.
       const values = new Float32Array(elementCount(spec.shape));

@@ -29,6 +29,8 @@ export interface LoweredNode {
   readonly definition: LayerDefinition;
   readonly context: AnyContext;
   readonly parameters: readonly ParameterSlot[];
+  /** State that no gradient changes. */
+  readonly statistics: readonly ParameterSlot[];
   /** Nodes it takes its inputs from, in port order. */
   readonly inputs: readonly NodeId[];
   /** The bound data of an Input. */
@@ -43,6 +45,7 @@ export interface LoweredNetwork {
   readonly nodes: readonly LoweredNode[];
   readonly outputId: NodeId;
   readonly parameters: readonly ParameterSlot[];
+  readonly statistics: readonly ParameterSlot[];
   /** Roles the network reads, the target last. */
   readonly usedRoles: readonly PreparedRoleType[];
   readonly data: PreparedDataTypes;
@@ -74,12 +77,14 @@ export function readNetwork(document: NetworkDocument, shapes: NetworkShapes, da
         inputNames: incoming.map((edge) => graph.nodes.get(edge.from)?.name ?? '?'),
         ...(role === undefined ? {} : { role }),
       };
+      const slotsOf = (specs: readonly WeightSpec[]) => specs.map((spec) => ({ slot: `${id}/${spec.name}`, spec, nodeId: id }));
       const bound = role?.kind === 'input' ? data.inputs.find((input) => input.role.name === role.name) : undefined;
       return {
         node,
         definition,
         context,
-        parameters: definition.weights(context).map((spec) => ({ slot: `${id}/${spec.name}`, spec, nodeId: id })),
+        parameters: slotsOf(definition.weights(context)),
+        statistics: slotsOf(definition.statistics?.(context) ?? []),
         inputs: incoming.map((edge) => edge.from),
         fused: shapes.softmaxFused.has(id),
         ...(bound === undefined ? {} : { data: bound }),
@@ -90,6 +95,7 @@ export function readNetwork(document: NetworkDocument, shapes: NetworkShapes, da
     nodes,
     outputId: output.id,
     parameters: nodes.flatMap((node) => node.parameters),
+    statistics: nodes.flatMap((node) => node.statistics),
     usedRoles: [...data.inputs.filter((role) => read.has(role)), data.target],
     data,
   };
@@ -114,12 +120,19 @@ export function lowerForward(b: Builder, network: LoweredNetwork, mode: Mode): V
   return valueOf(network.outputId);
 }
 
-function lowerNode(b: Builder, { node, definition, context, parameters, fused }: LoweredNode, values: readonly Value[], mode: Mode): Value {
-  const weights = Object.fromEntries(parameters.map(({ slot, spec }) => [spec.name, b.slot(slot, { shape: spec.shape, dtype: 'f32' })]));
-  if (!fused) return definition.lower({ ...context, b, mode, weights, values });
+function lowerNode(b: Builder, lowered: LoweredNode, values: readonly Value[], mode: Mode): Value {
+  const { node, definition, context, parameters, statistics, fused } = lowered;
+  const valuesOf = (slots: readonly ParameterSlot[]) =>
+    Object.fromEntries(slots.map(({ slot, spec }) => [spec.name, b.slot(slot, { shape: spec.shape, dtype: 'f32' })]));
+  const state = {
+    values: valuesOf(statistics),
+    assign: (name: string, value: Value) => b.assign(statistics.find(({ spec }) => spec.name === name)?.slot ?? name, value),
+  };
+  const parts = { b, mode, weights: valuesOf(parameters), values, ...(statistics.length === 0 ? {} : { statistics: state }) };
+  if (!fused) return definition.lower({ ...context, ...parts });
   // The loss applies the softmax, and only the Output follows: it gets the logits.
   if (node.type !== 'dense') return onlyValue(values);
-  return definition.lower({ ...context, params: { ...context.params, activation: 'linear' }, b, mode, weights, values });
+  return definition.lower({ ...context, ...parts, params: { ...context.params, activation: 'linear' } });
 }
 
 /** This step's rows of a role, (B, ...row) f32, scaled as its preparation says; class codes stay i32. */

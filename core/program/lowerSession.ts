@@ -5,7 +5,7 @@
  * evaluate, ...Tail    forward and loss without dropout; append statistics to `evaluate/statistics`
  * predict              forward only; appends probabilities (or numbers on the training scale) to `predictions`
  *
- * Slots: `<node id>/<weight>` parameters, `<node id>/<weight>/<state>` optimizer states, `data/<kind>/<role>` the data.
+ * Slots: `<node id>/<weight>` parameters and statistics, `<node id>/<weight>/<state>` optimizer states, `data/<kind>/<role>` the data.
  */
 import type { PreparedData } from '../data/prepared.ts';
 import type { SlotData } from '../engines/engine.ts';
@@ -53,6 +53,8 @@ export interface LoweredSession {
   readonly dataSlots: readonly { readonly slot: string; readonly values: (data: PreparedData) => SlotData }[];
   readonly parameters: readonly ParameterSlot[];
   readonly parameterCount: number;
+  /** What training keeps without learning it, as batch norm's running mean. */
+  readonly statistics: readonly ParameterSlot[];
   readonly trainRing: StatisticsRing;
   readonly evaluateRing: StatisticsRing;
   /** Rows of shape (predict.batchSize, units); units of all time steps together. */
@@ -96,6 +98,7 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
     slots,
     dataSlots: network.usedRoles.map((role) => ({ slot: dataSlot(role), values: (prepared) => valuesOf(prepared, role) })),
     parameters: network.parameters,
+    statistics: network.statistics,
     parameterCount: network.parameters.reduce((sum, { spec }) => sum + elementCount(spec.shape), 0),
     trainRing: { slot: trainSlot, capacity: statisticsCapacity, names },
     evaluateRing: { slot: evaluateSlot, capacity: statisticsCapacity, names },
@@ -136,6 +139,7 @@ function declareSlots(network: LoweredNetwork, states: readonly string[], predic
       { name: slot, kind: 'parameter', type: { shape: spec.shape, dtype: 'f32' } },
       ...states.map((state): SlotSpec => ({ name: `${slot}/${state}`, kind: 'optimizer', type: { shape: spec.shape, dtype: 'f32' } })),
     ]),
+    ...network.statistics.map(({ slot, spec }): SlotSpec => ({ name: slot, kind: 'statistic', type: { shape: spec.shape, dtype: 'f32' } })),
     ...network.usedRoles.map((role): SlotSpec => ({
       name: dataSlot(role),
       kind: 'data',

@@ -8,7 +8,7 @@ import type { AnyContext } from '../graph/inferShapes.ts';
 import { parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
 import { isTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
-import { isShapeProblem, type LayerDefinition, type ParamSpec } from '../layers/defineLayer.ts';
+import { isShapeProblem, type LayerDefinition, type ParamSpec, type WeightSpec } from '../layers/defineLayer.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createBuilder, type Builder, type Value } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
@@ -124,9 +124,15 @@ function badValues(spec: ParamSpec): ParamValue[] {
   }
 }
 
-/** The layer's weights as inputs of a check, of a size at which sums stay about 1. */
+/** The layer's weights as inputs of a check, of a size at which sums stay about 1; statistics may be variances. */
 function weightInputs(definition: LayerDefinition, context: AnyContext): Record<string, InputSpec> {
-  return Object.fromEntries(definition.weights(context).map(({ name, shape }): [string, InputSpec] => [name, { shape, range: [-1, 1] }]));
+  const inputs = (specs: readonly WeightSpec[], range: readonly [number, number]) =>
+    specs.map(({ name, shape }): [string, InputSpec] => [name, { shape, range }]);
+  return Object.fromEntries([...inputs(definition.weights(context), [-1, 1]), ...inputs(statisticsOf(definition, context), [0.5, 1.5])]);
+}
+
+function statisticsOf(definition: LayerDefinition, context: AnyContext): readonly WeightSpec[] {
+  return definition.statistics?.(context) ?? [];
 }
 
 function lowerLayer(
@@ -135,9 +141,22 @@ function lowerLayer(
   mode: 'train' | 'evaluate',
   b: Builder,
   inputs: Readonly<Record<string, Value>>,
+  assign: (name: string, value: Value) => void = () => undefined,
 ): Value {
   const values = context.inputs.map((_, i) => inputs[`x${i}`]).filter((value) => value !== undefined);
-  return definition.lower({ ...context, b, values, weights: inputs, mode });
+  const { statistics } = definition;
+  return definition.lower({
+    ...context,
+    b,
+    values,
+    weights: pick(inputs, definition.weights(context)),
+    ...(statistics === undefined ? {} : { statistics: { values: pick(inputs, statistics(context)), assign } }),
+    mode,
+  });
+}
+
+function pick(inputs: Readonly<Record<string, Value>>, specs: readonly WeightSpec[]): Record<string, Value> {
+  return Object.fromEntries(specs.flatMap(({ name }) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])));
 }
 
 async function checkGradients(check: LayerCheck, definition: LayerDefinition, context: AnyContext, output: Shape): Promise<void> {
@@ -158,6 +177,10 @@ async function checkGradients(check: LayerCheck, definition: LayerDefinition, co
   if (String(results.shape) !== String(expected)) throw new Error(`${check.type}: computed ${results.shape}, inferred ${expected}`);
 }
 
+function typesOf(specs: readonly WeightSpec[]): Record<string, TensorType> {
+  return Object.fromEntries(specs.map(({ name, shape }): [string, TensorType] => [name, { shape, dtype: 'f32' }]));
+}
+
 /** Twenty steps down the gradient of Σ (output − goal)² by inputs and weights must lower it. */
 async function checkLearns(check: LayerCheck, definition: LayerDefinition, context: AnyContext): Promise<void> {
   const b = createBuilder({ name: 'learn', batchSize: 0 });
@@ -168,11 +191,19 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
         { shape: concreteShape(shape, batchSize), dtype: isTokens(shape) ? 'i32' : 'f32' },
       ]),
     ),
-    ...Object.fromEntries(definition.weights(context).map(({ name, shape }): [string, TensorType] => [name, { shape, dtype: 'f32' }])),
+    ...typesOf(definition.weights(context)),
+    ...typesOf(statisticsOf(definition, context)),
   };
   const inputs = Object.fromEntries(Object.entries(specs).map(([name, type]) => [name, b.slot(name, type)]));
-  const learned = Object.entries(inputs).filter(([, { dtype }]) => dtype === 'f32');
-  const out = lowerLayer(definition, context, check.mode ?? 'evaluate', b, inputs);
+  const state = new Set(statisticsOf(definition, context).map(({ name }) => name));
+  const learned = Object.entries(inputs).filter(([name, { dtype }]) => dtype === 'f32' && !state.has(name));
+  const assigned = new Set<string>();
+  const out = lowerLayer(definition, context, check.mode ?? 'evaluate', b, inputs, (name, value) => {
+    assigned.add(name);
+    b.assign(name, value);
+  });
+  const missing = check.mode === 'train' && [...state].find((name) => !assigned.has(name));
+  if (missing) throw new Error(`${check.type}: training does not assign its statistic ${missing}`);
   const goal = b.constant(0.4, out.shape);
   const loss = b.sum(
     b.unary('square', b.subtract(out, goal)),
@@ -196,7 +227,11 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
   const data = new Map<string, SlotData>(
     Object.entries(specs).map(([name, { shape, dtype }], i) => [
       name,
-      dtype === 'f32' ? wave(elementCount(shape), i) : Int32Array.from({ length: elementCount(shape) }, (_, k) => k % 4),
+      state.has(name)
+        ? startStatistic(elementCount(shape), i)
+        : dtype === 'f32'
+          ? wave(elementCount(shape), i)
+          : Int32Array.from({ length: elementCount(shape) }, (_, k) => k % 4),
     ]),
   );
   const first = (await runProgram({ engine, program: b.build(), slots, data })).get('loss')?.[0] ?? NaN;
@@ -206,12 +241,17 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
   if (!(last < first)) throw new Error(`${check.type}: 20 steps took the loss from ${first} to ${last}`);
 }
 
+/** Positive, as a variance must be; scripts/fixtures/layers.py has the same. */
+function startStatistic(count: number, phase: number): Float64Array {
+  return wave(count, phase).map((x) => 1 + x / 4);
+}
+
 /** Output and gradients of a stored case, in float64 to 1e-12 and on every engine to its tolerance. */
 export async function checkFixture(name: string, definition: LayerDefinition): Promise<void> {
   const fixture = layerFixtures[name];
   if (fixture === undefined) throw new Error(`There is no fixture "${name}".`);
   const { tokens } = fixture;
-  const dims: Readonly<Record<number, string>> = { 1: tokens === undefined ? 'F' : 'T', 2: 'TF', 3: 'CHW' };
+  const dims: Readonly<Record<number, string>> = { 1: tokens === undefined ? 'F' : 'T', 2: 'TF', 3: 'CHW', 4: 'CDHW' };
   const inputs = fixture.inputs.map((shape) =>
     readShape(
       shape
@@ -246,7 +286,13 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
       wave(elementCount(shape), 10 + i).map((x) => x * (fixture.scale ?? 1)),
     );
   });
-  const output = lowerLayer(definition, context, 'evaluate', b, values);
+  const learned = Object.entries(values).filter(([, { dtype }]) => dtype === 'f32');
+  statisticsOf(definition, context).forEach(({ name: statistic, shape }, i) => {
+    values[statistic] = declare(statistic, shape, startStatistic(elementCount(shape), 30 + i));
+  });
+  const output = lowerLayer(definition, context, fixture.mode ?? 'evaluate', b, values, (statistic, value) =>
+    store(`statistic ${statistic}`, value),
+  );
   if (String(output.shape) !== String(fixture.shape)) throw new Error(`${name}: shape ${output.shape}, PyTorch ${fixture.shape}`);
   store('output', output);
   const weights = declare('outputWeights', output.shape, wave(elementCount(output.shape), 99));
@@ -254,7 +300,6 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
     b.multiply(output, weights),
     output.shape.map((_, axis) => axis),
   );
-  const learned = Object.entries(values).filter(([, { dtype }]) => dtype === 'f32');
   gradients(
     b,
     loss,
@@ -287,5 +332,8 @@ function compareWithFixture(
   expectClose(results.get('output') ?? [], fixture.output, tolerance, { what: `${name}: output`, shape: fixture.shape });
   for (const [input, expected] of Object.entries(fixture.gradients)) {
     expectClose(results.get(`gradient ${input}`) ?? [], expected, tolerance, { what: `${name}: gradient by ${input}` });
+  }
+  for (const [statistic, expected] of Object.entries(fixture.statistics ?? {})) {
+    expectClose(results.get(`statistic ${statistic}`) ?? [], expected, tolerance, { what: `${name}: ${statistic} after the step` });
   }
 }

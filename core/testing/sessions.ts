@@ -55,7 +55,7 @@ export async function openTestSession(
   const lowered = lowerSession({ document, config, data });
   await engine.load({ programs: lowered.programs, slots: lowered.slots, seed: config.seed });
   for (const { slot, values } of lowered.dataSlots) await engine.write(slot, values(data));
-  for (const [slot, values] of weights ?? initialiseParameters(lowered, config.seed)) await engine.write(slot, values);
+  for (const [slot, values] of [...initialiseParameters(lowered, config.seed), ...(weights ?? [])]) await engine.write(slot, values);
   return lowered;
 }
 

@@ -1,5 +1,6 @@
 /** Stored answers of PyTorch and the formula both sides draw their numbers from (see scripts/fixtures). */
 import { readFileSync } from 'node:fs';
+import type { ParamValues } from '../graph/document.ts';
 
 /** `count` numbers in ±1.7, different for every phase; scripts/fixtures/common.py has the same. */
 export function wave(count: number, phase: number): Float64Array {
@@ -14,7 +15,7 @@ export function generator(seed: number): () => number {
 
 export interface LayerFixture {
   readonly type: string;
-  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly params: ParamValues;
   readonly inputs: readonly (readonly number[])[];
   /** The only input's values where they are not a wave. */
   readonly values?: readonly number[];
@@ -26,6 +27,10 @@ export interface LayerFixture {
   readonly output: readonly number[];
   /** Of Σ output · wave(phase 99), by `x0`, `x1`, ... and weight name. */
   readonly gradients: Readonly<Record<string, readonly number[]>>;
+  /** Default `evaluate`. */
+  readonly mode?: 'train' | 'evaluate';
+  /** By name, after one step in mode `train`. */
+  readonly statistics?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Fixtures of `core/layers/fixtures/torch.json` by name. */

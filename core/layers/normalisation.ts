@@ -1,0 +1,79 @@
+/** What the normalising layers share: where the channels lie, the epsilon and the learned scale and shift. */
+import { formatShape, type Shape } from '../graph/shape.ts';
+import { range } from '../ops/shapes.ts';
+import type { Builder, Value } from '../program/builder.ts';
+import type { LayerContext, ParamSpec, ShapeProblem, WeightSpec } from './defineLayer.ts';
+import { onlyShape } from './helpers.ts';
+
+/** The channels of images lie behind the batch, features behind everything. */
+export function channelAxis(shape: Shape): number {
+  return shape[1]?.name === 'C' ? 1 : shape.length - 1;
+}
+
+export function channelCount(shape: Shape): number {
+  return shape[channelAxis(shape)]?.size ?? 1;
+}
+
+/** Axes between batch and channels, or behind the channels: height and width, or time. */
+export function placeAxes(shape: Shape): number[] {
+  const channels = channelAxis(shape);
+  return range(shape.length).filter((axis) => axis > 0 && axis !== channels);
+}
+
+/** One number per channel, of a shape that broadcasts over `rank` axes. */
+export function perChannel(b: Builder, x: Value, shape: Shape): Value {
+  const behind = shape.length - 1 - channelAxis(shape);
+  return b.reshape(x, [...x.shape, ...range(behind).map(() => 1)]);
+}
+
+export const epsilonParam = {
+  kind: 'number',
+  label: 'Epsilon',
+  doc: 'Added to the variance, so that constant values divide by no 0.',
+  default: 1e-5,
+  min: 1e-12,
+  max: 1,
+} as const satisfies ParamSpec;
+
+export const affineParam = {
+  kind: 'boolean',
+  label: 'Scale and shift',
+  doc: 'Learns a weight and a bias for every channel or feature.',
+  default: true,
+} as const satisfies ParamSpec;
+
+/** Weight 1 and bias 0 for every channel, where they are wanted. */
+export function affineWeights(affine: boolean, shape: Shape): WeightSpec[] {
+  const size = [channelCount(shape)];
+  return affine
+    ? [
+        { name: 'weight', shape: size, initialiser: { kind: 'ones' } },
+        { name: 'bias', shape: size, initialiser: { kind: 'zeros' } },
+      ]
+    : [];
+}
+
+/** x · weight + bias, per channel; x as it is without weights. */
+export function scaleAndShift(b: Builder, x: Value, shape: Shape, { weight, bias }: Readonly<Record<string, Value>>): Value {
+  const scaled = weight === undefined ? x : b.multiply(x, perChannel(b, weight, shape));
+  return bias === undefined ? scaled : b.add(scaled, perChannel(b, bias, shape));
+}
+
+/** (x − mean) ÷ √(variance + ε) over `axes`, with the variance of the values themselves (divided by their number). */
+export function standardise(b: Builder, x: Value, axes: readonly number[], epsilon: number): Value {
+  const centred = b.subtract(x, b.mean(x, axes, true));
+  const variance = b.mean(b.unary('square', centred), axes, true);
+  return b.multiply(centred, b.unary('rsqrt', b.add(variance, epsilon)));
+}
+
+/** For layers that average over places: images, volumes or sequences, but no bare rows of features. */
+export function requirePlaces({ inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
+  const x = onlyShape(inputs);
+  if (placeAxes(x).length > 0) return undefined;
+  return {
+    code: 'shape.places',
+    message: `${name} expects images (B × channels × height × width) or sequences (B × time × features), got ${formatShape(x)} from ${inputNames[0]}.`,
+    hint: 'Normalise rows of features with LayerNorm or BatchNorm.',
+    fixes: [{ kind: 'insertAfter', label: `Insert LayerNorm before ${name}`, edge: '', layer: 'layerNorm', params: {} }],
+  };
+}
