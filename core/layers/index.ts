@@ -1,6 +1,7 @@
 /** Every layer there is, in the order of the palette. Adding one: its file, its test and a line here. */
 import { add } from './add.ts';
 import { avgPool2d } from './avgPool2d.ts';
+import { block, blockInput, blockOutput } from './block.ts';
 import { batchNorm } from './batchNorm.ts';
 import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
@@ -11,9 +12,11 @@ import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalAvgPool2d } from './globalAvgPool2d.ts';
+import { groupNorm } from './groupNorm.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
 import { input } from './input.ts';
+import { instanceNorm } from './instanceNorm.ts';
 import { layerNorm } from './layerNorm.ts';
 import { leakyRelu } from './leakyRelu.ts';
 import { logSoftmax } from './logSoftmax.ts';
@@ -23,6 +26,7 @@ import { mish } from './mish.ts';
 import { output } from './output.ts';
 import { positionalEmbedding } from './positionalEmbedding.ts';
 import { relu } from './relu.ts';
+import { rmsNorm } from './rmsNorm.ts';
 import { selfAttention } from './selfAttention.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -49,6 +53,9 @@ export const layers: readonly LayerDefinition[] = [
   lstm,
   batchNorm,
   layerNorm,
+  rmsNorm,
+  groupNorm,
+  instanceNorm,
   dropout,
   relu,
   leakyRelu,
@@ -68,7 +75,10 @@ export const layers: readonly LayerDefinition[] = [
   concat,
 ];
 
-const byType = new Map(layers.map((layer) => [layer.type, layer]));
+/** What only means something around and in blocks; the palette offers these where they fit. */
+export const blockLayers: readonly LayerDefinition[] = [block, blockInput, blockOutput];
+
+const byType = new Map([...layers, ...blockLayers].map((layer) => [layer.type, layer]));
 
 export function findLayer(type: string): LayerDefinition | undefined {
   return byType.get(type);

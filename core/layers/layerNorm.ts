@@ -2,6 +2,7 @@
 import { sampleSize } from '../graph/shape.ts';
 import { defineLayer, type WeightSpec } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireFeatures } from './helpers.ts';
+import { epsilonParam, standardise } from './normalisation.ts';
 
 export const layerNorm = defineLayer({
   type: 'layerNorm',
@@ -15,14 +16,7 @@ export const layerNorm = defineLayer({
     source: 'Ba, Kiros, Hinton 2016, Layer normalization; formula as torch.nn.LayerNorm',
   },
   params: {
-    epsilon: {
-      kind: 'number',
-      label: 'Epsilon',
-      doc: 'Added to the variance, so that constant features divide by no 0.',
-      default: 1e-5,
-      min: 1e-12,
-      max: 1,
-    },
+    epsilon: epsilonParam,
     affine: { kind: 'boolean', label: 'Scale and shift', doc: 'Learns a weight and a bias for every feature.', default: true },
   },
   inputCount: { min: 1, max: 1 },
@@ -38,9 +32,7 @@ export const layerNorm = defineLayer({
   },
   lower({ b, params, values, weights }) {
     const x = onlyValue(values);
-    const centred = b.subtract(x, b.mean(x, [-1], true));
-    const variance = b.mean(b.unary('square', centred), [-1], true);
-    const normalised = b.multiply(centred, b.unary('rsqrt', b.add(variance, params.epsilon)));
+    const normalised = standardise(b, x, [-1], params.epsilon);
     const { weight, bias } = weights;
     return weight === undefined || bias === undefined ? normalised : b.add(b.multiply(normalised, weight), bias);
   },

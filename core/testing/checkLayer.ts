@@ -2,10 +2,10 @@
  * The battery every layer passes: JSON round trip, inferred shape = computed shape, gradients = central differences,
  * every engine = the reference, forward and gradients = PyTorch's, one step lowers a loss, bad parameters are named.
  */
-import type { LayerNode, NetworkDocument, ParamValue, ParamValues } from '../graph/document.ts';
+import type { LayerNode, ParamValue, ParamValues } from '../graph/document.ts';
 import { concreteShape, dim, batchDim, formatShape, type DimName, type Shape } from '../graph/shape.ts';
 import type { AnyContext } from '../graph/inferShapes.ts';
-import { parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
+import { emptyDocument, parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
 import { isTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
 import { isShapeProblem, type LayerDefinition, type ParamSpec, type WeightSpec } from '../layers/defineLayer.ts';
@@ -83,7 +83,7 @@ function checkRoundTrip(check: LayerCheck, definition: LayerDefinition): void {
   const node = nodeOf(check);
   const problems = checkParams(definition, node);
   if (problems[0] !== undefined) throw new Error(problems[0].message);
-  const document: NetworkDocument = { format: 'layerbench.network', version: 1, name: 'check', nodes: [node], edges: [] };
+  const document = { ...emptyDocument('check'), nodes: [node] };
   const text = serializeDocument(document);
   const again = parseDocumentText(text);
   if (serializeDocument(again) !== text)
