@@ -5,8 +5,9 @@
 
 /** Where the problem stands, so that the interface can show it there. */
 export type ProblemPlace =
-  | { kind: 'node'; node: string; param?: string }
-  | { kind: 'edge'; edge: string }
+  /** `block`: the block in which the node or edge stands; absent for the network itself. */
+  | { kind: 'node'; node: string; param?: string; block?: string }
+  | { kind: 'edge'; edge: string; block?: string }
   | { kind: 'document' }
   | { kind: 'config'; path: string }
   | { kind: 'file'; file: string; line?: number; byte?: number }
@@ -15,14 +16,20 @@ export type ProblemPlace =
   | { kind: 'library' };
 
 /** A change of the document that would solve the problem; applied as one undoable step. */
-export type ProblemFix =
+export type ProblemFix = (
   | { kind: 'setParam'; label: string; node: string; param: string; value: unknown }
   | { kind: 'insertAfter'; label: string; edge: string; layer: string; params: Record<string, unknown> }
   | { kind: 'renameNode'; label: string; node: string; name: string }
   | { kind: 'removeNode'; label: string; node: string }
   | { kind: 'removeEdge'; label: string; edge: string }
   | { kind: 'connect'; label: string; from: string; to: string }
-  | { kind: 'setConfig'; label: string; path: string; value: unknown };
+  /** Whose weights a layer uses; null for its own. */
+  | { kind: 'setWeightsOf'; label: string; node: string; source: string | null }
+  | { kind: 'setConfig'; label: string; path: string; value: unknown }
+) & {
+  /** The block that is changed; absent for the network itself. */
+  block?: string;
+};
 
 export interface Problem {
   /** Stable, dotted, for tests and translations: `shape.mismatch`, `csv.raggedRow`. */

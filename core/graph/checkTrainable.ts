@@ -6,7 +6,9 @@ import { losses, lossesFor } from '../losses/index.ts';
 import { optimizerOf, optimizers } from '../optimizers/index.ts';
 import type { Problem } from '../problem.ts';
 import type { RunConfig } from '../train/runConfig.ts';
-import type { LayerNode, NetworkDocument, ParamValue } from './document.ts';
+import { findBlock, viewBlock } from './blocks.ts';
+import type { BlockId, LayerNode, NetworkDocument, ParamValue } from './document.ts';
+import { placeProblem } from './inferBlock.ts';
 import { boundRole, inferShapes, isSoftmax, type NetworkShapes } from './inferShapes.ts';
 import { ancestors, readGraph, type Graph } from './walk.ts';
 
@@ -35,11 +37,20 @@ export function checkTrainable(
   problems.push(...checkEnds(document, outputs), ...shapes.problems);
   const output = outputs[0];
   if (output !== undefined && outputs.length === 1) {
-    problems.push(...checkDeadEnds(document, graph, output, shapes));
-    if (config !== undefined) problems.push(...checkTask(output, graph, roles, config));
+    problems.push(...checkDeadEnds(document, graph, output, shapes), ...checkBlocks(document, shapes));
+    if (config !== undefined) problems.push(...checkTask(output, document, graph, roles, config));
   }
   if (roles !== null && config === undefined) {
     problems.push({ code: 'train.noConfig', where: { kind: 'document' }, message: 'The network has no training settings yet.' });
+  }
+  problems.push(...checkLayerCount(shapes));
+  if (shapes.parameters > 0 && shapes.frozenParameters === shapes.parameters) {
+    problems.push({
+      code: 'train.allFrozen',
+      where: { kind: 'document' },
+      message: 'All weights of the network are frozen: nothing can be trained.',
+      hint: 'Unfreeze a layer.',
+    });
   }
   if (config !== undefined) problems.push(...checkNumbers(config), ...checkMemory(shapes, config));
   return problems;
@@ -51,8 +62,17 @@ export const maximumSessionBytes = 4 * 2 ** 30;
 /** Weights, their gradients and the optimizer's states alone; the batch comes on top, once the rows are known. */
 function checkMemory(shapes: NetworkShapes, config: RunConfig): Problem[] {
   const states = optimizerOf(config.optimizer).stateNames(config.optimizer as never).length;
-  const bytes = shapes.parameters * 4 * (2 + states);
+  const bytes = 4 * ((shapes.parameters - shapes.frozenParameters) * (2 + states) + shapes.frozenParameters);
   return bytes <= maximumSessionBytes ? [] : [memoryProblem(bytes, `Its ${shapes.parameters.toLocaleString('en-US')} parameters`)];
+}
+
+/** A program of more ops than this takes minutes to compile. */
+const mostLayers = 5000;
+
+function checkLayerCount({ layers }: NetworkShapes): Problem[] {
+  if (layers <= mostLayers) return [];
+  const message = `The network has ${layers.toLocaleString('en-US')} layers with all repetitions, expected at most ${mostLayers.toLocaleString('en-US')} for training.`;
+  return [{ code: 'train.layers', where: { kind: 'document' }, message, hint: 'Let its blocks repeat less often.' }];
 }
 
 export function memoryProblem(bytes: number, what: string): Problem {
@@ -95,11 +115,32 @@ function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[]): Pr
   return problems;
 }
 
+/** The same within every block that is used. */
+function checkBlocks(document: NetworkDocument, shapes: NetworkShapes): Problem[] {
+  const seen = new Map<BlockId, Problem[]>();
+  const visit = (view: NetworkDocument, inferred: NetworkShapes): void => {
+    for (const node of view.nodes) {
+      const inside = inferred.nodes.get(node.id)?.inside;
+      if (node.block === undefined || inside === undefined || seen.has(node.block)) continue;
+      const block = viewBlock(document, node.block);
+      const end = block.nodes.find(({ type }) => type === 'blockOutput');
+      const loose = end === undefined ? [] : checkDeadEnds(block, readGraph(block), end, inside);
+      seen.set(
+        node.block,
+        loose.map((problem) => placeProblem(problem, node.block ?? '')),
+      );
+      visit(block, inside);
+    }
+  };
+  visit(document, shapes);
+  return [...seen.values()].flat();
+}
+
 /** Layers that don't lead to the Output would silently stay untrained. */
 function checkDeadEnds(document: NetworkDocument, graph: Graph, output: LayerNode, shapes: NetworkShapes): Problem[] {
   const used = ancestors(graph, output.id);
   return document.nodes
-    .filter((node) => !used.has(node.id) && node.type !== 'output' && (shapes.nodes.get(node.id)?.problems.length ?? 0) === 0)
+    .filter((node) => !used.has(node.id) && node.type !== output.type && (shapes.nodes.get(node.id)?.problems.length ?? 0) === 0)
     .filter((node) => (graph.outgoing.get(node.id) ?? []).length === 0)
     .map((node): Problem => ({
       code: 'train.deadEnd',
@@ -110,7 +151,13 @@ function checkDeadEnds(document: NetworkDocument, graph: Graph, output: LayerNod
     }));
 }
 
-function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] | null, config: RunConfig): Problem[] {
+function checkTask(
+  output: LayerNode,
+  document: NetworkDocument,
+  graph: Graph,
+  roles: readonly DataRole[] | null,
+  config: RunConfig,
+): Problem[] {
   const problems: Problem[] = [];
   const definition = findLayer(output.type);
   const role = definition === undefined ? undefined : boundRole(definition, resolveParams(definition, output.params), roles);
@@ -135,6 +182,15 @@ function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] |
     });
   }
   const last = graph.nodes.get(graph.incoming.get(output.id)?.[0]?.from ?? '');
+  const within = last === undefined ? undefined : softmaxWithin(document, last);
+  if (last !== undefined && within !== undefined) {
+    problems.push({
+      code: 'block.softmax',
+      where: { kind: 'node', node: last.id },
+      message: `${last.name} ends in the softmax of ${within.name}, which the loss would apply a second time.`,
+      hint: 'Take it out of the block: a Softmax before the Output is applied once.',
+    });
+  }
   if (task === 'regression' && last !== undefined && isSoftmax(last)) {
     problems.push({
       code: 'regression.softmax',
@@ -149,6 +205,17 @@ function checkTask(output: LayerNode, graph: Graph, roles: readonly DataRole[] |
     });
   }
   return problems;
+}
+
+/** The softmax with which a block ends, at any depth. */
+function softmaxWithin(document: NetworkDocument, node: LayerNode, depth = document.blocks.length): LayerNode | undefined {
+  // A block that contains itself would be followed for ever.
+  const block = node.type === 'block' && depth > 0 ? findBlock(document, node.block) : undefined;
+  const end = block?.nodes.find(({ type }) => type === 'blockOutput');
+  const from = block?.edges.find((edge) => edge.to === end?.id)?.from;
+  const last = block?.nodes.find(({ id }) => id === from);
+  if (last === undefined) return undefined;
+  return isSoftmax(last) ? last : softmaxWithin(document, last, depth - 1);
 }
 
 function checkNumbers(config: RunConfig): Problem[] {

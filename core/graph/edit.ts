@@ -1,11 +1,13 @@
 /**
  * Pure edits: each returns a new document and leaves the old one as it was, so that undo is keeping the old one.
- * An edit that names something absent changes nothing.
+ * An edit that names something absent changes nothing. Within a block the same edits work on its view (blocks.ts).
  */
 import type { DataRole } from '../data/dataSet.ts';
 import { findLayer } from '../layers/index.ts';
 import type { Problem, ProblemFix } from '../problem.ts';
-import type { Edge, EdgeId, LayerNode, NetworkDocument, NodeId, ParamValue, ParamValues } from './document.ts';
+import { containsBlock, inputCountOf, putBlock, usedBlocks, viewBlock } from './blocks.ts';
+import { adoptBlocks } from './copiedBlocks.ts';
+import type { BlockDefinition, BlockId, Edge, EdgeId, LayerNode, NetworkDocument, NodeId, ParamValue, ParamValues } from './document.ts';
 import { nextEdgeId, nextNodeId, uniqueName } from './names.ts';
 import { pathBetween, readGraph } from './walk.ts';
 
@@ -14,6 +16,9 @@ export interface NewNode {
   readonly position: { readonly x: number; readonly y: number };
   readonly params?: ParamValues;
   readonly name?: string;
+  readonly block?: BlockId;
+  readonly weightsOf?: NodeId;
+  readonly frozen?: true;
 }
 
 /** Canvas distance between rows of nodes, in canvas pixels. */
@@ -21,7 +26,7 @@ export const rowHeight = 100;
 
 export function addNode(
   document: NetworkDocument,
-  { type, position, params = {}, name }: NewNode,
+  { type, position, params = {}, name, block, weightsOf, frozen }: NewNode,
 ): { document: NetworkDocument; node: LayerNode } {
   const taken = new Set(document.nodes.map((node) => node.name));
   const node: LayerNode = {
@@ -29,7 +34,10 @@ export function addNode(
     type,
     typeVersion: findLayer(type)?.version ?? 1,
     name: name !== undefined && name !== '' && !taken.has(name) ? name : uniqueName(type, taken),
+    ...(block === undefined ? {} : { block }),
     params: withoutDefaults(type, params),
+    ...(weightsOf === undefined ? {} : { weightsOf }),
+    ...(frozen === undefined ? {} : { frozen }),
     position,
   };
   return { document: { ...document, nodes: [...document.nodes, node] }, node };
@@ -74,6 +82,16 @@ export function setParam(document: NetworkDocument, node: NodeId, param: string,
     else params[param] = value;
     return { ...old, params: withoutDefaults(old.type, params) };
   });
+}
+
+/** Whose weights a layer uses: another node's of the same graph, or null for its own. */
+export function setWeightsOf(document: NetworkDocument, node: NodeId, source: NodeId | null): NetworkDocument {
+  return changeNode(document, node, ({ weightsOf: _, ...old }) => (source === null ? old : { ...old, weightsOf: source }));
+}
+
+/** Frozen weights stay as they start. */
+export function setFrozen(document: NetworkDocument, node: NodeId, frozen: boolean): NetworkDocument {
+  return changeNode(document, node, ({ frozen: _, ...old }) => (frozen ? { ...old, frozen } : old));
 }
 
 /** A name that is empty or taken leaves the old one; callers ask `whyNotRename` first. */
@@ -140,8 +158,13 @@ export function insertOnEdge(
   return { document: connect(before, added.node.id, to.id, edge.toPort), node: added.node };
 }
 
-/** Applies a Problem's fix as one step; a fix of the run config leaves the document as it is. */
+/** Applies a Problem's fix as one step, in the block it names; a fix of the run config leaves the document as it is. */
 export function applyFix(document: NetworkDocument, fix: ProblemFix): NetworkDocument {
+  const { block = null } = fix;
+  return putBlock(document, block, applyTo(viewBlock(document, block), fix));
+}
+
+function applyTo(document: NetworkDocument, fix: ProblemFix): NetworkDocument {
   switch (fix.kind) {
     case 'setParam':
       return setParam(document, fix.node, fix.param, fix.value as ParamValue | undefined);
@@ -155,6 +178,8 @@ export function applyFix(document: NetworkDocument, fix: ProblemFix): NetworkDoc
       return disconnect(document, [fix.edge]);
     case 'connect':
       return connect(document, fix.from, fix.to);
+    case 'setWeightsOf':
+      return setWeightsOf(document, fix.node, fix.source);
     case 'setConfig':
       return document;
     default:
@@ -180,8 +205,11 @@ export function whyNotConnect(document: NetworkDocument, from: NodeId, to: NodeI
   if (from === to) return refuse('connect.itself', `${source.name} can't be connected to itself.`);
   if (findLayer(source.type)?.hasOutput === false)
     return refuse('connect.noOutput', `${source.name} ends the network: nothing can follow it.`);
-  const max = findLayer(target.type)?.inputCount.max ?? Infinity;
-  if (max === 0) return refuse('connect.noInput', `${target.name} is where the data enters: nothing can lead into it.`);
+  const { max } = inputCountOf(document, target);
+  if (max === 0) {
+    const reason = target.type === 'block' ? 'stands for a block without inputs' : 'is where the data enters';
+    return refuse('connect.noInput', `${target.name} ${reason}: nothing can lead into it.`);
+  }
   if (toPort !== undefined && toPort >= max)
     return refuse('connect.port', `${target.name} takes ${max === 1 ? 'one input' : `${max} inputs`}, there is no input ${toPort + 1}.`);
   // Adding a layer to itself (x + x) is allowed, a second line to a one-input layer is not.
@@ -203,28 +231,48 @@ export interface CopiedNodes {
   readonly nodes: readonly LayerNode[];
   /** Edges between copied nodes only. */
   readonly edges: readonly Edge[];
+  /** Blocks that copied nodes stand for, those within included. */
+  readonly blocks: readonly BlockDefinition[];
 }
 
 export function copyNodes(document: NetworkDocument, ids: Iterable<NodeId>): CopiedNodes {
   const chosen = new Set(ids);
+  const nodes = document.nodes.filter((node) => chosen.has(node.id));
   return {
-    nodes: document.nodes.filter((node) => chosen.has(node.id)),
+    nodes,
     edges: document.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
+    blocks: usedBlocks(document, nodes),
   };
 }
 
-/** New ids and, where taken, new names; positions shifted by `offset` canvas pixels. */
+/**
+ * New ids and, where taken, new names; positions shifted by `offset` canvas pixels. Blocks come along unless the
+ * document has them already. `within`: the block that is pasted into; what contains it is left out.
+ */
 export function pasteNodes(
   document: NetworkDocument,
   copied: CopiedNodes,
-  offset = { x: 30, y: 30 },
+  {
+    offset = { x: 30, y: 30 },
+    within = null,
+  }: { readonly offset?: { readonly x: number; readonly y: number }; readonly within?: BlockId | null } = {},
 ): { document: NetworkDocument; ids: NodeId[] } {
+  const adopted = adoptBlocks(document, copied.blocks);
   const renumbered = new Map<NodeId, NodeId>();
-  let result = document;
+  let result = adopted.document;
   for (const node of copied.nodes) {
-    const added = addNode(result, { ...node, position: { x: node.position.x + offset.x, y: node.position.y + offset.y } });
+    const block = node.block === undefined ? undefined : (adopted.ids.get(node.block) ?? node.block);
+    if (block !== undefined && within !== null && containsBlock(result, block, within)) continue;
+    const position = { x: node.position.x + offset.x, y: node.position.y + offset.y };
+    const added = addNode(result, { ...node, ...(block === undefined ? {} : { block }), position });
     renumbered.set(node.id, added.node.id);
     result = added.document;
+  }
+  // Weights shared among the copied stay shared among the copies.
+  for (const { id, weightsOf } of copied.nodes) {
+    const source = weightsOf === undefined ? undefined : renumbered.get(weightsOf);
+    const node = renumbered.get(id);
+    if (source !== undefined && node !== undefined) result = setWeightsOf(result, node, source);
   }
   for (const edge of copied.edges) {
     const from = renumbered.get(edge.from);
@@ -236,7 +284,8 @@ export function pasteNodes(
 }
 
 function freePort(document: NetworkDocument, to: NodeId): number {
-  const max = findLayer(document.nodes.find((node) => node.id === to)?.type ?? '')?.inputCount.max ?? Infinity;
+  const node = document.nodes.find(({ id }) => id === to);
+  const max = node === undefined ? Infinity : inputCountOf(document, node).max;
   const taken = new Set(document.edges.filter((edge) => edge.to === to).map((edge) => edge.toPort));
   let port = 0;
   while (taken.has(port) && port < max - 1) port += 1;

@@ -1,14 +1,18 @@
 /**
  * Gives every edge a shape with named dimensions, or a Problem that names both ends, the reason and a fix.
- * Never throws: whatever is wrong stays local, and the rest of the document keeps its shapes.
+ * Never throws: whatever is wrong stays local, and the rest of the document keeps its shapes. A block is inferred once
+ * for each combination of arriving shapes, however often it stands or repeats, so that large networks take no longer.
  */
 import type { DataRole } from '../data/dataSet.ts';
 import { isShapeProblem, type LayerContext, type LayerDefinition, type ParamSpecs, type ParamsOf } from '../layers/defineLayer.ts';
 import { refuseTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
-import type { Problem, ProblemFix } from '../problem.ts';
-import type { Edge, EdgeId, LayerNode, NetworkDocument, NodeId } from './document.ts';
+import type { Problem } from '../problem.ts';
+import { completeProblem } from './completeProblem.ts';
+import type { EdgeId, LayerNode, NetworkDocument, NodeId } from './document.ts';
+import { inferBlock, inferBlockEnd, inferredWithin, type BlockScope } from './inferBlock.ts';
 import type { Shape } from './shape.ts';
+import { shareWeights, type OwnWeights } from './sharedWeights.ts';
 import { structureProblems } from './structure.ts';
 import { readGraph, topologicalOrder, type Graph } from './walk.ts';
 
@@ -17,12 +21,21 @@ export interface NodeShapes {
   readonly inputs: readonly (Shape | undefined)[];
   /** Absent where unknown: no data, a problem here or before. */
   readonly output?: Shape;
+  /** Of its own; those of another node that it shares are counted there. Of a block all repetitions together. */
   readonly parameters: number;
+  /** Of these the frozen ones. */
+  readonly frozenParameters: number;
+  /** Parameters of another node that are used here. */
+  readonly sharedParameters: number;
   /** Forward pass of one sample; a multiply-add counts as 2. */
   readonly flops: number;
+  /** 1, of a block all its layers times its repetitions; the ends of network and blocks don't count. */
+  readonly layers: number;
   /** One short line for under the node's name. */
   readonly summary: string;
   readonly problems: readonly Problem[];
+  /** The shapes within a block, the same in every repetition. */
+  readonly inside?: NetworkShapes;
 }
 
 export interface EdgeShapes {
@@ -38,7 +51,10 @@ export interface NetworkShapes {
   /** All problems, each once. */
   readonly problems: readonly Problem[];
   readonly parameters: number;
+  readonly frozenParameters: number;
   readonly flops: number;
+  /** Layers with blocks and repetitions counted out, without the ends. */
+  readonly layers: number;
   /** Nodes whose softmax is not computed but fused into the cross-entropy of the Output behind them. */
   readonly softmaxFused: ReadonlySet<NodeId>;
 }
@@ -48,36 +64,42 @@ export type AnyContext = LayerContext<ParamsOf<ParamSpecs>>;
 
 /** `roles`: what the data set offers; null while none is chosen. */
 export function inferShapes(document: NetworkDocument, roles: readonly DataRole[] | null): NetworkShapes {
-  const graph = readGraph(document);
-  const order = topologicalOrder(document, graph);
-  const structure = structureProblems(document, graph);
-  const softmaxFused = findFusedSoftmax(document, graph, roles);
+  return inferGraph(document, { document, roles, path: [], entering: [], known: new Map() });
+}
+
+/** `view`: the document itself, or one of its blocks seen as a document. */
+function inferGraph(view: NetworkDocument, scope: BlockScope): NetworkShapes {
+  const graph = readGraph(view);
+  const order = topologicalOrder(view, graph);
+  const structure = structureProblems(view, graph);
+  const softmaxFused = findFusedSoftmax(view, graph, scope.roles);
   const nodes = new Map<NodeId, NodeShapes>();
+  const weights: OwnWeights = new Map();
   const edgeProblems = new Map<EdgeId, Problem>(structure.edges);
   const inferred = new Set(order);
 
-  for (const node of [...order.map((id) => graph.nodes.get(id)), ...document.nodes.filter(({ id }) => !inferred.has(id))]) {
+  for (const node of [...order.map((id) => graph.nodes.get(id)), ...view.nodes.filter(({ id }) => !inferred.has(id))]) {
     if (node === undefined) continue;
     const own = [...(structure.nodes.get(node.id) ?? [])];
-    nodes.set(node.id, inferNode({ node, graph, roles, done: nodes, own, edgeProblems, fused: softmaxFused.has(node.id) }));
+    const fused = softmaxFused.has(node.id);
+    nodes.set(node.id, inferNode({ node, view, graph, scope, done: nodes, weights, own, edgeProblems, fused }));
   }
+  shareWeights(view, nodes, weights);
 
   const edges = new Map<EdgeId, EdgeShapes>(
-    document.edges.map((edge) => {
+    view.edges.map((edge) => {
       const shape = nodes.get(edge.from)?.output;
       const problem = edgeProblems.get(edge.id);
       return [edge.id, { ...(shape === undefined ? {} : { shape }), ...(problem === undefined ? {} : { problem }) }];
     }),
   );
   const problems = new Set<Problem>([...structure.document, ...edgeProblems.values()]);
-  let parameters = 0;
-  let flops = 0;
+  const sums = { parameters: 0, frozenParameters: 0, flops: 0, layers: 0 };
   for (const node of nodes.values()) {
-    parameters += node.parameters;
-    flops += node.flops;
+    for (const key of ['parameters', 'frozenParameters', 'flops', 'layers'] as const) sums[key] += node[key];
     for (const problem of node.problems) problems.add(problem);
   }
-  return { order, nodes, edges, problems: [...problems], parameters, flops, softmaxFused };
+  return { order, nodes, edges, problems: [...problems], ...sums, softmaxFused };
 }
 
 /** The role an Input or Output is bound to. */
@@ -94,22 +116,31 @@ export function boundRole(
 
 interface NodeTask {
   readonly node: LayerNode;
+  readonly view: NetworkDocument;
   readonly graph: Graph;
-  readonly roles: readonly DataRole[] | null;
+  readonly scope: BlockScope;
   readonly done: ReadonlyMap<NodeId, NodeShapes>;
+  /** Weights of the layers so far; this node's are added. */
+  readonly weights: OwnWeights;
   /** Problems of the structure around this node; more are added. */
   readonly own: Problem[];
   readonly edgeProblems: Map<EdgeId, Problem>;
   readonly fused: boolean;
 }
 
-function inferNode({ node, graph, roles, done, own, edgeProblems, fused }: NodeTask): NodeShapes {
+function inferNode({ node, view, graph, scope, done, weights, own, edgeProblems, fused }: NodeTask): NodeShapes {
+  const { roles } = scope;
   const incoming = graph.incoming.get(node.id) ?? [];
   const inputs = incoming.map((edge) => done.get(edge.from)?.output);
+  const nothing = { inputs, parameters: 0, frozenParameters: 0, sharedParameters: 0, flops: 0, layers: 1, problems: own };
   const definition = findLayer(node.type);
-  if (definition === undefined) return { inputs, parameters: 0, flops: 0, summary: 'unknown layer', problems: own };
+  if (definition === undefined) return { ...nothing, summary: 'unknown layer' };
 
   own.push(...checkParams(definition, node), ...checkBinding(definition, node, roles));
+  if (node.type === 'block') return inferBlock({ node, view, scope, inputs, own }, inferGraph);
+  if (node.type === 'blockInput' || node.type === 'blockOutput') return inferBlockEnd({ node, view, scope, inputs, own });
+  if (definition.type === 'input' || definition.type === 'output') own.push(...inferredWithin(node, scope));
+
   const params = resolveParams(definition, node.params);
   const role = boundRole(definition, params, roles);
   const context: AnyContext = {
@@ -119,8 +150,12 @@ function inferNode({ node, graph, roles, done, own, edgeProblems, fused }: NodeT
     name: node.name,
     ...(role === undefined ? {} : { role }),
   };
-  const summary = `${definition.describe(context)}${fused ? ', fused into cross-entropy' : ''}`;
-  const unknown: NodeShapes = { inputs, parameters: 0, flops: 0, summary, problems: own };
+  const isEnd = definition.type === 'input' || definition.type === 'output';
+  const unknown: NodeShapes = {
+    ...nothing,
+    layers: isEnd ? 0 : 1,
+    summary: `${definition.describe(context)}${fused ? ', fused into cross-entropy' : ''}`,
+  };
   const noData = definition.type === 'input' && role === undefined && (roles !== null || params.shape === '');
   // A name that stands twice hides nothing about shapes; every other problem would make them a guess.
   const blocked = own.some(({ code }) => code !== 'node.duplicateName');
@@ -134,14 +169,13 @@ function inferNode({ node, graph, roles, done, own, edgeProblems, fused }: NodeT
     if (edge !== undefined) edgeProblems.set(edge.id, problem);
     return unknown;
   }
-  const parameters = definition
-    .weights(context)
-    .reduce((sum, weight) => sum + weight.shape.reduce((product, size) => product * size, 1), 0);
+  const specs = definition.weights(context);
+  weights.set(node.id, specs);
+  const parameters = specs.reduce((sum, { shape }) => sum + elements(shape), 0);
   return {
-    inputs,
+    ...unknown,
     parameters,
-    summary,
-    problems: own,
+    frozenParameters: node.frozen === true ? parameters : 0,
     flops: definition.flops?.(context) ?? 0,
     ...(definition.hasOutput ? { output: result } : {}),
   };
@@ -177,41 +211,6 @@ function checkBinding(definition: LayerDefinition, node: LayerNode, roles: reado
   });
 }
 
-/** Fills in the place and, in the fixes, the ids that a layer's shape rule can't know. */
-function completeProblem(
-  refusal: Omit<Problem, 'where'> & { port?: number },
-  node: LayerNode,
-  incoming: readonly Edge[],
-  graph: Graph,
-  role: DataRole | undefined,
-): Problem {
-  const { port = 0, fixes = [], ...rest } = refusal;
-  const edge = incoming[port]?.id ?? '';
-  const completed = fixes.map((fix): ProblemFix => {
-    if (fix.kind === 'insertAfter' || fix.kind === 'removeEdge') return fix.edge === '' ? { ...fix, edge } : fix;
-    if (fix.kind === 'setConfig' || fix.kind === 'connect') return fix;
-    return fix.node === '' ? { ...fix, node: node.id } : fix;
-  });
-  if (refusal.code === 'output.units' && role !== undefined)
-    completed.push(unitsFix(node, edge, role.shape.at(-1)?.size ?? 1, incoming, graph));
-  return { ...rest, where: { kind: 'node', node: node.id }, ...(completed.length > 0 ? { fixes: completed } : {}) };
-}
-
-/** Set the Dense that decides how many units arrive; where there is none, insert one. */
-function unitsFix(node: LayerNode, edge: EdgeId, units: number, incoming: readonly Edge[], graph: Graph): ProblemFix {
-  const count = `${units} ${units === 1 ? 'unit' : 'units'}`;
-  for (let from = incoming[0]?.from; from !== undefined;) {
-    const source = graph.nodes.get(from);
-    if (source === undefined) break;
-    if (source.type === 'dense')
-      return { kind: 'setParam', label: `Set ${source.name} to ${count}`, node: source.id, param: 'units', value: units };
-    const family = findLayer(source.type)?.family;
-    if (family !== 'activation' && family !== 'regularisation') break;
-    from = graph.incoming.get(from)?.[0]?.from;
-  }
-  return { kind: 'insertAfter', label: `Insert a Dense with ${count} before ${node.name}`, edge, layer: 'dense', params: { units } };
-}
-
 /** A softmax that ends directly in a classification Output is applied once, inside the loss. */
 function findFusedSoftmax(document: NetworkDocument, graph: Graph, roles: readonly DataRole[] | null): Set<NodeId> {
   const fused = new Set<NodeId>();
@@ -225,6 +224,10 @@ function findFusedSoftmax(document: NetworkDocument, graph: Graph, roles: readon
     }
   }
   return fused;
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 export function isSoftmax(node: LayerNode): boolean {

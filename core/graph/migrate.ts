@@ -6,14 +6,17 @@
 import type { LayerDefinition } from '../layers/defineLayer.ts';
 import { findLayer } from '../layers/index.ts';
 import { raise } from '../problem.ts';
-import { documentVersion, type NetworkDocument } from './document.ts';
+import { documentVersion, type LayerNode, type NetworkDocument } from './document.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `migrations[n]` turns version n into n + 1. */
 export type Migrations = Readonly<Record<number, (document: JsonObject) => JsonObject>>;
 
-const migrations: Migrations = {};
+const migrations: Migrations = {
+  // Version 2 brought blocks, shared and frozen weights.
+  1: (document) => ({ ...document, blocks: [] }),
+};
 
 /** @throws ProblemError for a version that is newer than the app or unknown */
 export function migrateDocument(json: JsonObject, steps: Migrations = migrations, target: number = documentVersion): JsonObject {
@@ -44,13 +47,15 @@ export function migrateDocument(json: JsonObject, steps: Migrations = migrations
 
 /** Lifts every node whose layer has a newer definition; unknown layers and newer nodes stay as they are. */
 export function upgradeNodes(document: NetworkDocument, find: (type: string) => LayerDefinition | undefined = findLayer): NetworkDocument {
+  const upgrade = (node: LayerNode): LayerNode => {
+    const definition = find(node.type);
+    if (definition?.upgrade === undefined || node.typeVersion >= definition.version) return node;
+    return { ...node, params: definition.upgrade(node.params, node.typeVersion), typeVersion: definition.version };
+  };
   return {
     ...document,
-    nodes: document.nodes.map((node) => {
-      const definition = find(node.type);
-      if (definition?.upgrade === undefined || node.typeVersion >= definition.version) return node;
-      return { ...node, params: definition.upgrade(node.params, node.typeVersion), typeVersion: definition.version };
-    }),
+    nodes: document.nodes.map(upgrade),
+    blocks: document.blocks.map((block) => ({ ...block, nodes: block.nodes.map(upgrade) })),
   };
 }
 

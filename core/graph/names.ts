@@ -1,5 +1,5 @@
 /** Names and ids of new nodes: deterministic, short, unique within the document. */
-import type { NetworkDocument } from './document.ts';
+import type { GraphParts, NetworkDocument } from './document.ts';
 
 /** `leakyRelu` → `leaky_relu_1`, the first free number. */
 export function uniqueName(type: string, taken: ReadonlySet<string>): string {
@@ -10,12 +10,23 @@ export function uniqueName(type: string, taken: ReadonlySet<string>): string {
 }
 
 /** One more than the largest number in use: ids of deleted nodes come back only if they were the last. */
-export function nextNodeId(document: NetworkDocument): string {
+export function nextNodeId(document: GraphParts): string {
   return nextId('n', document.nodes);
 }
 
-export function nextEdgeId(document: NetworkDocument): string {
+export function nextEdgeId(document: GraphParts): string {
   return nextId('e', document.edges);
+}
+
+export function nextBlockId(document: NetworkDocument): string {
+  return nextId('b', document.blocks);
+}
+
+/** `block 1`, the first free number. */
+export function uniqueBlockName(base: string, taken: ReadonlySet<string>): string {
+  let number = 1;
+  while (taken.has(`${base} ${number}`)) number += 1;
+  return `${base} ${number}`;
 }
 
 function nextId(prefix: string, items: readonly { readonly id: string }[]): string {

@@ -32,8 +32,8 @@ describe('bad documents give a sentence', () => {
       'This is not a Layerbench network: "format" should be "layerbench.network", got "keras".',
     ],
     ['no format', { nodes: [] }, 'This is not a Layerbench network: "format" should be "layerbench.network", got nothing.'],
-    ['a newer version', { ...document, version: 9 }, 'The document has version 9, this Layerbench reads up to version 1.'],
-    ['a version as text', { ...document, version: '1' }, 'The document\'s version should be a whole number from 1 to 1, got "1".'],
+    ['a newer version', { ...document, version: 9 }, 'The document has version 9, this Layerbench reads up to version 2.'],
+    ['a version as text', { ...document, version: '1' }, 'The document\'s version should be a whole number from 1 to 2, got "1".'],
     ['no nodes', { ...document, nodes: undefined }, 'nodes should be a list, got nothing.'],
     ['a node that is text', { ...document, nodes: ['dense'] }, 'nodes[0] should be an object, got "dense".'],
     ['no name', { ...document, name: 3 }, 'name should be a text, got 3.'],
@@ -68,6 +68,23 @@ describe('bad documents give a sentence', () => {
       'edges[0].toPort should be a whole number from 0 to 50000, got -1.',
     ],
     ['one id twice', { ...document, nodes: [node, node] }, 'Two nodes have the id "n1", expected every id once.'],
+    ['a block that is a list', { ...document, version: 2, blocks: [[]] }, 'blocks[0] should be an object, got a list.'],
+    [
+      'a block without name',
+      { ...document, version: 2, blocks: [{ id: 'b1', nodes: [], edges: [] }] },
+      'blocks[0].name should be a text, got nothing.',
+    ],
+    [
+      'a bad node in a block',
+      { ...document, version: 2, blocks: [{ id: 'b1', name: 'b', nodes: [{ ...node, type: 5 }], edges: [] }] },
+      'blocks[0].nodes[0].type should be a text, got 5.',
+    ],
+    [
+      'a block that stands twice',
+      { ...document, version: 2, blocks: ['p', 'q'].map((name) => ({ id: 'b1', name, nodes: [], edges: [] })) },
+      'Two blocks have the id "b1", expected every id once.',
+    ],
+    ['frozen as text', { ...document, nodes: [{ ...node, frozen: 'yes' }] }, 'nodes[0].frozen should be yes or no, got "yes".'],
     ['a name without end', { ...document, name: 'x'.repeat(1000) }, 'name has 1,000 characters, expected at most 200.'],
     [
       'too many nodes',
@@ -102,7 +119,7 @@ describe('good documents', () => {
     expect(serializeDocument(a)).not.toBe(serializeDocument(b));
     expect(serializeDocument(a, { positions: false })).toBe(serializeDocument(b, { positions: false }));
     expect(parseDocumentText(serializeDocument(a))).toEqual(a);
-    expect(serializeDocument(emptyDocument('x'))).toBe('{"format":"layerbench.network","version":1,"name":"x","nodes":[],"edges":[]}');
+    expect(serializeDocument(emptyDocument('x'))).toBe('{"format":"layerbench.network","version":2,"name":"x","nodes":[],"edges":[]}');
   });
 
   it('accept a byte order mark', () => {
@@ -117,7 +134,10 @@ describe('saved documents of released versions', () => {
     expect(parsed.version).toBe(documentVersion);
     const shapes = inferShapes(parsed, null);
     expect(shapes.problems).toEqual([]);
-    expect(shapes.parameters).toBe(109_386);
+    // The second: the frozen rows of 100 tokens once, three times a norm of 16 and 16 → 64 → 16.
+    const expected: Record<string, number> = { 'version1.json': 109_386, 'version2.json': 100 * 16 + 3 * (32 + 17 * 64 + 65 * 16) };
+    expect(shapes.parameters).toBe(expected[file]);
+    expect(parseDocumentText(serializeDocument(parsed))).toEqual(parsed);
   });
 
   it('layers lift their own parameters', () => {

@@ -7,7 +7,9 @@ import { raise, type Problem } from '../problem.ts';
 import {
   documentFormat,
   documentVersion,
+  type BlockDefinition,
   type Edge,
+  type GraphParts,
   type LayerNode,
   type NetworkDocument,
   type ParamValue,
@@ -17,6 +19,7 @@ import { describeJson, migrateDocument, upgradeNodes } from './migrate.ts';
 
 const maximumNodes = 10_000;
 const maximumEdges = 50_000;
+const maximumBlocks = 1_000;
 const maximumTextLength = 200;
 const maximumListLength = 1_000;
 const maximumCoordinate = 1e6;
@@ -24,7 +27,7 @@ const maximumCoordinate = 1e6;
 type JsonObject = Readonly<Record<string, unknown>>;
 
 export function emptyDocument(name: string): NetworkDocument {
-  return { format: documentFormat, version: documentVersion, name, nodes: [], edges: [] };
+  return { format: documentFormat, version: documentVersion, name, nodes: [], edges: [], blocks: [] };
 }
 
 /** @throws ProblemError naming the place, what is expected there and what was found */
@@ -57,37 +60,61 @@ export function parseDocument(json: unknown): NetworkDocument {
     );
   }
   const migrated = migrateDocument(given);
-  const nodes = list(migrated.nodes, 'nodes', maximumNodes).map((node, i) => parseNode(node, `nodes[${i}]`));
-  const edges = list(migrated.edges, 'edges', maximumEdges).map((edge, i) => parseEdge(edge, `edges[${i}]`));
-  refuseDuplicateIds(nodes, 'nodes');
-  refuseDuplicateIds(edges, 'edges');
-  return upgradeNodes({ format: documentFormat, version: documentVersion, name: text(migrated.name, 'name'), nodes, edges });
+  const graph = parseGraph(migrated, '');
+  // Left out by documents that have none.
+  const blocks = list(migrated.blocks ?? [], 'blocks', maximumBlocks).map((block, i) => parseBlock(block, `blocks[${i}]`));
+  refuseDuplicateIds(blocks, 'blocks');
+  return upgradeNodes({ format: documentFormat, version: documentVersion, name: text(migrated.name, 'name'), ...graph, blocks });
 }
 
 /**
  * Canonical JSON: fixed order of keys, parameters sorted, so that equal documents give equal text (and hashes).
- * `positions: false` leaves out where nodes stand: two networks with equal text then compute the same.
+ * `positions: false` leaves out where nodes stand: two networks with equal text then compute the same. That text keeps
+ * version 1, with which it began, so that the hashes of old runs stay those of their networks.
  */
 export function serializeDocument(
   document: NetworkDocument,
   options: { readonly positions?: boolean; readonly indent?: number } = {},
 ): string {
   const { positions = true, indent } = options;
-  const canonical = {
-    format: document.format,
-    version: document.version,
-    name: document.name,
-    nodes: document.nodes.map(({ id, type, typeVersion, name, params, position }) => ({
+  const graph = ({ nodes, edges }: GraphParts) => ({
+    nodes: nodes.map(({ id, type, typeVersion, name, block, params, weightsOf, frozen, position }) => ({
       id,
       type,
       typeVersion,
       name,
+      ...(block === undefined ? {} : { block }),
       params: Object.fromEntries(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))),
+      ...(weightsOf === undefined ? {} : { weightsOf }),
+      ...(frozen === undefined ? {} : { frozen }),
       ...(positions ? { position: { x: position.x, y: position.y } } : {}),
     })),
-    edges: document.edges.map(({ id, from, to, toPort }) => ({ id, from, to, toPort })),
+    edges: edges.map(({ id, from, to, toPort }) => ({ id, from, to, toPort })),
+  });
+  const canonical = {
+    format: document.format,
+    version: positions ? document.version : 1,
+    name: document.name,
+    ...graph(document),
+    ...(document.blocks.length === 0
+      ? {}
+      : { blocks: document.blocks.map((block) => ({ id: block.id, name: block.name, ...graph(block) })) }),
   };
   return JSON.stringify(canonical, null, indent);
+}
+
+function parseBlock(json: unknown, path: string): BlockDefinition {
+  const block = object(json, path);
+  return { id: identifier(block.id, `${path}.id`), name: identifier(block.name, `${path}.name`), ...parseGraph(block, `${path}.`) };
+}
+
+/** `prefix`: where the lists stand, `blocks[0].` or nothing. */
+function parseGraph(json: JsonObject, prefix: string): GraphParts {
+  const nodes = list(json.nodes, `${prefix}nodes`, maximumNodes).map((node, i) => parseNode(node, `${prefix}nodes[${i}]`));
+  const edges = list(json.edges, `${prefix}edges`, maximumEdges).map((edge, i) => parseEdge(edge, `${prefix}edges[${i}]`));
+  refuseDuplicateIds(nodes, 'nodes');
+  refuseDuplicateIds(edges, 'edges');
+  return { nodes, edges };
 }
 
 function parseNode(json: unknown, path: string): LayerNode {
@@ -98,7 +125,10 @@ function parseNode(json: unknown, path: string): LayerNode {
     type: identifier(node.type, `${path}.type`),
     typeVersion: whole(node.typeVersion, `${path}.typeVersion`, 1, 1e6),
     name: identifier(node.name, `${path}.name`),
+    ...(node.block === undefined ? {} : { block: identifier(node.block, `${path}.block`) }),
     params: parseParams(node.params, `${path}.params`),
+    ...(node.weightsOf === undefined ? {} : { weightsOf: identifier(node.weightsOf, `${path}.weightsOf`) }),
+    ...(flag(node.frozen, `${path}.frozen`) ? { frozen: true } : {}),
     position: { x: coordinate(position.x, `${path}.position.x`), y: coordinate(position.y, `${path}.position.y`) },
   };
 }
@@ -164,6 +194,13 @@ function identifier(value: unknown, path: string): string {
   const result = text(value, path);
   if (result === '') fail('document.type', `${capital(path)} is empty, expected a text.`);
   return result;
+}
+
+/** Absent means no. */
+function flag(value: unknown, path: string): boolean {
+  if (value !== undefined && typeof value !== 'boolean')
+    fail('document.type', `${capital(path)} should be yes or no, got ${describeJson(value)}.`);
+  return value === true;
 }
 
 function finite(value: unknown, path: string): number {

@@ -1,7 +1,7 @@
 /** Shapes with named dimensions, as they stand on every edge: `B × 1 × 28 × 28`. */
 
-/** B batch, C channels, H height, W width, F features, T time, N nodes, E edges. */
-export type DimName = 'B' | 'C' | 'H' | 'W' | 'F' | 'T' | 'N' | 'E';
+/** B batch, C channels, D depth, H height, W width, F features, T time, N nodes, E edges. */
+export type DimName = 'B' | 'C' | 'D' | 'H' | 'W' | 'F' | 'T' | 'N' | 'E';
 
 export interface Dim {
   readonly name: DimName;

@@ -1,6 +1,7 @@
 /** What is wrong with a document's graph itself, before any shape: cycles, unknown layers, names, edges, counts. */
 import { findLayer } from '../layers/index.ts';
 import type { Problem } from '../problem.ts';
+import { inputCountOf } from './blocks.ts';
 import type { Edge, EdgeId, LayerNode, NetworkDocument, NodeId } from './document.ts';
 import { uniqueName } from './names.ts';
 import { ancestors, findCycles, type Graph } from './walk.ts';
@@ -33,7 +34,7 @@ export function structureProblems(document: NetworkDocument, graph: Graph): Stru
       });
     }
     names.add(node.name);
-    checkNode(node, graph, report, nameOf, edges);
+    checkNode(node, document, graph, report, nameOf, edges);
   }
 
   for (const edge of graph.dangling) {
@@ -54,6 +55,7 @@ export function structureProblems(document: NetworkDocument, graph: Graph): Stru
 
 function checkNode(
   node: LayerNode,
+  document: NetworkDocument,
   graph: Graph,
   report: (node: LayerNode, problem: Problem) => void,
   nameOf: (id: NodeId) => string,
@@ -77,7 +79,7 @@ function checkNode(
     });
   }
   const incoming = graph.incoming.get(node.id) ?? [];
-  const { min, max } = definition.inputCount;
+  const { min, max } = inputCountOf(document, node);
   if (incoming.length < min) {
     report(node, {
       code: 'node.unconnected',

@@ -1,5 +1,5 @@
 /** Order, cycles and neighbours of a document's graph. Tolerates everything a well-formed file may hold. */
-import type { Edge, LayerNode, NetworkDocument, NodeId } from './document.ts';
+import type { Edge, GraphParts, LayerNode, NodeId } from './document.ts';
 
 export interface Graph {
   readonly nodes: ReadonlyMap<NodeId, LayerNode>;
@@ -10,7 +10,7 @@ export interface Graph {
   readonly dangling: readonly Edge[];
 }
 
-export function readGraph(document: NetworkDocument): Graph {
+export function readGraph(document: GraphParts): Graph {
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const incoming = new Map<NodeId, Edge[]>(document.nodes.map((node) => [node.id, []]));
   const outgoing = new Map<NodeId, Edge[]>(document.nodes.map((node) => [node.id, []]));
@@ -28,7 +28,7 @@ export function readGraph(document: NetworkDocument): Graph {
 }
 
 /** Every node after all its inputs, in document order where free; nodes on or behind a cycle are left out. */
-export function topologicalOrder(document: NetworkDocument, graph: Graph): NodeId[] {
+export function topologicalOrder(document: GraphParts, graph: Graph): NodeId[] {
   const waiting = new Map(document.nodes.map((node) => [node.id, graph.incoming.get(node.id)?.length ?? 0]));
   const order = document.nodes.filter((node) => waiting.get(node.id) === 0).map((node) => node.id);
   for (let i = 0; i < order.length; i++) {
@@ -42,7 +42,7 @@ export function topologicalOrder(document: NetworkDocument, graph: Graph): NodeI
 }
 
 /** One closed path of edges for each group of nodes that can reach each other. */
-export function findCycles(document: NetworkDocument, graph: Graph): Edge[][] {
+export function findCycles(document: GraphParts, graph: Graph): Edge[][] {
   const ordered = new Set(topologicalOrder(document, graph));
   const cycles: Edge[][] = [];
   const covered = new Set<NodeId>();

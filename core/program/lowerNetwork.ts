@@ -1,11 +1,9 @@
 /** The forward pass: a document's layers, in order, from the gathered batch to what arrives at the Output. */
 import type { PreparedData, PreparedRole } from '../data/prepared.ts';
-import type { LayerNode, NetworkDocument, NodeId } from '../graph/document.ts';
-import { boundRole, type AnyContext, type NetworkShapes } from '../graph/inferShapes.ts';
-import { ancestors, readGraph } from '../graph/walk.ts';
+import type { LayerNode, NodeId } from '../graph/document.ts';
+import type { AnyContext } from '../graph/inferShapes.ts';
 import type { LayerDefinition, WeightSpec } from '../layers/defineLayer.ts';
 import { onlyValue } from '../layers/helpers.ts';
-import { findLayer, resolveParams } from '../layers/index.ts';
 import type { Builder, Value } from './builder.ts';
 
 export type PreparedRoleType = Omit<PreparedRole, 'values'>;
@@ -20,18 +18,23 @@ export interface PreparedDataTypes extends Pick<PreparedData, 'task' | 'rowCount
 export interface ParameterSlot {
   readonly slot: string;
   readonly spec: WeightSpec;
+  /** The lowered layer it belongs to. */
   readonly nodeId: NodeId;
+  /** Stays as it starts. */
+  readonly frozen?: true;
 }
 
 /** One layer with everything that lowering asks its definition with. */
 export interface LoweredNode {
+  /** Its id is its path through the blocks: `n3`, `n5/0/n2`. */
   readonly node: LayerNode;
   readonly definition: LayerDefinition;
   readonly context: AnyContext;
+  /** Its own and those it shares with another layer. */
   readonly parameters: readonly ParameterSlot[];
   /** State that no gradient changes. */
   readonly statistics: readonly ParameterSlot[];
-  /** Nodes it takes its inputs from, in port order. */
+  /** Lowered nodes it takes its inputs from, in port order. */
   readonly inputs: readonly NodeId[];
   /** The bound data of an Input. */
   readonly data?: PreparedRoleType;
@@ -44,6 +47,7 @@ export interface LoweredNetwork {
   /** In order of computation, the Output last. */
   readonly nodes: readonly LoweredNode[];
   readonly outputId: NodeId;
+  /** Each once, however many layers share it. */
   readonly parameters: readonly ParameterSlot[];
   readonly statistics: readonly ParameterSlot[];
   /** Roles the network reads, the target last. */
@@ -52,54 +56,6 @@ export interface LoweredNetwork {
 }
 
 export type Mode = 'train' | 'evaluate';
-
-/** `shapes` of a document that passed `checkTrainable`. */
-export function readNetwork(document: NetworkDocument, shapes: NetworkShapes, data: PreparedDataTypes): LoweredNetwork {
-  const graph = readGraph(document);
-  const output = document.nodes.find((node) => node.type === 'output');
-  if (output === undefined) throw new Error('A document without Output passed the check.');
-  const used = ancestors(graph, output.id);
-  const roles = [...data.inputs, data.target].map(({ role }) => role);
-
-  const nodes = shapes.order
-    .filter((id) => used.has(id))
-    .map((id): LoweredNode => {
-      const node = graph.nodes.get(id);
-      const definition = node === undefined ? undefined : findLayer(node.type);
-      if (node === undefined || definition === undefined) throw new Error(`Unknown layer ${id} passed the check.`);
-      const params = resolveParams(definition, node.params);
-      const role = boundRole(definition, params, roles);
-      const incoming = graph.incoming.get(id) ?? [];
-      const context: AnyContext = {
-        params,
-        name: node.name,
-        inputs: (shapes.nodes.get(id)?.inputs ?? []).filter((shape) => shape !== undefined),
-        inputNames: incoming.map((edge) => graph.nodes.get(edge.from)?.name ?? '?'),
-        ...(role === undefined ? {} : { role }),
-      };
-      const slotsOf = (specs: readonly WeightSpec[]) => specs.map((spec) => ({ slot: `${id}/${spec.name}`, spec, nodeId: id }));
-      const bound = role?.kind === 'input' ? data.inputs.find((input) => input.role.name === role.name) : undefined;
-      return {
-        node,
-        definition,
-        context,
-        parameters: slotsOf(definition.weights(context)),
-        statistics: slotsOf(definition.statistics?.(context) ?? []),
-        inputs: incoming.map((edge) => edge.from),
-        fused: shapes.softmaxFused.has(id),
-        ...(bound === undefined ? {} : { data: bound }),
-      };
-    });
-  const read = new Set(nodes.map((node) => node.data));
-  return {
-    nodes,
-    outputId: output.id,
-    parameters: nodes.flatMap((node) => node.parameters),
-    statistics: nodes.flatMap((node) => node.statistics),
-    usedRoles: [...data.inputs.filter((role) => read.has(role)), data.target],
-    data,
-  };
-}
 
 /** Appends the forward pass. Returns what arrives at the Output: logits where a softmax is fused, else the values. */
 export function lowerForward(b: Builder, network: LoweredNetwork, mode: Mode): Value {

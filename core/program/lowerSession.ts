@@ -22,9 +22,10 @@ import { raise } from '../problem.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import { createBuilder, type Builder, type Value } from './builder.ts';
 import { gradients } from './gradient.ts';
-import { dataSlot, gatherRows, lowerForward, readNetwork } from './lowerNetwork.ts';
+import { dataSlot, gatherRows, lowerForward } from './lowerNetwork.ts';
 import type { LoweredNetwork, Mode, ParameterSlot, PreparedDataTypes, PreparedRoleType } from './lowerNetwork.ts';
 import type { Program, SlotSpec } from './program.ts';
+import { readNetwork } from './readNetwork.ts';
 
 export { initialiseParameters } from './initialise.ts';
 
@@ -135,9 +136,13 @@ function declareSlots(network: LoweredNetwork, states: readonly string[], predic
   const ring = (name: string, shape: readonly number[]): SlotSpec => ({ name, kind: 'ring', type: { shape, dtype: 'f32' } });
   const statistics = [statisticsCapacity, statisticNames[task].length];
   return [
-    ...network.parameters.flatMap(({ slot, spec }): SlotSpec[] => [
+    ...network.parameters.flatMap(({ slot, spec, frozen }): SlotSpec[] => [
       { name: slot, kind: 'parameter', type: { shape: spec.shape, dtype: 'f32' } },
-      ...states.map((state): SlotSpec => ({ name: `${slot}/${state}`, kind: 'optimizer', type: { shape: spec.shape, dtype: 'f32' } })),
+      ...(frozen ? [] : states).map((state): SlotSpec => ({
+        name: `${slot}/${state}`,
+        kind: 'optimizer',
+        type: { shape: spec.shape, dtype: 'f32' },
+      })),
     ]),
     ...network.statistics.map(({ slot, spec }): SlotSpec => ({ name: slot, kind: 'statistic', type: { shape: spec.shape, dtype: 'f32' } })),
     ...network.usedRoles.map((role): SlotSpec => ({
@@ -161,9 +166,10 @@ function trainProgram(
   const b = createBuilder({ name, batchSize });
   const { sampleLoss, statistics } = lowerLoss(b, network, loss, 'train');
   b.append(trainSlot, statistics);
-  const parameters = network.parameters.map(({ slot, spec }) => b.slot(slot, { shape: spec.shape, dtype: 'f32' }));
+  const trainable = network.parameters.filter(({ frozen }) => frozen !== true);
+  const parameters = trainable.map(({ slot, spec }) => b.slot(slot, { shape: spec.shape, dtype: 'f32' }));
   const changes = gradients(b, b.mean(sampleLoss, [0]), parameters);
-  network.parameters.forEach(({ slot, spec, nodeId }, i) => {
+  trainable.forEach(({ slot, spec, nodeId }, i) => {
     const parameter = parameters[i];
     const gradient = changes[i];
     if (parameter === undefined || gradient === undefined) throw new Error(`No gradient for ${slot}.`);

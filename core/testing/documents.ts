@@ -47,7 +47,7 @@ export function draw(nodes: string, edges: string, params: Readonly<Record<strin
   const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
   return {
     format: 'layerbench.network',
-    version: 1,
+    version: 2,
     name: 'test',
     nodes: words(nodes).map((word, i) => {
       const [name = '', type = name] = word.split(':');
@@ -59,5 +59,6 @@ export function draw(nodes: string, edges: string, params: Readonly<Record<strin
       ports.set(to, toPort + 1);
       return { id: word, from, to, toPort };
     }),
+    blocks: [],
   };
 }

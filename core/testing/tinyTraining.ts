@@ -53,7 +53,7 @@ export function tinyNetwork(target: 'stripe' | 'height' = 'stripe', dropout = 0.
     position: { x: 0, y: i * 100 },
   }));
   const edges = nodes.slice(1).map((node, i) => ({ id: `e${i}`, from: nodes[i]!.id, to: node.id, toPort: 0 }));
-  return { format: documentFormat, version: documentVersion, name: 'tiny', nodes, edges };
+  return { format: documentFormat, version: documentVersion, name: 'tiny', nodes, edges, blocks: [] };
 }
 
 /** 63 training rows in batches of 10: six whole ones and a tail of 3; 18 validation rows, 9 test rows. */

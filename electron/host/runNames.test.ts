@@ -11,7 +11,7 @@ const node = (id: string, params: LayerNode['params'] = {}, type = 'dense'): Lay
   params,
   position: { x: 0, y: 0 },
 });
-const network = (...nodes: LayerNode[]): NetworkDocument => ({ format: 'layerbench.network', version: 1, name: 'mlp', nodes, edges: [] });
+const network = (...nodes: LayerNode[]): NetworkDocument => ({ format: 'layerbench.network', version: 2, name: 'mlp', nodes, edges: [], blocks: [] });
 const document = network(node('0', { role: 'image' }, 'input'), node('1', { units: 128 }), node('2', { units: 10 }));
 const config = {
   version: 1,

@@ -63,7 +63,7 @@ function pasteCopied(copied: CopiedNodes): void {
   const open = workspace.document;
   if (open === null || copied.nodes.length === 0) return;
   pastes += 1;
-  const pasted = pasteNodes(open.document, copied, { x: 30 * pastes, y: 30 * pastes });
+  const pasted = pasteNodes(open.document, copied, { offset: { x: 30 * pastes, y: 30 * pastes } });
   open.setDocument(pasted.document, text.steps.paste);
   open.select(pasted.ids);
 }

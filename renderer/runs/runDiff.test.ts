@@ -13,10 +13,11 @@ const node = (name: string, type: string, params: LayerNode['params'] = {}): Lay
 });
 const network = (nodes: LayerNode[], edges: [string, string][] = []): NetworkDocument => ({
   format: 'layerbench.network',
-  version: 1,
+  version: 2,
   name: 'n',
   nodes,
   edges: edges.map(([from, to]) => ({ id: `${from}-${to}`, from, to, toPort: 0 })),
+  blocks: [],
 });
 
 describe('differences of networks', () => {
