@@ -10,7 +10,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['{core,electron,renderer,scripts,e2e}/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
+    // Those need a graphics adapter: scripts/testing/webgpu.
+    exclude: ['**/node_modules/**', '**/*.device.test.ts'],
     setupFiles: ['scripts/testing/accelerator.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

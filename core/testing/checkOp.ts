@@ -17,16 +17,24 @@ import { engineTolerances, f64Tolerance, gradientTolerance, type Tolerance } fro
 
 export type EngineFactory = () => Engine;
 
-/** Set by scripts/testing/accelerator.ts before each test file; absent on a machine without a C compiler. */
-const { acceleratorUnderTest: accelerator } = globalThis as { acceleratorUnderTest?: Accelerator };
+/**
+ * Set before each test file: the accelerator by scripts/testing/accelerator.ts, where there is a C compiler; the engine
+ * of a browser by scripts/testing/webgpu/engineUnderTest.ts, in the project that tests nothing else.
+ */
+const { acceleratorUnderTest: accelerator, webgpuUnderTest } = globalThis as {
+  acceleratorUnderTest?: Accelerator;
+  webgpuUnderTest?: EngineFactory;
+};
 
-/** Every engine that runs in this process; a new engine adds one line. */
-export const enginesUnderTest: readonly EngineFactory[] = [
+const inThisProcess: readonly EngineFactory[] = [
   () => createReferenceEngine(),
   () => createWasmEngine(),
   () => createWasmEngine({ threads: 2, spawn: testHelpers }),
   ...(accelerator === undefined ? [] : [() => createWasmEngine({ accelerator })]),
 ];
+
+/** Every engine of this run; a new engine adds one line. */
+export const enginesUnderTest: readonly EngineFactory[] = webgpuUnderTest === undefined ? inThisProcess : [webgpuUnderTest];
 
 export interface InputSpec {
   readonly shape: readonly number[];
