@@ -20,7 +20,7 @@ export function pageSizes(totalBytes: number, pageBytes: number): number[] {
 /** @throws ProblemError when one tensor alone is larger than a page */
 export function checkFitsPage(what: string, byteLength: number, pageBytes: number): void {
   if (byteLength <= pageBytes) return;
-  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
+  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toLocaleString('en-US', { maximumSignificantDigits: 3 })} MB`;
   raise({
     code: 'engine.tensorTooLarge',
     where: { kind: 'config', path: 'engine.kind' },
