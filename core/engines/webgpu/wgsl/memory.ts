@@ -3,12 +3,13 @@ import type { BufferRef } from '../../../plan/kernelProgram.ts';
 import type { DType } from '../../../program/program.ts';
 import type { PageId, Place } from '../shader.ts';
 
-/** A byte is written with atomics, because its neighbours in the word belong to other threads. */
 export interface MemoryOptions {
-  /** Indices of buffers whose u8 elements are stored. */
-  readonly byteStores?: readonly number[];
-  /** Adds the scratch page as the last buffer. */
-  readonly scratch?: boolean;
+  /** Indices of buffers of u8 elements: they may begin anywhere, and their place is counted in bytes. */
+  readonly bytes?: readonly number[];
+  /** Indices of buffers whose page is made of atomics: a byte's neighbours in its word belong to other threads. */
+  readonly atomics?: readonly number[];
+  /** Adds the scratch page as the last buffer, `atomic` or plain. */
+  readonly scratch?: 'plain' | 'atomic';
 }
 
 export interface ShaderMemory {
@@ -18,9 +19,12 @@ export interface ShaderMemory {
   readonly args: Uint32Array;
   /** WGSL of an element; `index` is a u32 or i32 expression, in elements. i32 for u8 too. */
   load(buffer: number, dtype: DType, index: string): string;
+  /** The same by place: `base` + index. */
+  loadAt(buffer: number, dtype: DType, place: string): string;
   /** WGSL statement that stores an element; `value` is f32, or i32 for i32 and u8. */
   store(buffer: number, dtype: DType, index: string, value: string): string;
-  /** WGSL u32 expression: the buffer's first word in its page. */
+  storeAt(buffer: number, dtype: DType, place: string, value: string): string;
+  /** WGSL u32 expression: the buffer's first word in its page; of u8 buffers its first byte. */
   base(buffer: number): string;
   /** Name of the page variable a buffer lies in, `array<u32>` (or of atomics where bytes are stored). */
   pageOf(buffer: number): string;
@@ -31,17 +35,19 @@ export interface ShaderMemory {
 const scratchPage: PageId = { kind: 'scratch', index: 0 };
 
 export function shaderMemory(buffers: readonly BufferRef[], place: Place, options: MemoryOptions = {}): ShaderMemory {
+  const { bytes = [], atomics = [], scratch } = options;
   const placed = buffers.map(place);
-  if (options.scratch === true) placed.push({ page: scratchPage, byteOffset: 0 });
+  if (scratch !== undefined) placed.push({ page: scratchPage, byteOffset: 0 });
   const pages: PageId[] = [];
   const bindings = placed.map(({ page }) => {
     const known = pages.findIndex((other) => other.kind === page.kind && other.index === page.index);
     return known >= 0 ? known : pages.push(page) - 1;
   });
-  const atomic = new Set((options.byteStores ?? []).map((buffer) => bindings[buffer]));
+  const atomic = new Set(atomics.map((buffer) => bindings[buffer]));
+  if (scratch === 'atomic') atomic.add(bindings.at(-1));
   const words = Math.max(1, Math.ceil(placed.length / 4));
   const args = new Uint32Array(words * 4);
-  placed.forEach(({ byteOffset }, i) => (args[i] = byteOffset / 4));
+  placed.forEach(({ byteOffset }, i) => (args[i] = bytes.includes(i) ? byteOffset : byteOffset / 4));
   const declarations = [
     `@group(0) @binding(0) var<uniform> args: array<vec4u, ${words}>;`,
     ...pages.map(
@@ -55,8 +61,28 @@ export function shaderMemory(buffers: readonly BufferRef[], place: Place, option
     const element = `${pageOf(buffer)}[${index}]`;
     return atomic.has(bindings[buffer]) ? `atomicLoad(&${element})` : element;
   };
-  const byteShift = (index: string) => `((u32(${index}) & 3u) * 8u)`;
+  const byteShift = (place: string) => `((${place} & 3u) * 8u)`;
 
+  function loadAt(buffer: number, dtype: DType, place: string): string {
+    if (dtype === 'u8') return `i32((${word(buffer, `(${place}) >> 2u`)} >> ${byteShift(`(${place})`)}) & 255u)`;
+    const bits = word(buffer, place);
+    return dtype === 'f32' ? `bitcast<f32>(${bits})` : `bitcast<i32>(${bits})`;
+  }
+
+  function storeAt(buffer: number, dtype: DType, at: string, value: string): string {
+    const isAtomic = atomic.has(bindings[buffer]);
+    if (dtype !== 'u8') {
+      const element = `${pageOf(buffer)}[${at}]`;
+      const bits = `bitcast<u32>(${value})`;
+      return isAtomic ? `atomicStore(&${element}, ${bits});` : `${element} = ${bits};`;
+    }
+    if (!isAtomic) throw new Error('shaderMemory: bytes are stored in a buffer that was not named in atomics');
+    const element = `&${pageOf(buffer)}[(${at}) >> 2u]`;
+    const shift = byteShift(`(${at})`);
+    return `atomicAnd(${element}, ~(255u << ${shift})); atomicOr(${element}, (u32(${value}) & 255u) << ${shift});`;
+  }
+
+  const placeOf = (buffer: number, index: string) => `${base(buffer)} + u32(${index})`;
   return {
     declarations,
     pages,
@@ -64,21 +90,9 @@ export function shaderMemory(buffers: readonly BufferRef[], place: Place, option
     pageOf,
     base,
     scratch: placed.length - 1,
-    load(buffer, dtype, index) {
-      if (dtype === 'u8') return `i32((${word(buffer, `${base(buffer)} + (u32(${index}) >> 2u)`)} >> ${byteShift(index)}) & 255u)`;
-      const bits = word(buffer, `${base(buffer)} + u32(${index})`);
-      return dtype === 'f32' ? `bitcast<f32>(${bits})` : `bitcast<i32>(${bits})`;
-    },
-    store(buffer, dtype, index, value) {
-      if (dtype !== 'u8') {
-        const element = `${pageOf(buffer)}[${base(buffer)} + u32(${index})]`;
-        const bits = `bitcast<u32>(${value})`;
-        return atomic.has(bindings[buffer]) ? `atomicStore(&${element}, ${bits});` : `${element} = ${bits};`;
-      }
-      if (!atomic.has(bindings[buffer])) throw new Error('shaderMemory: bytes are stored in a buffer that was not named in byteStores');
-      const element = `&${pageOf(buffer)}[${base(buffer)} + (u32(${index}) >> 2u)]`;
-      const mask = `(255u << ${byteShift(index)})`;
-      return `atomicAnd(${element}, ~${mask}); atomicOr(${element}, (u32(${value}) << ${byteShift(index)}) & ${mask});`;
-    },
+    loadAt,
+    storeAt,
+    load: (buffer, dtype, index) => loadAt(buffer, dtype, placeOf(buffer, index)),
+    store: (buffer, dtype, index, value) => storeAt(buffer, dtype, placeOf(buffer, index), value),
   };
 }
