@@ -13,6 +13,7 @@ const commands = {
   dev: 'scripts/dev.mjs',
   check: 'scripts/check.mjs',
   test: 'scripts/test.mjs',
+  'test:full': 'scripts/testFull.mjs',
   e2e: 'scripts/e2e.mjs',
   build: 'scripts/build.mjs',
   package: 'scripts/package.mjs',

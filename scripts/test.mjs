@@ -1,11 +1,11 @@
 /**
- * `npm test`: checks, unit tests, builds and the end-to-end journeys; closes with one line over all of them.
+ * `npm test`: checks, unit tests, the WebGPU engine in a browser, builds and the end-to-end journeys; closes with one line over all of them.
  * `npm test -- dense` runs only the unit tests whose path contains the word.
  */
 import { buildPart } from './lib/buildApp.mjs';
 import { runChecks } from './lib/checks.mjs';
 import { runMain } from './lib/main.mjs';
-import { runJourneys, runUnitTests } from './lib/suites.mjs';
+import { runJourneys, runUnitTests, runWebgpuTests } from './lib/suites.mjs';
 import { say, SetupError } from './setup/places.mjs';
 
 async function runBuilds() {
@@ -26,6 +26,7 @@ async function runBuilds() {
 const everything = [
   ['Checks', () => runChecks()],
   ['Unit tests', () => runUnitTests()],
+  ['WebGPU engine', () => runWebgpuTests()],
   ['Builds', () => runBuilds()],
   ['End-to-end journeys', () => runJourneys()],
 ];

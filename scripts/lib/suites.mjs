@@ -1,4 +1,4 @@
-/** The two test suites, each reporting how many of its tests passed and failed. */
+/** The test suites, each reporting how many of its tests passed and failed. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildPart } from './buildApp.mjs';
@@ -14,14 +14,35 @@ function counted(passed, failed, code) {
   return { passed, failed: failed + (broken ? 1 : 0) };
 }
 
-export async function runUnitTests(args = []) {
-  const file = path.join(resultsFolder, 'unit.json');
+async function runVitest(name, args, { env = process.env, limitMs = 600_000 } = {}) {
+  const file = path.join(resultsFolder, `${name}.json`);
   fs.rmSync(file, { force: true });
   const vitest = path.join(modulesFolder, 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await runQuietly(process.execPath, [vitest, 'run', ...reporters, ...args], { show: true, limitMs: 600_000 });
+  const { code } = await runQuietly(process.execPath, [vitest, 'run', ...reporters, ...args], { show: true, env, limitMs });
   const result = readJson(file);
-  return counted(result?.numPassedTests ?? 0, result?.numFailedTests ?? 0, code);
+  const [passed, failed] = [result?.numPassedTests ?? 0, result?.numFailedTests ?? 0];
+  const skipped = result?.numPendingTests ?? 0;
+  return code === 0 && passed === 0 && skipped > 0 ? { passed, failed } : counted(passed, failed, code);
+}
+
+export async function runUnitTests(args = []) {
+  return runVitest('unit', args);
+}
+
+/**
+ * Core's batteries on the WebGPU engine, in a browser; where there is none that has WebGPU, a notice says so and they are
+ * skipped. The fast part is what `npm test` has time for.
+ */
+export async function runWebgpuTests({ full = false, args = [] } = {}) {
+  const browser = await installBrowser(process.execPath);
+  const env = {
+    ...process.env,
+    LAYERBENCH_BATTERY: full ? 'full' : 'fast',
+    ...(browser === undefined ? {} : { LAYERBENCH_BROWSER: browser }),
+  };
+  const config = path.join(root, 'scripts', 'testing', 'webgpu', 'vitest.config.ts');
+  return runVitest('webgpu', ['--config', config, ...args], { env, limitMs: full ? 3_600_000 : 300_000 });
 }
 
 export async function runJourneys(args = []) {

@@ -1,0 +1,92 @@
+/**
+ * Starts a Chromium whose WebGPU computes on the processor (SwiftShader), with a page that serves engines to the tests.
+ * Where there is none, a notice says so and the tests are skipped.
+ */
+import { chromium } from '@playwright/test';
+import path from 'node:path';
+import { build } from 'vite';
+import type { TestProject } from 'vitest/node';
+import type { EngineInfo } from '../../../core/engines/engine.ts';
+import { findBrowser } from '../../setup/browser.mjs';
+import { startRelay } from './relay.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Absent where no browser with WebGPU was found. */
+    webgpu: { readonly address: string; readonly info: EngineInfo; readonly browser: string; readonly flatPage: string } | undefined;
+  }
+}
+
+const flags = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+/** A page that is only there for a test is never in front: it must not be slowed down for it. */
+const awake = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding'];
+const startLimitMs = 60_000;
+
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) return skip(project, 'no Chromium was found');
+  const relay = await startRelay(await bundlePages());
+  const isRoot = process.getuid?.() === 0;
+  // A server, so that tests can open pages of their own.
+  const server = await chromium.launchServer({ executablePath, args: [...flags, ...awake, ...(isRoot ? ['--no-sandbox'] : [])] });
+  const browser = await chromium.connect(server.wsEndpoint());
+  const close = async () => {
+    await browser.close();
+    await server.close();
+    await relay.close();
+  };
+  const page = await browser.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') process.stderr.write(`page: ${message.text()}\n`);
+  });
+  page.on('pageerror', (error) => process.stderr.write(`page: ${error.stack ?? error.message}\n`));
+  await page.goto(`http://${relay.host}/page`);
+  const late = new Promise<string>((resolve) => setTimeout(resolve, startLimitMs, '{"problem":"the page did not get ready"}').unref());
+  const answer = JSON.parse(await Promise.race([relay.ready, late])) as { info: EngineInfo } | { problem: string };
+  if ('problem' in answer) {
+    await close();
+    return skip(project, answer.problem);
+  }
+  const { info } = answer;
+  process.stdout.write(`The engine under test: ${info.label}\n`);
+  project.provide('webgpu', {
+    info,
+    address: `ws://${relay.host}/test`,
+    browser: server.wsEndpoint(),
+    flatPage: `http://${relay.host}/flatPage`,
+  });
+  return close;
+}
+
+function skip(project: TestProject, reason: string): undefined {
+  process.stderr.write(`The tests of the WebGPU engine are skipped: ${reason}\n`);
+  project.provide('webgpu', undefined);
+}
+
+/** By file name. */
+async function bundlePages(): Promise<Map<string, string>> {
+  const input = Object.fromEntries(['page', 'flatPage'].map((name) => [name, path.join(import.meta.dirname, `${name}.ts`)]));
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      target: 'chrome140',
+      modulePreload: false,
+      rolldownOptions: { input, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+    },
+  });
+  const [{ output }] = (Array.isArray(result) ? result : [result]) as [{ output: readonly { fileName: string; code?: string }[] }];
+  return new Map(output.map(({ fileName, code = '' }) => [fileName, code]));
+}
