@@ -160,6 +160,7 @@ export const text = {
     wholeNumber: 'a whole number',
     number: 'a number',
     expected: (what: string, min: string, max: string, got: string) => `Expected ${what} from ${min} to ${max}, got “${got}”.`,
+    expectedSizes: (expected: string, got: string) => `Expected ${expected}, got “${got}”.`,
     duplicateName: 'Another layer has this name.',
     emptyName: 'A layer needs a name.',
     connectHere: 'Release to connect',

@@ -43,7 +43,7 @@ describe('inferShapes', () => {
     const document = draw('in:input h:dense', 'in>h', { in: { role: 'image', shape: '3x8' } });
     expect(shapesOf(document, null as never)).toEqual({ in: 'B × 3 × 8', h: 'B × 3 × 64' });
     expect(messages(draw('in:input', '', { in: { shape: 'wide' } }), null)).toEqual([
-      'in: the shape without data should be 1 to 3 whole numbers such as 784 or 1 × 28 × 28, got "wide".',
+      'in: the shape without data should be 1 to 4 whole numbers such as 784 or 1 × 28 × 28, got "wide".',
     ]);
     expect(inferShapes(draw('in:input h:dense', 'in>h'), null).problems).toEqual([]);
   });

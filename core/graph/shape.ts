@@ -18,6 +18,15 @@ export function dim(name: DimName, size: number): Dim {
   return { name, size };
 }
 
+/** By how many there are besides the batch: features, sequences, images, volumes. */
+const sampleDims: readonly (readonly DimName[])[] = [['F'], ['T', 'F'], ['C', 'H', 'W'], ['C', 'D', 'H', 'W']];
+
+/** The shape of samples with these sizes; undefined where there is no name for so many. */
+export function namedShape(sizes: readonly number[]): Shape | undefined {
+  const names = sampleDims[sizes.length - 1];
+  return names === undefined ? undefined : [batchDim, ...names.map((name, i) => dim(name, sizes[i] ?? 1))];
+}
+
 /** `B × 6 × 28 × 28` */
 export function formatShape(shape: Shape): string {
   return shape.map((d) => (d.size === null ? d.name : String(d.size))).join(' × ');

@@ -11,7 +11,8 @@ import { sampleSize } from '../graph/shape.ts';
 import { elementCount, range } from '../ops/shapes.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue } from './helpers.ts';
-import { affineParam, affineWeights, channelAxis, channelCount, epsilonParam, perChannel, scaleAndShift } from './normalisation.ts';
+import { affineParam, affineWeights, epsilonParam, scaleAndShift } from './normalisation.ts';
+import { channelAxis, channelCount, perChannel } from './places.ts';
 
 export const batchNorm = defineLayer({
   type: 'batchNorm',

@@ -7,6 +7,7 @@ import type { Shape } from '../graph/shape.ts';
 import type { Problem } from '../problem.ts';
 import type { Builder, Value } from '../program/builder.ts';
 import type { DataRole } from '../data/dataSet.ts';
+import type { Sizes } from './sizes.ts';
 
 export type LayerFamily =
   | 'input'
@@ -26,6 +27,10 @@ interface ParamBase<T> {
   /** One sentence for the inspector's hint and the help page. */
   readonly doc: string;
   readonly default: T;
+  /** Settings that few change: shown in a fold of their own. */
+  readonly advanced?: true;
+  /** Shown only while the other parameter has one of these values. */
+  readonly onlyWith?: { readonly param: string; readonly values: readonly ParamValue[] };
 }
 
 /** How a parameter is entered, checked and shown. */
@@ -34,6 +39,8 @@ export type ParamSpec =
       readonly kind: 'integer' | 'number';
       readonly min: number;
       readonly max: number;
+      /** `min` itself is not allowed: above 0. */
+      readonly openMin?: true;
       readonly unit?: string;
       readonly step?: number;
     })
@@ -41,6 +48,16 @@ export type ParamSpec =
   | (ParamBase<string> & {
       readonly kind: 'choice';
       readonly options: readonly { readonly value: string; readonly label: string; readonly doc?: string }[];
+    })
+  /** Whole numbers, one per axis; a single number stands for all of them. Or one of the words. See sizes.ts. */
+  | (ParamBase<number | string> & {
+      readonly kind: 'sizes';
+      /** What the numbers are, in order: height, width. */
+      readonly axes: readonly string[];
+      readonly min: number;
+      readonly max: number;
+      readonly unit?: string;
+      readonly words?: readonly { readonly value: string; readonly label: string; readonly doc?: string }[];
     })
   /** Free text, e.g. a shape; the layer's shape rule checks it. */
   | (ParamBase<string> & { readonly kind: 'text'; readonly placeholder?: string })
@@ -50,7 +67,13 @@ export type ParamSpec =
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 
 export type ParamsOf<S extends ParamSpecs> = {
-  readonly [K in keyof S]: S[K] extends { kind: 'integer' | 'number' } ? number : S[K] extends { kind: 'boolean' } ? boolean : string;
+  readonly [K in keyof S]: S[K] extends { kind: 'integer' | 'number' }
+    ? number
+    : S[K] extends { kind: 'boolean' }
+      ? boolean
+      : S[K] extends { kind: 'sizes' }
+        ? Sizes
+        : string;
 };
 
 export interface LayerContext<P> {

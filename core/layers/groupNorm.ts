@@ -5,16 +5,8 @@
 import { sampleSize } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue } from './helpers.ts';
-import {
-  affineParam,
-  affineWeights,
-  channelAxis,
-  channelCount,
-  epsilonParam,
-  placeAxes,
-  scaleAndShift,
-  standardise,
-} from './normalisation.ts';
+import { affineParam, affineWeights, epsilonParam, scaleAndShift, standardise } from './normalisation.ts';
+import { channelAxis, channelCount, placeAxes } from './places.ts';
 
 export const groupNorm = defineLayer({
   type: 'groupNorm',

@@ -42,6 +42,17 @@ export function requireImage({ inputs, inputNames, name }: LayerContext<unknown>
   };
 }
 
+/** For layers that slide over volumes (B × C × D × H × W). */
+export function requireVolume({ inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
+  const x = onlyShape(inputs);
+  if (x.length === 5 && x[1]?.name === 'C') return undefined;
+  return {
+    code: 'shape.volume',
+    message: `${name} expects volumes (B × channels × depth × height × width), got ${formatShape(x)} from ${inputNames[0]}.`,
+    hint: `Connect ${name} to an Input of volumes, or Reshape to one.`,
+  };
+}
+
 /** For layers that work on sequences of features (B × T × F). */
 export function requireSequence({ inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
   const x = onlyShape(inputs);

@@ -4,7 +4,11 @@ import { avgPool2d } from './avgPool2d.ts';
 import { block, blockInput, blockOutput } from './block.ts';
 import { batchNorm } from './batchNorm.ts';
 import { concat } from './concat.ts';
+import { conv1d } from './conv1d.ts';
 import { conv2d } from './conv2d.ts';
+import { conv3d } from './conv3d.ts';
+import { convTranspose1d } from './convTranspose1d.ts';
+import { convTranspose2d } from './convTranspose2d.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
@@ -42,7 +46,11 @@ export const layers: readonly LayerDefinition[] = [
   input,
   output,
   dense,
+  conv1d,
   conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
   maxPool2d,
   avgPool2d,
   globalAvgPool2d,

@@ -1,5 +1,5 @@
 /** Input: where the data enters. Names a role of the data set; shape and scaling follow from it. */
-import { batchDim, dim, type Shape } from '../graph/shape.ts';
+import { batchDim, dim, namedShape, type Shape } from '../graph/shape.ts';
 import { defineLayer, type ShapeProblem } from './defineLayer.ts';
 
 /** At most 4 dimensions besides the batch and 2²⁸ elements: what one sample may reasonably be. */
@@ -56,13 +56,13 @@ function parseShape(text: string, name: string): Shape | ShapeProblem {
   const words = text.split(/[\s,×x*]+/).filter((word) => word !== '');
   const sizes = words.map(Number);
   const elements = sizes.reduce((product, size) => product * size, 1);
-  const names = sizes.length === 1 ? (['F'] as const) : sizes.length === 2 ? (['T', 'F'] as const) : (['C', 'H', 'W'] as const);
-  if (sizes.length < 1 || sizes.length > 3 || !sizes.every((size) => Number.isInteger(size) && size > 0) || elements > maximumElements) {
+  const shape = namedShape(sizes);
+  if (shape === undefined || !sizes.every((size) => Number.isInteger(size) && size > 0) || elements > maximumElements) {
     return {
       code: 'input.shape',
-      message: `${name}: the shape without data should be 1 to 3 whole numbers such as 784 or 1 × 28 × 28, got "${text}".`,
+      message: `${name}: the shape without data should be 1 to 4 whole numbers such as 784 or 1 × 28 × 28, got "${text}".`,
       hint: 'Correct the shape, or choose a data set.',
     };
   }
-  return [batchDim, ...names.map((dimension, i) => dim(dimension, sizes[i] ?? 1))];
+  return shape;
 }

@@ -15,15 +15,16 @@ it('Input takes shape and words from its role, without data from its own text', 
   };
   expect(input.describe({ ...nothing, params: { role: 'image', shape: '' }, role: imageRole })).toBe('1 × 28 × 28, scaled 0–1');
   expect(input.inferShape({ ...nothing, params: { role: 'image', shape: '7' }, role: imageRole })).toBe(imageRole.shape);
-  expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5', '64 tokens'].map(shapeOf)).toEqual([
+  expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5', '64 tokens', '1×4×8×8'].map(shapeOf)).toEqual([
     'B × 784',
     'B × 3 × 5',
     'B × 1 × 28 × 28',
     'B × 1 × 8 × 8',
     'B × 3 × 4 × 5',
     'B × 64',
+    'B × 1 × 4 × 8 × 8',
   ]);
-  expect(['', '0', '-3', '1.5', 'a', '1×2×3×4', '99999×99999', '0 tokens'].map(shapeOf)).toEqual(
+  expect(['', '0', '-3', '1.5', 'a', '1×2×3×4×5', '99999×99999', '0 tokens'].map(shapeOf)).toEqual(
     Array.from({ length: 8 }, () => 'input.shape'),
   );
 });

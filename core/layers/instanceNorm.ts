@@ -5,7 +5,8 @@
 import { sampleSize } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue } from './helpers.ts';
-import { affineParam, affineWeights, epsilonParam, placeAxes, requirePlaces, scaleAndShift, standardise } from './normalisation.ts';
+import { affineParam, affineWeights, epsilonParam, requirePlaces, scaleAndShift, standardise } from './normalisation.ts';
+import { placeAxes } from './places.ts';
 
 export const instanceNorm = defineLayer({
   type: 'instanceNorm',

@@ -2,6 +2,7 @@
 import type { LayerNode, ParamValue, ParamValues } from '../graph/document.ts';
 import type { Problem, ProblemFix } from '../problem.ts';
 import type { LayerDefinition, ParamSpec, ParamSpecs, ParamsOf } from './defineLayer.ts';
+import { expectedSizes, isSizes } from './sizes.ts';
 
 /** Every parameter with its value: the node's own where it is valid, else the default. */
 export function resolveParams<S extends ParamSpecs>(definition: LayerDefinition<S>, params: ParamValues): ParamsOf<S> {
@@ -49,8 +50,12 @@ export function expectation(spec: ParamSpec, value: ParamValue): string | null {
     case 'integer':
     case 'number': {
       const whole = spec.kind === 'integer';
-      const ok = typeof value === 'number' && value >= spec.min && value <= spec.max && (!whole || Number.isInteger(value));
-      return ok ? null : `a ${whole ? 'whole ' : ''}number from ${formatNumber(spec.min)} to ${formatNumber(spec.max)}`;
+      const above = typeof value === 'number' && (spec.openMin === true ? value > spec.min : value >= spec.min);
+      const ok = above && value <= spec.max && (!whole || Number.isInteger(value));
+      const [min, max] = [formatNumber(spec.min), formatNumber(spec.max)];
+      return ok
+        ? null
+        : `a ${whole ? 'whole ' : ''}number ${spec.openMin === true ? `above ${min} and at most ${max}` : `from ${min} to ${max}`}`;
     }
     case 'boolean':
       return typeof value === 'boolean' ? null : 'yes or no';
@@ -58,6 +63,8 @@ export function expectation(spec: ParamSpec, value: ParamValue): string | null {
       return spec.options.some((option) => option.value === value)
         ? null
         : `one of ${spec.options.map((option) => `"${option.value}"`).join(', ')}`;
+    case 'sizes':
+      return isSizes(spec, value) ? null : expectedSizes(spec);
     case 'text':
     case 'role':
       return typeof value === 'string' ? null : spec.kind === 'role' ? 'the name of a role of the data set' : 'text';
@@ -92,6 +99,8 @@ function showValue(spec: ParamSpec): string {
       return spec.default ? 'yes' : 'no';
     case 'choice':
       return spec.options.find((option) => option.value === spec.default)?.label ?? spec.default;
+    case 'sizes':
+      return spec.words?.find((word) => word.value === spec.default)?.label ?? String(spec.default);
     case 'text':
     case 'role':
       return spec.default === '' ? 'empty' : `"${spec.default}"`;

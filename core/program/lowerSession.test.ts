@@ -195,7 +195,7 @@ describe('lowerSession', () => {
       ['input', { role: 'image' }],
       ['conv2d', { filters: 4, padding: 'same', activation: 'relu' }],
       ['maxPool2d', {}],
-      ['conv2d', { filters: 6, groups: 2, stride: 2, padding: '1' }],
+      ['conv2d', { filters: 6, groups: 2, stride: 2, padding: 1 }],
       ['avgPool2d', { kernel: 2, stride: 1 }],
       ['globalAvgPool2d', {}],
       ['dense', { units: 3 }],

@@ -116,6 +116,8 @@ function badValues(spec: ParamSpec): ParamValue[] {
       return [1, 'yes'];
     case 'choice':
       return ['no such choice', 1];
+    case 'sizes':
+      return [spec.min - 1, spec.max + 1, spec.min + 0.5, 'many', true, [], [...spec.axes, ''].map(() => spec.min)];
     case 'text':
     case 'role':
       return [1, false];

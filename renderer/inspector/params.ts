@@ -2,6 +2,7 @@
 import type { DataRole } from '../../core/data/dataSet.ts';
 import { formatShape } from '../../core/graph/shape.ts';
 import type { ParamSpec } from '../../core/layers/defineLayer.ts';
+import type { Sizes, SizesSpec } from '../../core/layers/sizes.ts';
 import { text } from '../text.ts';
 import { writeNumber } from '../ui/numberEntry.ts';
 
@@ -31,12 +32,20 @@ export function writeDefault(spec: ParamSpec): string {
       return spec.default ? text.build.yes : text.build.no;
     case 'choice':
       return spec.options.find((option) => option.value === spec.default)?.label ?? spec.default;
+    case 'sizes':
+      return writeSizes(spec, spec.default);
     case 'role':
     case 'text':
       return spec.default === '' ? text.build.nothing : spec.default;
     default:
       return spec satisfies never;
   }
+}
+
+/** As it stands in the field: `3 × 5 px`, a word by its label. */
+export function writeSizes(spec: SizesSpec, value: Sizes): string {
+  if (typeof value === 'string') return spec.words?.find((word) => word.value === value)?.label ?? value;
+  return typeof value === 'number' ? writeNumber(value) : value.map(writeNumber).join(' × ');
 }
 
 /** One sample's shape, without the batch: `6 × 28 × 28`. */
