@@ -52,10 +52,10 @@ export function expectation(spec: ParamSpec, value: ParamValue): string | null {
       const whole = spec.kind === 'integer';
       const above = typeof value === 'number' && (spec.openMin === true ? value > spec.min : value >= spec.min);
       const ok = above && value <= spec.max && (!whole || Number.isInteger(value));
+      if (ok) return null;
+      // Only now: writing numbers by locale takes longer than all the rest.
       const [min, max] = [formatNumber(spec.min), formatNumber(spec.max)];
-      return ok
-        ? null
-        : `a ${whole ? 'whole ' : ''}number ${spec.openMin === true ? `above ${min} and at most ${max}` : `from ${min} to ${max}`}`;
+      return `a ${whole ? 'whole ' : ''}number ${spec.openMin === true ? `above ${min} and at most ${max}` : `from ${min} to ${max}`}`;
     }
     case 'boolean':
       return typeof value === 'boolean' ? null : 'yes or no';
