@@ -57,7 +57,6 @@ export function createArgsTable(alignment: number): ArgsTable {
 /** Where a program's buffers lie: slots and arena as in one stretch, cut into pages; the others in the step page. */
 export function placeIn(block: StepBlock, pageBytes: number): Place {
   return ({ region, byteOffset }: BufferRef) => {
-    if (byteOffset % 4 !== 0) throw new Error(`webgpu engine: a buffer lies at byte ${byteOffset}, which is no multiple of 4`);
     if (region !== 'slot' && region !== 'arena') {
       return { page: { kind: 'step', index: 0 }, byteOffset: block.places[region] + byteOffset };
     }

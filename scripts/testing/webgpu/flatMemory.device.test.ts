@@ -18,8 +18,9 @@ beforeAll(async () => {
   if (webgpu === undefined) return;
   browser = await chromium.connect(webgpu.browser);
   page = await browser.newPage();
+  const failed = new Promise<never>((_, reject) => page.once('pageerror', reject));
   await page.goto(webgpu.flatPage);
-  await page.waitForFunction(() => 'flatPage' in globalThis);
+  await Promise.race([page.waitForFunction(() => 'flatPage' in globalThis), failed]);
   session = await page.context().newCDPSession(page);
 });
 afterAll(async () => browser?.close());
