@@ -31,7 +31,7 @@ type Load = Extract<LoopNode, { op: 'load' }>;
 type Reduce = Extract<LoopNode, { op: 'reduce' }>;
 
 /** Total of one reduction: `best`, and where it was. */
-interface Total {
+export interface Total {
   readonly id: NodeId;
   readonly node: Reduce;
   readonly dtype: DType;
@@ -60,6 +60,8 @@ export function arraysOf({ nodes, phases }: LoopBody): number {
     ...phases.map((_, phase) => own(phase).reduce((sum, node) => sum + ('fn' in node && node.fn === 'argmax' ? 2 : 1), 0)),
   );
 }
+
+export type Body = ReturnType<typeof createBody>;
 
 export function createBody(body: LoopBody, memory: ShaderMemory) {
   const { sizes, nodes, stores, phases } = body;
