@@ -4,7 +4,7 @@ import { createBuilder } from '../program/builder.ts';
 import type { SlotSpec } from '../program/program.ts';
 import { enginesUnderTest } from '../testing/checkOp.ts';
 import { expectClose } from '../testing/compare.ts';
-import { optimizerPathTolerances } from '../testing/tolerances.ts';
+import { optimizerPathTolerances, pathTolerance } from '../testing/tolerances.ts';
 import { readFixture, wave } from '../testing/torchFixture.ts';
 import type { OptimizerConfig } from '../train/runConfig.ts';
 import { defaultOptimizer, optimizerOf, optimizers, type OptimizerDefinition } from './index.ts';
@@ -50,7 +50,7 @@ describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
       expectClose(
         await engine.read('parameter'),
         expected,
-        label === 'float64' ? optimizerPathTolerances.f64 : optimizerPathTolerances.f32,
+        optimizerPathTolerances[label === 'float64' ? 'f64' : pathTolerance(engine.info.kind)],
         { what: `step ${t + 1}` },
       );
     }

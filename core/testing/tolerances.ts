@@ -42,6 +42,8 @@ export const torchTolerance: Tolerance = { relative: 1e-12, absolute: 1e-12 };
 export const optimizerPathTolerances = {
   f64: { relative: 2e-7, absolute: 2e-7 },
   f32: { relative: 5e-6, absolute: 5e-6 },
+  /** Division and square roots of 2.5 ulp. */
+  webgpu: { relative: 1e-5, absolute: 1e-5 },
 } satisfies Record<string, Tolerance>;
 
 /**
@@ -51,7 +53,14 @@ export const optimizerPathTolerances = {
 export const lossPathTolerances = {
   f64: { relative: 1e-8, absolute: 0 },
   f32: { relative: 2e-6, absolute: 0 },
+  /** exp, log and division of some ulp in every step. */
+  webgpu: { relative: 1e-5, absolute: 0 },
 } satisfies Record<string, Tolerance>;
+
+/** The column of the two tables above for an engine that computes in f32. */
+export function pathTolerance(kind: EngineKind): 'f32' | 'webgpu' {
+  return kind === 'webgpu' ? 'webgpu' : 'f32';
+}
 
 /** Random programs of a dozen ops on the compiled engine: each op may double the error of its argument or so. */
 export const randomProgramTolerance: Tolerance = { relative: 2e-4, absolute: 2e-4 };

@@ -7,7 +7,7 @@ export default defineConfig({
   cacheDir: '.cache/vitestWebgpu',
   test: {
     environment: 'node',
-    include: ['core/{ops,layers,losses,optimizers}/*.test.ts', '{core,scripts}/**/*.device.test.ts'],
+    include: ['core/{ops,layers,losses,optimizers,program}/*.test.ts', '{core,scripts}/**/*.device.test.ts'],
     globalSetup: ['scripts/testing/webgpu/globalSetup.ts'],
     setupFiles: ['scripts/testing/webgpu/engineUnderTest.ts'],
     testTimeout: 60_000,
