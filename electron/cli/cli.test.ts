@@ -192,6 +192,27 @@ describe('shapes', () => {
     expect(wrong.code).toBe(1);
     expect(wrong.err).not.toBe('');
   });
+
+  it('knows the zoo, and what stands in its blocks', async () => {
+    const { code, out } = await run('shapes', 'gpt-3');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^decoder +block ×96 +B × 2048 × 12288 +173961510912$/m);
+    expect(out).toMatch(/^ {2}self_attention_1 +selfAttention .* 604028928$/m);
+    const { layers } = (await run('shapes', 'gpt-3', '--json')).json() as {
+      layers: { name: string; repeat?: number; inside?: object[] }[];
+    };
+    expect(layers.find(({ name }) => name === 'decoder')).toMatchObject({ repeat: 96, inside: { length: 11 } });
+  });
+});
+
+describe('zoo', () => {
+  it('lists the reference architectures with counted and published parameters', async () => {
+    const { code, json } = await run('zoo', '--json');
+    expect(code).toBe(0);
+    const models = json() as { id: string; parameters: number; layers: number; published: { parameters: number } | null }[];
+    expect(models.find(({ id }) => id === 'gpt-3')).toMatchObject({ parameters: 174_604_259_328, published: { parameters: 175e9 } });
+    expect((await run('zoo')).out).toMatch(/^resnet-50 +ResNet-50 +2015 +\d+ +25557032 +25.6M$/m);
+  });
 });
 
 describe('train', () => {

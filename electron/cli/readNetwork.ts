@@ -1,9 +1,10 @@
-/** A network named on the command line: a file, or one of those that come with Layerbench. */
+/** A network named on the command line: a file, one of those that come with Layerbench, or one of the zoo. */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import { parseDocument } from '../../core/graph/parseDocument.ts';
 import { raise } from '../../core/problem.ts';
+import { findModel, zoo } from '../../core/zoo/index.ts';
 import type { SampleNetwork } from '../contract/calls.ts';
 import { resourcesFolder } from '../host/folders.ts';
 import { isFile, readJsonFile } from './files.ts';
@@ -25,9 +26,11 @@ export async function readNetwork(name: string): Promise<NamedNetwork> {
   const file = !exists && isPlainName && (await isFile(bundled)) ? bundled : name;
   const samples = await readSamples(folder);
   if (file === name && !exists && isPlainName) {
+    const model = findModel(name);
+    if (model !== undefined) return { document: model.build() };
     const near = nearest(
       id,
-      samples.map((sample) => sample.id),
+      [...samples, ...zoo].map((known) => known.id),
     );
     raise({
       code: 'file.missing',

@@ -10,8 +10,9 @@ import { planCommand } from './plan.ts';
 import { runsCommand } from './runs.ts';
 import { shapesCommand } from './shapes.ts';
 import { trainCommand } from './train.ts';
+import { zooCommand } from './zoo.ts';
 
-export const commands: readonly Command[] = [trainCommand, shapesCommand, planCommand, runsCommand, dataCommand];
+export const commands: readonly Command[] = [trainCommand, shapesCommand, planCommand, runsCommand, dataCommand, zooCommand];
 
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {

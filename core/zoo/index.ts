@@ -1,0 +1,32 @@
+/** The zoo: reference architectures as documents, by year. Adding one: its file, a line here and its count in the test. */
+import { inferShapes } from '../graph/inferShapes.ts';
+import { alexNet } from './alexNet.ts';
+import { charRnn } from './charRnn.ts';
+import type { ZooModel } from './defineModel.ts';
+import { gpt2, gpt3 } from './gpt.ts';
+import { leNet5 } from './leNet5.ts';
+import { mlp784 } from './mlp784.ts';
+import { resNet18, resNet50 } from './resNet.ts';
+import { vgg16 } from './vgg16.ts';
+
+export type { ZooFamily, ZooModel } from './defineModel.ts';
+
+export const zoo: readonly ZooModel[] = [mlp784, leNet5, alexNet, vgg16, resNet18, resNet50, charRnn, gpt2, gpt3];
+
+export function findModel(id: string): ZooModel | undefined {
+  return zoo.find((model) => model.id === id);
+}
+
+export interface ZooFigures {
+  readonly parameters: number;
+  /** With blocks and repetitions counted out, without the ends. */
+  readonly layers: number;
+  /** Forward pass of one sample. */
+  readonly flops: number;
+}
+
+/** Counted from the shapes; nothing is allocated. */
+export function countModel(model: ZooModel): ZooFigures {
+  const { parameters, layers, flops } = inferShapes(model.build(), null);
+  return { parameters, layers, flops };
+}

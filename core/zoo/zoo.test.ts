@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { inferShapes } from '../graph/inferShapes.ts';
+import { parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
+import { countModel, findModel, zoo } from './index.ts';
+
+/** Trainable parameters to the last digit. */
+const counts: Readonly<Record<string, number>> = {
+  'mlp-784': 109_386,
+  'lenet-5': 61_706,
+  alexnet: 61_100_840,
+  'vgg-16': 138_357_544,
+  'resnet-18': 11_689_512,
+  'resnet-50': 25_557_032,
+  'char-rnn': 4_225 + 4 * 512 * (65 + 512 + 2) + 2 * 4 * 512 * (1024 + 2) + 513 * 65,
+  'gpt-2': 124_439_808,
+  'gpt-3': 174_604_259_328,
+};
+
+describe('the zoo', () => {
+  it('lists every model once', () => {
+    expect(zoo.map(({ id }) => id).sort()).toEqual(Object.keys(counts).sort());
+    for (const { title, summary, paper, published } of zoo) {
+      expect(title).not.toBe('');
+      expect(`${summary} ${paper}`).toMatch(/^[A-Z].*\. .*\d{4}/);
+      if (published !== undefined) expect(published.source).not.toBe('');
+    }
+    expect(findModel('gpt-2')?.title).toBe('GPT-2 small');
+  });
+
+  it.each(zoo.map((model) => [model.id, model] as const))(
+    '%s has shapes everywhere and its parameters, without a file growing large',
+    (id, model) => {
+      const document = model.build();
+      const text = serializeDocument(document);
+      expect(parseDocumentText(text)).toEqual(document);
+      expect(text.length).toBeLessThan(60_000);
+      const from = performance.now();
+      const shapes = inferShapes(document, null);
+      expect(performance.now() - from).toBeLessThan(200);
+      expect(shapes.problems).toEqual([]);
+      expect(shapes.parameters).toBe(counts[id]);
+      expect([...shapes.edges.values()].every(({ shape }) => shape !== undefined)).toBe(true);
+      expect(shapes.flops).toBeGreaterThan(0);
+    },
+  );
+
+  it('is near what was published', () => {
+    for (const model of zoo) {
+      if (model.published === undefined) continue;
+      const ratio = countModel(model).parameters / model.published.parameters;
+      expect(Math.abs(Math.log(ratio))).toBeLessThan(0.03);
+    }
+  });
+});
