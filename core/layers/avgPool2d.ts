@@ -1,9 +1,7 @@
 /** AvgPool2D (PyTorch's AvgPool2d): the mean of each window. */
-import { sampleSize } from '../graph/shape.ts';
-import type { Value } from '../program/builder.ts';
 import { defineLayer, isShapeProblem } from './defineLayer.ts';
-import { onlyValue } from './helpers.ts';
-import { describePool, padImage, pooledShape, poolParams, tapsAlong } from './windows.ts';
+import { onlyShape, onlyValue, requireImage } from './helpers.ts';
+import { countIncludePadParam, describePool, imagePoolParams, pooledShape, poolFlops, poolTaps, windowCounts } from './pooling.ts';
 
 export const avgPool2d = defineLayer({
   type: 'avgPool2d',
@@ -12,23 +10,22 @@ export const avgPool2d = defineLayer({
   family: 'convolution',
   keywords: ['pooling', 'average', 'mean', 'downsample', 'subsample', 'image', 'cnn'],
   doc: {
-    summary: 'Replaces each small window by its mean: the image shrinks and gets smoother. Padding counts as zeros.',
+    summary: 'Replaces each small window by its mean: the image shrinks and gets smoother.',
     source: 'LeCun, Bottou, Bengio, Haffner 1998, Gradient-based learning applied to document recognition; as torch.nn.AvgPool2d',
   },
-  params: poolParams,
+  params: { ...imagePoolParams, countIncludePad: countIncludePadParam },
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
-  inferShape: (context) => pooledShape('AvgPool2D', context),
+  inferShape: (context) => requireImage(context) ?? pooledShape('AvgPool2D', context),
   weights: () => [],
-  lower({ b, params: { kernel, stride, padding }, values }) {
-    const sides = [padding, padding] as const;
-    const x = padImage(b, onlyValue(values), [sides, sides]); // (B, C, H, W)
-    const sumAlong = (image: Value, axis: number) => tapsAlong(b, image, axis, { kernel, stride }).reduce((sum, tap) => b.add(sum, tap));
-    return b.divide(sumAlong(sumAlong(x, 3), 2), kernel ** 2);
+  lower({ b, params, inputs, values }) {
+    const shape = onlyShape(inputs);
+    const sums = poolTaps(b, onlyValue(values), shape, params, 0, (taps) => taps.reduce((sum, tap) => b.add(sum, tap)));
+    return b.divide(sums, windowCounts(b, shape, params, params.countIncludePad));
   },
-  describe: ({ params }) => describePool(params),
+  describe: ({ params }) => describePool(params, 2),
   flops(context) {
     const output = pooledShape('AvgPool2D', context);
-    return isShapeProblem(output) ? 0 : sampleSize(output) * context.params.kernel ** 2;
+    return isShapeProblem(output) ? 0 : poolFlops(onlyShape(context.inputs), output, context.params.kernel);
   },
 });

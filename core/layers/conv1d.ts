@@ -14,10 +14,10 @@ import {
   describeConvolution,
   paddingParam,
   positionsOf,
-  withPlaces,
 } from './convolve.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireSequence } from './helpers.ts';
+import { withPlaces } from './places.ts';
 
 const axes = ['steps'];
 const { filters, kernel, stride, ...further } = convolutionParams(axes, 'steps');

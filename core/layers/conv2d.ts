@@ -15,10 +15,10 @@ import {
   imageAxes,
   paddingParam,
   positionsOf,
-  withPlaces,
 } from './convolve.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireImage } from './helpers.ts';
+import { withPlaces } from './places.ts';
 
 const { filters, kernel, stride, ...further } = convolutionParams(imageAxes, 'px');
 

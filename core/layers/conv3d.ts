@@ -14,10 +14,10 @@ import {
   describeConvolution,
   paddingParam,
   positionsOf,
-  withPlaces,
 } from './convolve.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireVolume } from './helpers.ts';
+import { withPlaces } from './places.ts';
 
 const volumeAxes = ['depth', 'height', 'width'];
 const { filters, kernel, stride, ...further } = convolutionParams(volumeAxes, 'px');

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { formatShape } from '../graph/shape.ts';
 import type { ParamValues } from '../graph/document.ts';
 import { inferShapes } from '../graph/inferShapes.ts';
-import { uniqueName } from '../graph/names.ts';
 import { chain } from '../graph/starterNetwork.ts';
 import { checkLayer, readShape, type LayerCheck } from '../testing/checkLayer.ts';
 import { conv2d } from './conv2d.ts';
@@ -239,44 +238,4 @@ it.each([
     [type, params],
   ]);
   expect(inferShapes(document, null).problems[0]).toMatchObject({ message });
-});
-
-const pools: readonly (Omit<LayerCheck, 'type'> & { readonly name: string })[] = [
-  { name: '', inputs: ['C2 H4 W6'], shape: 'B × 2 × 2 × 3' },
-  { name: ' overlapping', params: { kernel: 3, stride: 2, padding: 1 }, inputs: ['C1 H6 W5'], shape: 'B × 1 × 3 × 3' },
-  { name: ' with a rest', inputs: ['C1 H5 W7'], shape: 'B × 1 × 2 × 3' },
-];
-
-describe.each(['maxPool2d', 'avgPool2d'])('%s', (type) => {
-  it.each(pools)('passes the battery:$name', async ({ name, ...check }) => {
-    await checkLayer({ type, fixtures: [`${type}${name}`], ...check });
-  });
-
-  it('refuses what does not fit', () => {
-    const problemOf = (params: Record<string, number>, shape = '1 × 3 × 5') =>
-      inferShapes(
-        chain('small', [
-          ['input', { shape }],
-          [type, params],
-        ]),
-        null,
-      ).problems[0];
-    const title = type === 'maxPool2d' ? 'MaxPool2D' : 'AvgPool2D';
-    expect(problemOf({ kernel: 4 })).toMatchObject({
-      message: `${title} '${uniqueName(type, new Set())}': kernel 4×4 does not fit input 3×5.`,
-      hint: 'Use a kernel up to 3.',
-      fixes: [{ node: 'n2', param: 'kernel', value: 3 }],
-    });
-    expect(problemOf({ kernel: 3, padding: 2 })).toMatchObject({ hint: 'Use a padding up to 1.', fixes: [{ param: 'padding', value: 1 }] });
-    expect(problemOf({}, '12')?.message).toContain('expects images');
-  });
-});
-
-it('MaxPool2D gives the gradient to the first of equal maxima', async () => {
-  const fixtures = ['maxPool2d of equal values', 'maxPool2d of equal values, overlapping'];
-  await checkLayer({ type: 'maxPool2d', inputs: ['C1 H4 W4'], shape: 'B × 1 × 2 × 2', fixtures });
-});
-
-it('GlobalAvgPool2D passes the battery', async () => {
-  await checkLayer({ type: 'globalAvgPool2d', inputs: ['C3 H2 W4'], shape: 'B × 3', fixtures: ['globalAvgPool2d'] });
 });

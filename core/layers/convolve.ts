@@ -11,9 +11,8 @@ import { activationOptions } from './activationMath.ts';
 import type { LayerContext, ParamSpecs, ShapeProblem, WeightSpec } from './defineLayer.ts';
 import { onlyShape } from './helpers.ts';
 import { initialiserParam, startValues } from './initialisers.ts';
-import { channelAxis, channelCount, perChannel, placeAxes } from './places.ts';
+import { channelAxis, channelCount, padPlaces, perChannel, placeAxes, withPlaces, type Sides } from './places.ts';
 import { collapse, formatSizes, perAxis, type Sizes } from './sizes.ts';
-import type { Sides } from './windows.ts';
 
 export const imageAxes = ['height', 'width'] as const;
 
@@ -111,13 +110,6 @@ export function positionsOf({ size, kernel, stride, dilation, sides: [before, af
   return windowPositions(before + size + after, kernel, stride, dilation);
 }
 
-/** The shape with other sizes of places and another number of channels. */
-export function withPlaces(shape: Shape, channels: number, places: readonly number[]): Shape {
-  const axes = placeAxes(shape);
-  const own = channelAxis(shape);
-  return shape.map((d, axis) => (axis === own ? { ...d, size: channels } : { ...d, size: places[axes.indexOf(axis)] ?? d.size }));
-}
-
 /** W (filters, channels ÷ groups, ...kernel) and the bias. */
 export function convolutionWeights({ filters, kernel, groups, bias, initialiser }: ConvolutionParams, shape: Shape): WeightSpec[] {
   const channels = channelCount(shape) / groups;
@@ -125,11 +117,6 @@ export function convolutionWeights({ filters, kernel, groups, bias, initialiser 
   const start = startValues(initialiser, channels * elementCount(taps), (filters / groups) * elementCount(taps));
   const specs: WeightSpec[] = [{ name: 'weight', shape: [filters, channels, ...taps], initialiser: start.weight }];
   return bias ? [...specs, { name: 'bias', shape: [filters], initialiser: start.bias }] : specs;
-}
-
-/** Pads axes of places. */
-export function padPlaces(b: Builder, x: Value, axes: readonly number[], sides: readonly Sides[], value = 0): Value {
-  return axes.reduce((padded, axis, i) => b.pad(padded, axis, ...(sides[i] ?? [0, 0]), value), x);
 }
 
 /** Letters of an Einstein summation: batch, channels (in groups) and places in the order of x, each place with its taps. */

@@ -6,20 +6,11 @@ import type { Shape } from '../graph/shape.ts';
 import { foldOrCorrelate } from '../ops/correlate.ts';
 import { elementCount, range } from '../ops/shapes.ts';
 import type { Builder, Value } from '../program/builder.ts';
-import {
-  axisWindows,
-  groupedPlaces,
-  inGroups,
-  letters,
-  tapLettersOf,
-  withPlaces,
-  type AxisWindow,
-  type ConvolutionParams,
-} from './convolve.ts';
+import { axisWindows, groupedPlaces, inGroups, letters, tapLettersOf, type AxisWindow, type ConvolutionParams } from './convolve.ts';
 import type { LayerContext, ShapeProblem, WeightSpec } from './defineLayer.ts';
 import { onlyShape } from './helpers.ts';
 import { startValues } from './initialisers.ts';
-import { channelCount, perChannel, placeAxes } from './places.ts';
+import { channelCount, perChannel, placeAxes, withPlaces } from './places.ts';
 import { perAxis, type Sizes } from './sizes.ts';
 
 export interface TransposedParams extends ConvolutionParams {

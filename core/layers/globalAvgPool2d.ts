@@ -1,8 +1,9 @@
 /** GlobalAvgPool2D: the mean of every channel (PyTorch's AdaptiveAvgPool2d(1) and a Flatten). */
-import { batchDim, dim, sampleSize } from '../graph/shape.ts';
+import { sampleSize } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireImage } from './helpers.ts';
-import { imageSize } from './windows.ts';
+import { channelCount } from './places.ts';
+import { globalShape } from './pooling.ts';
 
 export const globalAvgPool2d = defineLayer({
   type: 'globalAvgPool2d',
@@ -18,12 +19,9 @@ export const globalAvgPool2d = defineLayer({
   params: {},
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
-  inferShape: (context) => requireImage(context) ?? [batchDim, dim('F', imageSize(onlyShape(context.inputs)).channels)],
+  inferShape: (context) => requireImage(context) ?? globalShape(onlyShape(context.inputs)),
   weights: () => [],
   lower: ({ b, values }) => b.mean(onlyValue(values), [2, 3]),
-  describe: ({ inputs }) => {
-    const shape = inputs[0];
-    return shape?.length === 4 ? `${imageSize(shape).channels} channels` : 'mean of each channel';
-  },
+  describe: ({ inputs }) => (inputs[0]?.length === 4 ? `${channelCount(inputs[0])} channels` : 'mean of each channel'),
   flops: ({ inputs }) => sampleSize(onlyShape(inputs)),
 });

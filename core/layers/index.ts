@@ -1,5 +1,8 @@
 /** Every layer there is, in the order of the palette. Adding one: its file, its test and a line here. */
+import { adaptiveAvgPool1d } from './adaptiveAvgPool1d.ts';
+import { adaptiveAvgPool2d } from './adaptiveAvgPool2d.ts';
 import { add } from './add.ts';
+import { avgPool1d } from './avgPool1d.ts';
 import { avgPool2d } from './avgPool2d.ts';
 import { block, blockInput, blockOutput } from './block.ts';
 import { batchNorm } from './batchNorm.ts';
@@ -15,7 +18,10 @@ import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
+import { globalAvgPool1d } from './globalAvgPool1d.ts';
 import { globalAvgPool2d } from './globalAvgPool2d.ts';
+import { globalMaxPool1d } from './globalMaxPool1d.ts';
+import { globalMaxPool2d } from './globalMaxPool2d.ts';
 import { groupNorm } from './groupNorm.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
@@ -25,6 +31,7 @@ import { layerNorm } from './layerNorm.ts';
 import { leakyRelu } from './leakyRelu.ts';
 import { logSoftmax } from './logSoftmax.ts';
 import { lstm } from './lstm.ts';
+import { maxPool1d } from './maxPool1d.ts';
 import { maxPool2d } from './maxPool2d.ts';
 import { mish } from './mish.ts';
 import { output } from './output.ts';
@@ -51,9 +58,16 @@ export const layers: readonly LayerDefinition[] = [
   conv3d,
   convTranspose1d,
   convTranspose2d,
+  maxPool1d,
   maxPool2d,
+  avgPool1d,
   avgPool2d,
+  globalAvgPool1d,
   globalAvgPool2d,
+  globalMaxPool1d,
+  globalMaxPool2d,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
   flatten,
   embedding,
   positionalEmbedding,

@@ -23,3 +23,18 @@ export function perChannel(b: Builder, x: Value, shape: Shape): Value {
   const behind = shape.length - 1 - channelAxis(shape);
   return b.reshape(x, [...x.shape, ...range(behind).map(() => 1)]);
 }
+
+/** Padding of one axis, before and after. */
+export type Sides = readonly [number, number];
+
+/** Pads axes of places. */
+export function padPlaces(b: Builder, x: Value, axes: readonly number[], sides: readonly Sides[], value = 0): Value {
+  return axes.reduce((padded, axis, i) => b.pad(padded, axis, ...(sides[i] ?? [0, 0]), value), x);
+}
+
+/** The shape with other sizes of places and another number of channels. */
+export function withPlaces(shape: Shape, channels: number, places: readonly number[]): Shape {
+  const axes = placeAxes(shape);
+  const own = channelAxis(shape);
+  return shape.map((d, axis) => (axis === own ? { ...d, size: channels } : { ...d, size: places[axes.indexOf(axis)] ?? d.size }));
+}
