@@ -1,10 +1,9 @@
 /** From kernels to dispatches: shaders compiled, places in pages as uniform blocks, bind groups made once. */
-import type { BufferRef, Kernel, KernelProgram } from '../../plan/kernelProgram.ts';
+import type { Kernel, KernelProgram } from '../../plan/kernelProgram.ts';
 import { raise } from '../../problem.ts';
 import { kernelShaders } from './kernelShaders.ts';
 import { pipelinesOf } from './pipelines.ts';
 import type { GpuLimits, PageId, Place, Shader } from './shader.ts';
-import type { StepBlock } from './stepBlock.ts';
 
 export interface Dispatch {
   readonly pipeline: GPUComputePipeline;
@@ -51,16 +50,6 @@ export function createArgsTable(alignment: number): ArgsTable {
       for (const { at, args } of blocks.values()) words.set(args, at / 4);
       return words;
     },
-  };
-}
-
-/** Where a program's buffers lie: slots and arena as in one stretch, cut into pages; the others in the step page. */
-export function placeIn(block: StepBlock, pageBytes: number): Place {
-  return ({ region, byteOffset }: BufferRef) => {
-    if (region !== 'slot' && region !== 'arena') {
-      return { page: { kind: 'step', index: 0 }, byteOffset: block.places[region] + byteOffset };
-    }
-    return { page: { kind: region, index: Math.floor(byteOffset / pageBytes) }, byteOffset: byteOffset % pageBytes };
   };
 }
 

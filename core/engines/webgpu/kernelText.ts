@@ -1,0 +1,13 @@
+/** The WGSL of one kernel of a planned program, as the engine compiles it, for the kernel inspector. */
+import type { KernelProgram } from '../../plan/kernelProgram.ts';
+import { placeIn } from './place.ts';
+import { kernelShaders } from './kernelShaders.ts';
+import type { GpuLimits } from './shader.ts';
+import { layoutStep } from './stepBlock.ts';
+
+/** One shader after the other where the kernel takes several dispatches. */
+export function kernelText(program: KernelProgram, kernel: number, limits: GpuLimits): string {
+  const place = placeIn(layoutStep(program), limits.maxPageBytes);
+  const { shaders } = kernelShaders(program.kernels[kernel]!, place, limits);
+  return shaders.map(({ code, workgroups }) => `// ${workgroups.join(' × ')} workgroups\n${code.trim()}`).join('\n\n');
+}
