@@ -17,13 +17,19 @@ import { engineTolerances, f64Tolerance, gradientTolerance, type Tolerance } fro
 
 export type EngineFactory = () => Engine;
 
+/** Of the engine on a graphics adapter. */
+export interface DeviceOptions {
+  /** Memory in pieces smaller than the adapter's. */
+  readonly pageBytes?: number;
+}
+
 /**
  * Set before each test file: the accelerator by scripts/testing/accelerator.ts, where there is a C compiler; the engine
  * of a browser by scripts/testing/webgpu/engineUnderTest.ts, in the project that tests nothing else.
  */
 const { acceleratorUnderTest: accelerator, webgpuUnderTest } = globalThis as {
   acceleratorUnderTest?: Accelerator;
-  webgpuUnderTest?: EngineFactory;
+  webgpuUnderTest?: (options?: DeviceOptions) => Engine;
 };
 
 const inThisProcess: readonly EngineFactory[] = [
@@ -34,7 +40,13 @@ const inThisProcess: readonly EngineFactory[] = [
 ];
 
 /** Every engine of this run; a new engine adds one line. */
-export const enginesUnderTest: readonly EngineFactory[] = webgpuUnderTest === undefined ? inThisProcess : [webgpuUnderTest];
+export const enginesUnderTest: readonly EngineFactory[] = webgpuUnderTest === undefined ? inThisProcess : [() => webgpuUnderTest()];
+
+/** For tests that run only where there is a graphics adapter (`*.device.test.ts`). */
+export function createDeviceEngine(options: DeviceOptions = {}): Engine {
+  if (webgpuUnderTest === undefined) throw new Error('This test needs the engine of a browser.');
+  return webgpuUnderTest(options);
+}
 
 export interface InputSpec {
   readonly shape: readonly number[];

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { Engine } from '../../../core/engines/engine.ts';
 import type { EnginePort } from '../../../core/engines/remote/port.ts';
 import { createRemoteEngine } from '../../../core/engines/remote/remoteEngine.ts';
+import type { DeviceOptions } from '../../../core/testing/checkOp.ts';
 import { createSocketPort, type SocketLike } from '../../../core/engines/remote/transports.ts';
 
 const webgpu = inject('webgpu');
@@ -32,5 +33,7 @@ if (webgpu === undefined) {
   beforeEach((context) => context.skip('no browser with WebGPU'));
 } else {
   const { address, info } = webgpu;
-  Object.assign(globalThis, { webgpuUnderTest: (): Engine => createRemoteEngine(connect(address), info) });
+  const create = ({ pageBytes }: DeviceOptions = {}): Engine =>
+    createRemoteEngine(connect(pageBytes === undefined ? address : `${address}?pageBytes=${pageBytes}`), info);
+  Object.assign(globalThis, { webgpuUnderTest: create });
 }

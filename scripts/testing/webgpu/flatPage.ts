@@ -4,8 +4,8 @@
 import { openDevice } from '../../../core/engines/webgpu/device.ts';
 import { createWebgpuEngine } from '../../../core/engines/webgpu/webgpuEngine.ts';
 import { chain } from '../../../core/graph/starterNetwork.ts';
-import { featuresRole, massRole } from '../../../core/testing/documents.ts';
-import { featureRole, openTestSession, preparedOf, testConfig } from '../../../core/testing/sessions.ts';
+import { featuresRole, labelRole } from '../../../core/testing/documents.ts';
+import { classRole, featureRole, openTestSession, preparedOf, testConfig } from '../../../core/testing/sessions.ts';
 
 /** What the test calls in the page. */
 export interface FlatPage {
@@ -36,13 +36,13 @@ const document = chain('mlp', [
   ['input', { role: featuresRole.name }],
   ['dense', { units: 32, activation: 'tanh' }],
   ['dense', { units: 16, activation: 'relu' }],
-  ['dense', { units: 1 }],
-  ['output', { role: massRole.name }],
+  ['dense', { units: 10 }],
+  ['output', { role: labelRole.name }],
 ]);
 const features = Float32Array.from({ length: rowCount * 5 }, (_, i) => Math.sin(i * 1.7));
-const mass = Float32Array.from({ length: rowCount }, (_, i) => features[5 * i]! * features[5 * i + 1]!);
-const data = preparedOf([featureRole(featuresRole, features)], featureRole(massRole, mass), rowCount);
-const config = { ...testConfig, task: 'regression', loss: 'mse', batchSize } as const;
+const labels = Int32Array.from({ length: rowCount }, (_, i) => Math.floor(5 + 4.9 * features[5 * i]! * features[5 * i + 1]!));
+const data = preparedOf([featureRole(featuresRole, features)], classRole(labelRole, labels), rowCount);
+const config = { ...testConfig, batchSize };
 const engine = createWebgpuEngine({ device, lost, limits: adapter.limits, label: adapter.label, now: () => performance.now() });
 const lowered = await openTestSession(engine, document, data, config);
 let step = 0;

@@ -31,12 +31,12 @@ export async function startRelay(scripts: ReadonlyMap<string, string>): Promise<
     if (url === '/page') {
       page = socket;
       socket.once('message', (data) => setReady(String(data)));
-    } else if (url === '/test') {
+    } else if (url?.startsWith('/test')) {
       const number = String(++lastNumber);
       // Until its other half is there, nothing of it is read.
       socket.pause();
       waiting.set(number, socket);
-      page?.send(number);
+      page?.send(JSON.stringify({ number, options: url.slice('/test?'.length) }));
     } else {
       const number = url?.split('/').at(-1) ?? '';
       const test = waiting.get(number);
