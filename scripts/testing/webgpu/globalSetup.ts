@@ -13,7 +13,7 @@ import { startRelay } from './relay.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /** Absent where no browser with WebGPU was found. */
-    webgpu: { readonly address: string; readonly info: EngineInfo; readonly browser: string; readonly flatPage: string } | undefined;
+    webgpu: { readonly address: string; readonly info: EngineInfo; readonly browser: string; readonly devicePage: string } | undefined;
   }
 }
 
@@ -63,7 +63,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
     info,
     address: `ws://${relay.host}/test`,
     browser: server.wsEndpoint(),
-    flatPage: `http://${relay.host}/flatPage`,
+    devicePage: `http://${relay.host}/devicePage`,
   });
   return close;
 }
@@ -75,7 +75,7 @@ function skip(project: TestProject, reason: string): undefined {
 
 /** By file name. */
 async function bundlePages(): Promise<Map<string, string>> {
-  const input = Object.fromEntries(['page', 'flatPage'].map((name) => [name, path.join(import.meta.dirname, `${name}.ts`)]));
+  const input = Object.fromEntries(['page', 'devicePage'].map((name) => [name, path.join(import.meta.dirname, `${name}.ts`)]));
   const result = await build({
     configFile: false,
     logLevel: 'error',

@@ -1,7 +1,10 @@
-/** Training leaves GPU memory and the page's heap as they are; LAYERBENCH_BATTERY=full trains ten thousand steps. */
+/**
+ * What needs the device itself. Training leaves GPU memory and the page's heap as they are: LAYERBENCH_BATTERY=full trains ten
+ * thousand steps. Kernels can be timed. A device that goes away in the middle of a run is a sentence.
+ */
 import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { FlatPage } from './flatPage.ts';
+import type { DevicePage } from './devicePage.ts';
 
 const webgpu = inject('webgpu');
 const isFull = process.env.LAYERBENCH_BATTERY === 'full';
@@ -19,18 +22,19 @@ beforeAll(async () => {
   browser = await chromium.connect(webgpu.browser);
   page = await browser.newPage();
   const failed = new Promise<never>((_, reject) => page.once('pageerror', reject));
-  await page.goto(webgpu.flatPage);
-  await Promise.race([page.waitForFunction(() => 'flatPage' in globalThis), failed]);
+  await page.goto(webgpu.devicePage);
+  await Promise.race([page.waitForFunction(() => 'devicePage' in globalThis), failed]);
   session = await page.context().newCDPSession(page);
 });
 afterAll(async () => browser?.close());
 
-async function train(count: number): Promise<number> {
-  const runs = Math.ceil(count / stepsPerRun);
-  return page.evaluate(([all, each]) => (globalThis as unknown as { flatPage: FlatPage }).flatPage.train(all!, each!), [runs, stepsPerRun]);
-}
-
-const liveBuffers = () => page.evaluate(() => (globalThis as unknown as { flatPage: FlatPage }).flatPage.liveBuffers());
+type Window = { devicePage: DevicePage };
+const train = (count: number) =>
+  page.evaluate(
+    ([runs, each]) => (globalThis as unknown as Window).devicePage.train(runs!, each!),
+    [Math.ceil(count / stepsPerRun), stepsPerRun],
+  );
+const liveBuffers = () => page.evaluate(() => (globalThis as unknown as Window).devicePage.liveBuffers());
 
 /** Of live objects alone. */
 async function heapBytes(): Promise<number> {
@@ -56,8 +60,23 @@ it(
     expect(lastLoss).toBeLessThan(firstLoss);
     expect(after.buffers).toEqual(before.buffers);
     expect(growth).toBeLessThan(allowedGrowthBytes);
-    await page.evaluate(() => (globalThis as unknown as { flatPage: FlatPage }).flatPage.dispose());
-    expect(await liveBuffers()).toEqual({ count: 0, bytes: 0 });
   },
   isFull ? 300_000 : 60_000,
 );
+
+it.each([true, false])('times every kernel (adapter has a clock: %s)', async (byClock) => {
+  const { times, kernels, moved } = await page.evaluate((clock) => (globalThis as unknown as Window).devicePage.profile(clock), byClock);
+  expect(times.length).toBe(kernels);
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...times)).toBeGreaterThan(0);
+  expect(Math.max(...times)).toBeLessThan(1000);
+  expect(moved).toBe(true);
+});
+
+it('a device that goes away ends the run with a sentence, and every buffer', async () => {
+  const sentence =
+    'The WebGPU engine stopped: the graphics adapter was given back. Training goes on from its last checkpoint with another engine.';
+  const said = await page.evaluate(() => (globalThis as unknown as Window).devicePage.lose());
+  expect(said).toEqual([sentence, sentence, 'no failure']);
+  expect(await liveBuffers()).toEqual({ count: 0, bytes: 0 });
+});
