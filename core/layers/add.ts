@@ -1,7 +1,7 @@
-/** Add: the elementwise sum of two or more equal shapes. */
-import { formatShape, sampleSize, shapesEqual } from '../graph/shape.ts';
-import { defineLayer } from './defineLayer.ts';
-import { onlyShape } from './helpers.ts';
+/** Add: the elementwise sum of two or more inputs; smaller ones broadcast. */
+import { sampleSize } from '../graph/shape.ts';
+import { alignTo, inferJoint } from './broadcasting.ts';
+import { defineLayer, isShapeProblem } from './defineLayer.ts';
 
 export const add = defineLayer({
   type: 'add',
@@ -11,25 +11,23 @@ export const add = defineLayer({
   keywords: ['sum', 'residual', 'skip', 'merge'],
   doc: {
     summary:
-      'Adds its inputs value by value; all must have the same shape. With one branch that skips layers this is a residual connection.',
+      'Adds its inputs value by value; with one branch that skips layers this is a residual connection. A row of features is added to every place of an image, one number per channel, or to every step of a sequence.',
     source: 'He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition',
   },
   params: {},
   inputCount: { min: 2, max: Infinity },
   hasOutput: true,
-  inferShape({ inputs, inputNames, name }) {
-    const first = onlyShape(inputs);
-    const port = inputs.findIndex((shape) => !shapesEqual(shape, first));
-    if (port < 0) return first;
-    return {
-      code: 'add.shapes',
-      port,
-      message: `${name} expects equal shapes, got ${formatShape(first)} from ${inputNames[0]} and ${formatShape(inputs[port] ?? [])} from ${inputNames[port]}.`,
-      hint: 'Give both branches the same number of units, or join them with Concat.',
-    };
-  },
+  inferShape: (context) => inferJoint(context, 'add.shapes'),
   weights: () => [],
-  lower: ({ b, values }) => values.reduce((sum, value) => b.add(sum, value)),
+  lower(context) {
+    const joint = inferJoint(context, 'add.shapes');
+    const { b, values } = context;
+    const aligned = isShapeProblem(joint) ? values : values.map((value) => alignTo(b, value, joint));
+    return aligned.reduce((sum, value) => b.add(sum, value));
+  },
   describe: ({ inputs }) => `${inputs.length} inputs`,
-  flops: ({ inputs }) => (inputs.length - 1) * sampleSize(onlyShape(inputs)),
+  flops(context) {
+    const joint = inferJoint(context, 'add.shapes');
+    return isShapeProblem(joint) ? 0 : (context.inputs.length - 1) * sampleSize(joint);
+  },
 });

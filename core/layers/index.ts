@@ -4,6 +4,7 @@ import { adaptiveAvgPool2d } from './adaptiveAvgPool2d.ts';
 import { add } from './add.ts';
 import { avgPool1d } from './avgPool1d.ts';
 import { avgPool2d } from './avgPool2d.ts';
+import { bilinear } from './bilinear.ts';
 import { block, blockInput, blockOutput } from './block.ts';
 import { batchNorm } from './batchNorm.ts';
 import { concat } from './concat.ts';
@@ -17,6 +18,7 @@ import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { gaussianNoise } from './gaussianNoise.ts';
 import { gelu } from './gelu.ts';
 import { globalAvgPool1d } from './globalAvgPool1d.ts';
 import { globalAvgPool2d } from './globalAvgPool2d.ts';
@@ -34,17 +36,27 @@ import { lstm } from './lstm.ts';
 import { maxPool1d } from './maxPool1d.ts';
 import { maxPool2d } from './maxPool2d.ts';
 import { mish } from './mish.ts';
+import { multiply } from './multiply.ts';
+import { oneHot } from './oneHot.ts';
 import { output } from './output.ts';
+import { pad } from './pad.ts';
+import { permute } from './permute.ts';
 import { positionalEmbedding } from './positionalEmbedding.ts';
+import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
+import { reshape } from './reshape.ts';
 import { rmsNorm } from './rmsNorm.ts';
 import { selfAttention } from './selfAttention.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
+import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
+import { spatialDropout } from './spatialDropout.ts';
+import { stochasticDepth } from './stochasticDepth.ts';
 import { tanh } from './tanh.ts';
+import { upsample } from './upsample.ts';
 import type { LayerDefinition } from './defineLayer.ts';
 
 export { checkParams, resolveParams } from './params.ts';
@@ -53,11 +65,13 @@ export const layers: readonly LayerDefinition[] = [
   input,
   output,
   dense,
+  bilinear,
   conv1d,
   conv2d,
   conv3d,
   convTranspose1d,
   convTranspose2d,
+  upsample,
   maxPool1d,
   maxPool2d,
   avgPool1d,
@@ -69,6 +83,11 @@ export const layers: readonly LayerDefinition[] = [
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
   flatten,
+  reshape,
+  permute,
+  slice,
+  pad,
+  oneHot,
   embedding,
   positionalEmbedding,
   selfAttention,
@@ -79,8 +98,12 @@ export const layers: readonly LayerDefinition[] = [
   groupNorm,
   instanceNorm,
   dropout,
+  spatialDropout,
+  gaussianNoise,
+  stochasticDepth,
   relu,
   leakyRelu,
+  prelu,
   elu,
   selu,
   gelu,
@@ -94,6 +117,7 @@ export const layers: readonly LayerDefinition[] = [
   softmax,
   logSoftmax,
   add,
+  multiply,
   concat,
 ];
 

@@ -5,8 +5,8 @@
 import { sampleSize } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue } from './helpers.ts';
-import { affineParam, affineWeights, epsilonParam, requirePlaces, scaleAndShift, standardise } from './normalisation.ts';
-import { placeAxes } from './places.ts';
+import { affineParam, affineWeights, epsilonParam, scaleAndShift, standardise } from './normalisation.ts';
+import { placeAxes, requirePlaces } from './places.ts';
 
 export const instanceNorm = defineLayer({
   type: 'instanceNorm',
@@ -22,7 +22,9 @@ export const instanceNorm = defineLayer({
   params: { epsilon: epsilonParam, affine: { ...affineParam, default: false } },
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
-  inferShape: (context) => requirePlaces(context) ?? onlyShape(context.inputs),
+  inferShape: (context) =>
+    requirePlaces(context, { layer: 'layerNorm', title: 'LayerNorm', hint: 'Normalise rows of features with LayerNorm or BatchNorm.' }) ??
+    onlyShape(context.inputs),
   weights: ({ params, inputs }) => affineWeights(params.affine, onlyShape(inputs)),
   lower({ b, params, inputs, values, weights }) {
     const shape = onlyShape(inputs);

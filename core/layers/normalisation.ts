@@ -1,9 +1,8 @@
 /** What the normalising layers share: the epsilon, the learned scale and shift, the formula. */
-import { formatShape, type Shape } from '../graph/shape.ts';
+import type { Shape } from '../graph/shape.ts';
 import type { Builder, Value } from '../program/builder.ts';
-import type { LayerContext, ParamSpec, ShapeProblem, WeightSpec } from './defineLayer.ts';
-import { onlyShape } from './helpers.ts';
-import { channelCount, perChannel, placeAxes } from './places.ts';
+import type { ParamSpec, WeightSpec } from './defineLayer.ts';
+import { channelCount, perChannel } from './places.ts';
 
 export const epsilonParam = {
   kind: 'number',
@@ -43,16 +42,4 @@ export function standardise(b: Builder, x: Value, axes: readonly number[], epsil
   const centred = b.subtract(x, b.mean(x, axes, true));
   const variance = b.mean(b.unary('square', centred), axes, true);
   return b.multiply(centred, b.unary('rsqrt', b.add(variance, epsilon)));
-}
-
-/** For layers that average over places: images, volumes or sequences, but no bare rows of features. */
-export function requirePlaces({ inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
-  const x = onlyShape(inputs);
-  if (placeAxes(x).length > 0) return undefined;
-  return {
-    code: 'shape.places',
-    message: `${name} expects images (B × channels × height × width) or sequences (B × time × features), got ${formatShape(x)} from ${inputNames[0]}.`,
-    hint: 'Normalise rows of features with LayerNorm or BatchNorm.',
-    fixes: [{ kind: 'insertAfter', label: `Insert LayerNorm before ${name}`, edge: '', layer: 'layerNorm', params: {} }],
-  };
 }

@@ -1,7 +1,9 @@
 /** Where the channels of a shape lie, and its places: height and width, or time. */
-import type { Shape } from '../graph/shape.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
 import { range } from '../ops/shapes.ts';
 import type { Builder, Value } from '../program/builder.ts';
+import type { LayerContext, ShapeProblem } from './defineLayer.ts';
+import { onlyShape } from './helpers.ts';
 
 /** The channels of images lie behind the batch, features behind everything. */
 export function channelAxis(shape: Shape): number {
@@ -37,4 +39,19 @@ export function withPlaces(shape: Shape, channels: number, places: readonly numb
   const axes = placeAxes(shape);
   const own = channelAxis(shape);
   return shape.map((d, axis) => (axis === own ? { ...d, size: channels } : { ...d, size: places[axes.indexOf(axis)] ?? d.size }));
+}
+
+/** For layers that need places: images, volumes or sequences, but no bare rows of features, for which there is another layer. */
+export function requirePlaces(
+  { inputs, inputNames, name }: LayerContext<unknown>,
+  other: { readonly layer: string; readonly title: string; readonly hint: string },
+): ShapeProblem | undefined {
+  const x = onlyShape(inputs);
+  if (placeAxes(x).length > 0) return undefined;
+  return {
+    code: 'shape.places',
+    message: `${name} expects images (B × channels × height × width) or sequences (B × time × features), got ${formatShape(x)} from ${inputNames[0]}.`,
+    hint: other.hint,
+    fixes: [{ kind: 'insertAfter', label: `Insert ${other.title} before ${name}`, edge: '', layer: other.layer, params: {} }],
+  };
 }

@@ -199,6 +199,7 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
   const inputs = Object.fromEntries(Object.entries(specs).map(([name, type]) => [name, b.slot(name, type)]));
   const state = new Set(statisticsOf(definition, context).map(({ name }) => name));
   const learned = Object.entries(inputs).filter(([name, { dtype }]) => dtype === 'f32' && !state.has(name));
+  if (learned.length === 0) return;
   const assigned = new Set<string>();
   const out = lowerLayer(definition, context, check.mode ?? 'evaluate', b, inputs, (name, value) => {
     assigned.add(name);

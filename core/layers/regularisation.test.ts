@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { ParamValues } from '../graph/document.ts';
+import { inferShapes } from '../graph/inferShapes.ts';
+import { concreteShape } from '../graph/shape.ts';
+import { chain } from '../graph/starterNetwork.ts';
+import { checkLayer, readShape, type LayerCheck } from '../testing/checkLayer.ts';
+import { runLeaves } from '../testing/checkOp.ts';
+import { findLayer, resolveParams } from './index.ts';
+
+const checks: readonly LayerCheck[] = [
+  { type: 'dropout', params: { probability: 0.3 }, inputs: ['F4'], shape: 'B × 4', fixtures: ['dropout when evaluating'] },
+  { type: 'dropout', params: { probability: 0.3 }, inputs: ['C2 H2 W2'], shape: 'B × 2 × 2 × 2', mode: 'train' },
+  { type: 'spatialDropout', inputs: ['C3 H2 W2'], shape: 'B × 3 × 2 × 2', mode: 'train' },
+  { type: 'spatialDropout', inputs: ['T2 F3'], shape: 'B × 2 × 3', mode: 'train' },
+  { type: 'spatialDropout', inputs: ['C2 H2 W2'], shape: 'B × 2 × 2 × 2', mode: 'evaluate' },
+  { type: 'gaussianNoise', inputs: ['F4'], shape: 'B × 4', mode: 'train' },
+  { type: 'gaussianNoise', inputs: ['F4'], shape: 'B × 4', mode: 'evaluate' },
+  { type: 'stochasticDepth', inputs: ['T2 F3'], shape: 'B × 2 × 3', mode: 'train' },
+  { type: 'stochasticDepth', params: { mode: 'batch' }, inputs: ['F3'], shape: 'B × 3', mode: 'train' },
+  { type: 'stochasticDepth', inputs: ['F3'], shape: 'B × 3', mode: 'evaluate' },
+];
+
+it.each(checks)('$type of $inputs passes the battery: $mode', async (check) => {
+  await checkLayer(check);
+});
+
+/** What a layer makes of a batch of threes, in training. */
+async function trainOn(type: string, params: ParamValues, shape: string, batch: number, firstStep = 0): Promise<Float32Array> {
+  const definition = findLayer(type);
+  if (definition === undefined) throw new Error(type);
+  const inputs = [readShape(shape)];
+  const [values] = await runLeaves(
+    (b) => {
+      const x = b.constant(3, concreteShape(inputs[0] ?? [], batch));
+      const context = { params: resolveParams(definition, params), inputs, inputNames: ['x'], name: 'd', weights: {} };
+      return [definition.lower({ ...context, b, mode: 'train', values: [x] })];
+    },
+    { request: { firstStep } },
+  );
+  return values as Float32Array;
+}
+
+/** Values in stretches of `length`, each of which must be of one value; that value. */
+function stretches(values: Float32Array, length: number): number[] {
+  return Array.from({ length: values.length / length }, (_, i) => {
+    const own = new Set(values.subarray(i * length, (i + 1) * length));
+    expect(own.size).toBe(1);
+    return [...own][0] ?? NaN;
+  });
+}
+
+/** Four standard deviations of a share of 0.75 among `count`. */
+const tolerance = (count: number) => 4 * Math.sqrt(0.1875 / count);
+
+describe('drops the given share and keeps the mean', () => {
+  const cases: readonly (readonly [string, ParamValues, string, number, number])[] = [
+    ['dropout', {}, 'F10000', 1, 1],
+    ['spatialDropout', {}, 'C2000 H2 W2', 2, 4],
+    ['stochasticDepth', {}, 'C2 H2 W1', 4000, 4],
+  ];
+  it.each(cases)('%s', async (type, params, shape, batch, together) => {
+    const run = (step: number) => trainOn(type, { ...params, probability: 0.25 }, shape, batch, step);
+    const first = stretches(await run(0), together);
+    const kept = first.filter((value) => value !== 0);
+    expect(new Set(kept)).toEqual(new Set([4]));
+    expect(Math.abs(kept.length / first.length - 0.75)).toBeLessThan(tolerance(first.length));
+    expect(stretches(await run(1), together)).not.toEqual(first);
+    expect(stretches(await run(0), together)).toEqual(first);
+  });
+
+  it('SpatialDropout of a sequence drops a feature at every step', async () => {
+    const values = await trainOn('spatialDropout', { probability: 0.5 }, 'T3 F50', 1);
+    expect(values.subarray(50, 100)).toEqual(values.subarray(0, 50));
+    expect(new Set(values)).toEqual(new Set([0, 6]));
+  });
+
+  it('StochasticDepth of the whole batch drops all or nothing', async () => {
+    const steps = await Promise.all(
+      Array.from({ length: 40 }, (_, step) => trainOn('stochasticDepth', { mode: 'batch', probability: 0.5 }, 'F2', 5, step)),
+    );
+    const kept = steps.map((values) => stretches(values, 10)[0]);
+    expect(new Set(kept)).toEqual(new Set([0, 6]));
+  });
+});
+
+it('GaussianNoise has mean 0 and the given deviation', async () => {
+  const noise = Float64Array.from(await trainOn('gaussianNoise', { deviation: 0.5 }, 'F10000', 1), (value) => value - 3);
+  const mean = noise.reduce((sum, x) => sum + x, 0) / noise.length;
+  const deviation = Math.sqrt(noise.reduce((sum, x) => sum + x * x, 0) / noise.length);
+  expect(Math.abs(mean)).toBeLessThan(0.02);
+  expect(Math.abs(deviation - 0.5)).toBeLessThan(0.015);
+});
+
+it('SpatialDropout offers Dropout for rows of features', () => {
+  const document = chain('small', [
+    ['input', { shape: '6' }],
+    ['spatialDropout', {}],
+  ]);
+  expect(inferShapes(document, null).problems[0]).toMatchObject({
+    hint: 'Drop single features with Dropout.',
+    fixes: [{ kind: 'insertAfter', layer: 'dropout' }],
+  });
+});
