@@ -65,11 +65,11 @@ describe('edits', () => {
   });
 
   it('insert on an edge and make room below', () => {
-    const { document, node } = insertOnEdge(path, 'b>c', 'relu');
+    const { document, node } = insertOnEdge(path, 'b>c', { type: 'relu' });
     expect(node?.position).toEqual({ x: 0, y: 200 });
     expect(document.nodes.map(({ position }) => position.y)).toEqual([0, 100, 300, 400, 200]);
     expect(edgeList(document)).toEqual(['a>b:0', 'c>d:0', `b>${node?.id}:0`, `${node?.id}>c:0`]);
-    expect(insertOnEdge(path, 'none', 'relu').document).toBe(path);
+    expect(insertOnEdge(path, 'none', { type: 'relu' }).document).toBe(path);
   });
 
   it('move nodes', () => {

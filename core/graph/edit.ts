@@ -133,8 +133,7 @@ export function moveNodes(
 export function insertOnEdge(
   document: NetworkDocument,
   edgeId: EdgeId,
-  type: string,
-  params: ParamValues = {},
+  { type, params = {}, block }: Pick<NewNode, 'type' | 'params' | 'block'>,
 ): { document: NetworkDocument; node?: LayerNode } {
   const edge = document.edges.find((candidate) => candidate.id === edgeId);
   const from = document.nodes.find((node) => node.id === edge?.from);
@@ -153,7 +152,7 @@ export function insertOnEdge(
       )
     : document;
   const position = { x: (from.position.x + to.position.x) / 2, y: (from.position.y + to.position.y + room) / 2 };
-  const added = addNode(moved, { type, params, position });
+  const added = addNode(moved, { type, params, position, ...(block === undefined ? {} : { block }) });
   const before = connect(added.document, from.id, added.node.id, 0);
   return { document: connect(before, added.node.id, to.id, edge.toPort), node: added.node };
 }
@@ -169,7 +168,7 @@ function applyTo(document: NetworkDocument, fix: ProblemFix): NetworkDocument {
     case 'setParam':
       return setParam(document, fix.node, fix.param, fix.value as ParamValue | undefined);
     case 'insertAfter':
-      return insertOnEdge(document, fix.edge, fix.layer, fix.params as ParamValues).document;
+      return insertOnEdge(document, fix.edge, { type: fix.layer, params: fix.params as ParamValues }).document;
     case 'renameNode':
       return renameNode(document, fix.node, fix.name);
     case 'removeNode':

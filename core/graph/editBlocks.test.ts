@@ -5,9 +5,9 @@ import { findBlock, putBlock, viewBlock } from './blocks.ts';
 import type { NetworkDocument } from './document.ts';
 import { addNode, connect, copyNodes, pasteNodes, setParam, whyNotConnect } from './edit.ts';
 import {
-  addBlock,
   collapse,
   expandNode,
+  newBlock,
   removeUnusedBlocks,
   renameBlock,
   separateBlock,
@@ -112,8 +112,8 @@ describe('blocks', () => {
   });
 
   it('start with an input that leads to the output', () => {
-    const { document, node } = addBlock(emptyDocument('x'), { x: 0, y: 0 });
-    expect(node).toMatchObject({ type: 'block', block: 'b1', name: 'block_1' });
+    const { document, id } = newBlock(emptyDocument('x'));
+    expect(id).toBe('b1');
     expect(document.blocks[0]).toMatchObject({ name: 'block 1', edges: [{ from: 'n1', to: 'n2' }] });
   });
 

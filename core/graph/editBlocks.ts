@@ -15,8 +15,8 @@ const mostExpanded = 500;
 const left = 160;
 const top = 40;
 
-/** An empty block and a node for it. */
-export function addBlock(document: NetworkDocument, position: LayerNode['position']): { document: NetworkDocument; node: LayerNode } {
+/** An empty block, whose input leads straight to its output. */
+export function newBlock(document: NetworkDocument): { document: NetworkDocument; id: BlockId } {
   const id = nextBlockId(document);
   const name = uniqueBlockName('block', new Set(document.blocks.map((block) => block.name)));
   const end = (type: 'blockInput' | 'blockOutput', number: number): LayerNode => ({
@@ -33,7 +33,7 @@ export function addBlock(document: NetworkDocument, position: LayerNode['positio
     nodes: [end('blockInput', 1), end('blockOutput', 2)],
     edges: [{ id: 'e1', from: 'n1', to: 'n2', toPort: 0 }],
   };
-  return addNode({ ...document, blocks: [...document.blocks, block] }, { type: 'block', block: id, position });
+  return { document: { ...document, blocks: [...document.blocks, block] }, id };
 }
 
 /** Why the chosen nodes can't become a block, or null. */
@@ -253,8 +253,8 @@ export function separateBlock(document: NetworkDocument, id: NodeId): NetworkDoc
 }
 
 /** How many nodes stand for the block, in the network and in all blocks. */
-export function blockUses(document: NetworkDocument, root: readonly LayerNode[], id: BlockId): number {
-  return [...root, ...document.blocks.flatMap(({ nodes }) => nodes)].filter(({ block }) => block === id).length;
+export function blockUses(document: NetworkDocument, id: BlockId): number {
+  return [...document.nodes, ...document.blocks.flatMap(({ nodes }) => nodes)].filter(({ block }) => block === id).length;
 }
 
 /** Takes out the blocks that no node of the network needs any more. */

@@ -17,46 +17,51 @@ import { text } from '../text.ts';
 import { notify } from '../workspace/notices.svelte.ts';
 import type { OpenDocument } from '../workspace/openDocument.svelte.ts';
 import { canvas } from './canvasState.svelte.ts';
+import { pieceOf, type Piece } from './pieces.ts';
 import { arrangeNodes, freePlace, nodeHeight, nodeWidth, rowGap, type Point } from './layout.ts';
 
-/** Adds a layer after the selected one (or the open end of the network) and connects it. */
-export function addLayer(open: OpenDocument | null, type: string): void {
-  const layer = findLayer(type);
-  if (open === null || layer === undefined) return;
-  const params = newNodeParams(type, open.roles);
-  const after = layer.inputCount.max === 0 ? null : (open.selectedNode ?? openEnd(open.document));
-  const source = open.document.nodes.find((node) => node.id === after);
-  const outgoing = open.document.edges.filter((edge) => edge.from === after);
+/** Adds a layer or block (a key of pieces.ts) after the selected one, or the open end of the network, and connects it. */
+export function addLayer(open: OpenDocument | null, key: string): void {
+  const piece = open === null ? null : pieceOf(open, key);
+  if (open === null || piece === null) return;
+  const { view, layer, title, takesInput } = piece;
+  const after = takesInput ? (open.selectedNode ?? openEnd(view)) : null;
+  const source = view.nodes.find((node) => node.id === after);
+  const outgoing = view.edges.filter((edge) => edge.from === after);
   const hasSource = source !== undefined && findLayer(source.type)?.hasOutput !== false;
 
   if (hasSource && layer.hasOutput && outgoing.length === 1) {
-    const inserted = insertOnEdge(open.document, outgoing[0]!.id, type, params);
-    return finish(open, inserted.document, inserted.node?.id, text.steps.add(layer.title));
+    const inserted = insertOnEdge(view, outgoing[0]!.id, newNode(piece));
+    return finish(open, inserted.document, inserted.node?.id, text.steps.add(title));
   }
   const below = hasSource ? { x: source.position.x, y: source.position.y + rowGap } : startPlace();
-  const added = addNode(open.document, { type, params, position: freePlace(open.document, below) });
+  const added = addNode(view, { ...newNode(piece), position: freePlace(view, below) });
   const document = hasSource ? connect(added.document, source.id, added.node.id) : added.document;
-  finish(open, document, added.node.id, text.steps.add(layer.title));
+  finish(open, document, added.node.id, text.steps.add(title));
 }
 
-/** Adds a layer with its middle at a point of the canvas, or into the edge it was dropped on. */
-export function dropLayer(open: OpenDocument, type: string, at: Point, edge: EdgeId | null): void {
-  const layer = findLayer(type);
-  if (layer === undefined) return;
-  const params = newNodeParams(type, open.roles);
-  if (edge !== null && layer.hasOutput && layer.inputCount.max > 0) {
-    const inserted = insertOnEdge(open.document, edge, type, params);
-    return finish(open, inserted.document, inserted.node?.id, text.steps.insert(layer.title));
+/** Adds a layer or block with its middle at a point of the canvas, or into the edge it was dropped on. */
+export function dropLayer(open: OpenDocument, key: string, at: Point, edge: EdgeId | null): void {
+  const piece = pieceOf(open, key);
+  if (piece === null) return;
+  const { view, layer, title, takesInput } = piece;
+  if (edge !== null && layer.hasOutput && takesInput) {
+    const inserted = insertOnEdge(view, edge, newNode(piece));
+    return finish(open, inserted.document, inserted.node?.id, text.steps.insert(title));
   }
   const position = { x: Math.round(at.x - nodeWidth / 2), y: Math.round(at.y - nodeHeight / 2) };
-  const added = addNode(open.document, { type, params, position });
-  finish(open, added.document, added.node.id, text.steps.add(layer.title));
+  const added = addNode(view, { ...newNode(piece), position });
+  finish(open, added.document, added.node.id, text.steps.add(title));
+}
+
+function newNode({ type, params, block }: Piece) {
+  return { type, params, ...(block === undefined ? {} : { block }) };
 }
 
 /** The start of every network, for an empty canvas: Input and Output, bound to the data where one is chosen. */
 export function addEnds(open: OpenDocument): void {
   const top = startPlace();
-  const input = addNode(open.document, {
+  const input = addNode(open.view, {
     type: 'input',
     position: { x: top.x, y: top.y - rowGap },
     params: newNodeParams('input', open.roles),
@@ -66,12 +71,12 @@ export function addEnds(open: OpenDocument): void {
     position: { x: top.x, y: top.y + rowGap },
     params: newNodeParams('output', open.roles),
   });
-  open.setDocument(connect(output.document, input.node.id, output.node.id), text.build.emptyAction);
+  open.setView(connect(output.document, input.node.id, output.node.id), text.build.emptyAction);
   open.select([input.node.id]);
 }
 
 export function connectLayers(open: OpenDocument, from: NodeId, to: NodeId): void {
-  if (whyNotConnect(open.document, from, to) === null) open.setDocument(connect(open.document, from, to), text.steps.connect);
+  if (whyNotConnect(open.view, from, to) === null) open.setView(connect(open.view, from, to), text.steps.connect);
 }
 
 export function deleteSelection(open: OpenDocument | null): void {
@@ -81,37 +86,36 @@ export function deleteSelection(open: OpenDocument | null): void {
   if (nodes.length + edges.length === 0) return;
   const what = nodes.length > 0 ? text.steps.countOfLayers(nodes.length) : text.steps.countOfEdges(edges.length);
   const name = text.steps.remove(what);
-  open.setDocument(disconnect(removeNodes(open.document, nodes), edges), name);
+  open.setView(disconnect(removeNodes(open.view, nodes), edges), name);
   open.select([]);
   if (nodes.length > 1) notify({ text: text.steps.layersDeleted(what), undo: () => open.undoStep('document', name) });
 }
 
 export function duplicateSelection(open: OpenDocument | null): void {
   if (open === null || open.selectedNodes.size === 0) return;
-  const pasted = pasteNodes(open.document, copyNodes(open.document, open.selectedNodes));
-  open.setDocument(pasted.document, text.steps.duplicate);
+  const pasted = pasteNodes(open.view, copyNodes(open.view, open.selectedNodes), { within: open.blockId });
+  open.setView(pasted.document, text.steps.duplicate);
   open.select(pasted.ids);
 }
 
 export function arrange(open: OpenDocument | null): void {
-  if (open === null || open.document.nodes.length === 0) return;
-  open.setDocument(moveNodes(open.document, arrangeNodes(open.document)), text.steps.arrange);
+  if (open === null || open.view.nodes.length === 0) return;
+  open.setView(moveNodes(open.view, arrangeNodes(open.view)), text.steps.arrange);
   requestAnimationFrame(() => canvas.fit());
 }
 
 /** Moves the selected layers by canvas pixels; presses in a row are one step. */
 export function nudgeSelection(open: OpenDocument, x: number, y: number): void {
-  const moved = open.document.nodes
+  const moved = open.view.nodes
     .filter((node) => open.selectedNodes.has(node.id))
     .map((node) => [node.id, { x: node.position.x + x, y: node.position.y + y }] as const);
-  if (moved.length > 0)
-    open.setDocument(moveNodes(open.document, new Map(moved)), text.steps.move, `nudge ${moved.map(([id]) => id).join(' ')}`);
+  if (moved.length > 0) open.setView(moveNodes(open.view, new Map(moved)), text.steps.move, `nudge ${moved.map(([id]) => id).join(' ')}`);
 }
 
 /** Selects the layer before or after the selected one, in the order the data flows. */
 export function selectNeighbour(open: OpenDocument | null, step: 1 | -1): void {
   if (open === null) return;
-  const order = [...open.shapes.order, ...open.document.nodes.map((node) => node.id).filter((id) => !open.shapes.order.includes(id))];
+  const order = [...open.viewShapes.order, ...open.view.nodes.map((node) => node.id).filter((id) => !open.viewShapes.order.includes(id))];
   const index = open.selectedNode === null ? (step === 1 ? -1 : order.length) : order.indexOf(open.selectedNode);
   const next = order[Math.min(order.length - 1, Math.max(0, index + step))];
   if (next === undefined) return;
@@ -121,7 +125,7 @@ export function selectNeighbour(open: OpenDocument | null, step: 1 | -1): void {
 }
 
 function finish(open: OpenDocument, document: NetworkDocument, node: NodeId | undefined, name: string): void {
-  open.setDocument(document, name);
+  open.setView(document, name);
   if (node === undefined) return;
   open.select([node]);
   canvas.reveal(node);
@@ -132,7 +136,7 @@ function openEnd(document: NetworkDocument): NodeId | null {
   const followed = new Set(document.edges.map((edge) => edge.from));
   const ends = document.nodes.filter((node) => !followed.has(node.id) && findLayer(node.type)?.hasOutput);
   if (ends.length === 1) return ends[0]!.id;
-  const outputs = document.nodes.filter((node) => node.type === 'output');
+  const outputs = document.nodes.filter((node) => node.type === 'output' || node.type === 'blockOutput');
   // A finished chain grows before its Output.
   return ends.length === 0 && outputs.length === 1 ? (document.edges.find((edge) => edge.to === outputs[0]!.id)?.from ?? null) : null;
 }

@@ -34,6 +34,11 @@ export function focusOnCanvas(open: OpenDocument, event: FocusEvent): void {
   canvas.view?.reveal(node);
 }
 
+/** The layer that holds what was clicked. */
+export function nodeElementOf(target: EventTarget | null): string | null {
+  return target instanceof Element ? (target.closest<HTMLElement>('.svelte-flow__node')?.dataset.id ?? null) : null;
+}
+
 function focusedNode(target: EventTarget | null): string | null {
   return target instanceof HTMLElement && target.classList.contains('svelte-flow__node') ? (target.dataset.id ?? null) : null;
 }

@@ -25,7 +25,7 @@ class CanvasState {
   dismissed = $state.raw<Problem | null>(null);
   /** Asked-for focus in the inspector: `name`, or a parameter. */
   inspectorFocus = $state.raw<{ readonly field: string } | null>(null);
-  /** Views by document, so that a tab comes back as it was left. */
+  /** Views by document and opened block, so that a tab comes back as it was left. */
   readonly viewports = new Map<string, { x: number; y: number; zoom: number }>();
 
   fit(nodes?: readonly NodeId[]): void {
@@ -49,5 +49,8 @@ class CanvasState {
     this.inspectorFocus = { field };
   }
 }
+
+/** Which canvas is seen: of a document, and within it of the opened block. */
+export const viewKeyOf = (open: { readonly id: string; readonly path: readonly NodeId[] }): string => [open.id, ...open.path].join('/');
 
 export const canvas = new CanvasState();

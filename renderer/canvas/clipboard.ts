@@ -23,7 +23,7 @@ export function bindClipboard(): () => void {
   const copy = (event: ClipboardEvent): void => {
     const open = workspace.document;
     if (!applies(event) || open === null || open.selectedNodes.size === 0) return;
-    own = copyNodes(open.document, open.selectedNodes);
+    own = copyNodes(open.view, open.selectedNodes);
     pastes = 0;
     event.clipboardData?.setData('text/plain', serializeDocument({ ...emptyDocument(open.name), ...own }));
     event.preventDefault();
@@ -63,7 +63,7 @@ function pasteCopied(copied: CopiedNodes): void {
   const open = workspace.document;
   if (open === null || copied.nodes.length === 0) return;
   pastes += 1;
-  const pasted = pasteNodes(open.document, copied, { offset: { x: 30 * pastes, y: 30 * pastes } });
-  open.setDocument(pasted.document, text.steps.paste);
+  const pasted = pasteNodes(open.view, copied, { offset: { x: 30 * pastes, y: 30 * pastes }, within: open.blockId });
+  open.setView(pasted.document, text.steps.paste);
   open.select(pasted.ids);
 }

@@ -58,7 +58,7 @@ export class ConnectDrag {
       this.hint = null;
       return;
     }
-    const refusal = whyNotConnect(this.#open.document, ends.from, ends.to)?.message ?? null;
+    const refusal = whyNotConnect(this.#open.view, ends.from, ends.to)?.message ?? null;
     this.#mark(nodeElementAt(event.clientX, event.clientY), refusal === null);
     this.hint = { x: event.clientX, y: event.clientY, refusal };
   };

@@ -3,10 +3,12 @@
  * redraws only what it touches.
  */
 import { Position, type Edge as FlowEdgeBase, type Node as FlowNodeBase } from '@xyflow/svelte';
+import { inputCountOf } from '../../core/graph/blocks.ts';
 import type { EdgeId, LayerNode, NetworkDocument, NodeId } from '../../core/graph/document.ts';
 import type { NetworkShapes } from '../../core/graph/inferShapes.ts';
 import { formatShape } from '../../core/graph/shape.ts';
-import { findLayer } from '../../core/layers/index.ts';
+import { block as blockLayer } from '../../core/layers/block.ts';
+import { findLayer, resolveParams } from '../../core/layers/index.ts';
 import { text } from '../text.ts';
 import { formatCount, noValue } from '../ui/format.ts';
 import { familyColour } from './families.ts';
@@ -21,6 +23,9 @@ export interface NodeFace extends Record<string, unknown> {
   /** Its share of the network's parameters, drawn as a bar: 0 to 1. */
   readonly bar: number;
   readonly problem: boolean;
+  /** 0 for a layer; how often a block stands behind itself. */
+  readonly repeat: number;
+  readonly frozen: boolean;
   readonly hasInput: boolean;
   readonly hasOutput: boolean;
   /** Changed by the fix that is being previewed. */
@@ -73,7 +78,7 @@ export function drawNodes(state: DrawnState, old: readonly FlowNode[]): FlowNode
   const rank = new Map(shapes.order.map((id, index) => [id, index]));
   const ordered = [...document.nodes].sort((a, b) => (rank.get(a.id) ?? Infinity) - (rank.get(b.id) ?? Infinity) || 0);
   return ordered.map((node) => {
-    const face = faceOf(node, shapes, most, unpreviewed !== undefined && before.get(node.id) !== node);
+    const face = faceOf(node, document, shapes, most, unpreviewed !== undefined && before.get(node.id) !== node);
     const previous = known.get(node.id);
     const selected = selectedNodes.has(node.id);
     // While it is dragged the node is where the pointer has it.
@@ -102,7 +107,7 @@ export function drawNodes(state: DrawnState, old: readonly FlowNode[]): FlowNode
   });
 }
 
-function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed: boolean): NodeFace {
+function faceOf(node: LayerNode, document: NetworkDocument, shapes: NetworkShapes, most: number, previewed: boolean): NodeFace {
   const layer = findLayer(node.type);
   const inferred = shapes.nodes.get(node.id);
   const parameters = inferred?.parameters ?? 0;
@@ -111,7 +116,7 @@ function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed:
     summary:
       inferred?.summary === layer?.title || !inferred?.summary ? (layer?.title ?? node.type) : titled(layer?.title, node, inferred.summary),
     figure:
-      node.type === 'input' || node.type === 'output'
+      node.type === 'input' || node.type === 'output' || node.type === 'blockInput' || node.type === 'blockOutput'
         ? (layer?.title.toLowerCase() ?? '')
         : inferred?.output === undefined
           ? noValue
@@ -119,7 +124,9 @@ function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed:
     colour: familyColour(layer?.family ?? 'structure'),
     bar: Math.sqrt(parameters / most),
     problem: (inferred?.problems.length ?? 0) > 0,
-    hasInput: (layer?.inputCount.max ?? 1) > 0,
+    repeat: node.type === 'block' ? resolveParams(blockLayer, node.params).repeat : 0,
+    frozen: node.frozen === true,
+    hasInput: inputCountOf(document, node).max > 0,
     hasOutput: layer?.hasOutput ?? true,
     previewed,
   };
@@ -128,7 +135,13 @@ function faceOf(node: LayerNode, shapes: NetworkShapes, most: number, previewed:
 /** The kind of layer is said where the name does not say it. */
 function titled(title: string | undefined, node: LayerNode, summary: string): string {
   const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (title === undefined || plain(node.name).startsWith(plain(title)) || plain(summary).startsWith(plain(title)) || node.type === 'input')
+  if (
+    title === undefined ||
+    plain(node.name).startsWith(plain(title)) ||
+    plain(summary).startsWith(plain(title)) ||
+    node.type === 'input' ||
+    node.type.startsWith('block')
+  )
     return summary;
   return `${title} · ${summary}`;
 }

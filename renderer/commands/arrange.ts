@@ -12,6 +12,6 @@ export const arrange: Command = {
   shortcuts: ['Shift+L'],
   places: ['build'],
   keywords: ['layout', 'auto', 'tidy', 'dagre'],
-  enabled: () => (workspace.document?.document.nodes.length ?? 0) > 0,
+  enabled: () => (workspace.document?.view.nodes.length ?? 0) > 0,
   run: () => arrangeLayers(workspace.document),
 };

@@ -12,6 +12,6 @@ export const fitView: Command = {
   shortcuts: ['f'],
   places: ['build'],
   keywords: ['zoom', 'all'],
-  enabled: () => (workspace.document?.document.nodes.length ?? 0) > 0,
+  enabled: () => (workspace.document?.view.nodes.length ?? 0) > 0,
   run: () => canvas.fit(),
 };

@@ -1,6 +1,7 @@
 /** Every command, in the order of menus and help. */
 import { arrange } from './arrange.ts';
 import { closeTab } from './closeTab.ts';
+import { collapse } from './collapse.ts';
 import { copy } from './copy.ts';
 import { cut } from './cut.ts';
 import { deleteNetwork } from './deleteNetwork.ts';
@@ -8,14 +9,17 @@ import { deselect } from './deselect.ts';
 import { duplicate } from './duplicate.ts';
 import { duplicateNetwork } from './duplicateNetwork.ts';
 import { exportNetwork } from './exportNetwork.ts';
+import { expand } from './expand.ts';
 import { firstProblem } from './firstProblem.ts';
 import { fitView } from './fitView.ts';
 import { goToPlace } from './goToPlace.ts';
 import { help } from './help.ts';
 import { importNetwork } from './importNetwork.ts';
+import { leaveBlock } from './leaveBlock.ts';
 import { newNetwork } from './newNetwork.ts';
 import { nextLayer } from './nextLayer.ts';
 import { nextTab } from './nextTab.ts';
+import { openBlock } from './openBlock.ts';
 import { paste } from './paste.ts';
 import { pause } from './pause.ts';
 import { previousLayer } from './previousLayer.ts';
@@ -48,6 +52,10 @@ export const commands: readonly Command[] = [
   selectAll,
   deselect,
   renameLayer,
+  collapse,
+  expand,
+  openBlock,
+  leaveBlock,
   arrange,
   fitView,
   zoomIn,

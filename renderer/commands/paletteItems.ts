@@ -1,8 +1,9 @@
 /** Everything the search field can find at this moment. */
 import type { Component } from 'svelte';
-import { layers } from '../../core/layers/index.ts';
 import { addLayer } from '../canvas/actions.ts';
+import { blockText } from '../canvas/blockText.ts';
 import { familyColour } from '../canvas/families.ts';
+import { offeredBlocks, offeredLayers } from '../canvas/pieces.ts';
 import { placeIcons } from '../frame/placeIcons.ts';
 import { text } from '../text.ts';
 import { formatAgo } from '../ui/format.ts';
@@ -52,18 +53,31 @@ function commandItems(): PaletteItem[] {
 }
 
 function layerItems(): PaletteItem[] {
-  return layers.map((layer) => ({
+  const open = workspace.document;
+  const blocks = open === null ? [] : offeredBlocks(open);
+  const add = (key: string) => {
+    workspace.go('build');
+    addLayer(workspace.document, key);
+  };
+  const layers = offeredLayers(open).map((layer): PaletteItem => ({
     id: `layer.${layer.type}`,
     group: 'layer',
     label: layer.title,
     keywords: [layer.type, ...layer.keywords],
     note: text.build.families[layer.family],
     colour: familyColour(layer.family),
-    run: () => {
-      workspace.go('build');
-      addLayer(workspace.document, layer.type);
-    },
+    run: () => add(layer.type),
   }));
+  const pieces = blocks.map(({ key, label }): PaletteItem => ({
+    id: `layer.${key}`,
+    group: 'layer',
+    label,
+    keywords: ['block'],
+    note: blockText.group,
+    colour: familyColour('structure'),
+    run: () => add(key),
+  }));
+  return [...layers, ...pieces];
 }
 
 function placeItems(): PaletteItem[] {

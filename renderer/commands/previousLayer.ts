@@ -9,6 +9,6 @@ export const previousLayer: Command = {
   group: 'canvas',
   shortcuts: ['Alt+ArrowUp'],
   places: ['build'],
-  enabled: () => (workspace.document?.document.nodes.length ?? 0) > 0,
+  enabled: () => (workspace.document?.view.nodes.length ?? 0) > 0,
   run: () => selectNeighbour(workspace.document, -1),
 };

@@ -9,5 +9,5 @@ export const selectAll: Command = {
   shortcuts: ['$mod+a'],
   places: ['build'],
   enabled: () => workspace.document !== null,
-  run: () => workspace.document?.select(workspace.document.document.nodes.map((node) => node.id)),
+  run: () => workspace.document?.select(workspace.document.view.nodes.map((node) => node.id)),
 };

@@ -9,7 +9,7 @@ const kernels = [kernel('a', 'tanh'), kernel('b', 'exp'), kernel('a', 'tanh'), k
 
 describe('kernelRows', () => {
   it('joins equal kernels of a layer', () => {
-    const rows = kernelRows(kernels, 'a');
+    const rows = kernelRows(kernels, ['a']);
     expect(rows.map(({ title, count, index, flops }) => [title, count, index, flops])).toEqual([
       ['tanh', 2, 0, 20],
       ['add', 1, 3, 10],
@@ -18,12 +18,12 @@ describe('kernelRows', () => {
   });
 
   it('adds up their times and shares', () => {
-    const [tanh, add] = kernelRows(kernels, 'a', [1, 4, 2, 3]);
+    const [tanh, add] = kernelRows(kernels, ['a'], [1, 4, 2, 3]);
     expect(tanh).toMatchObject({ durationMs: 3, share: 0.3 });
     expect(add).toMatchObject({ durationMs: 3, share: 0.3 });
   });
 
-  it('has no shares of nothing', () => expect(kernelRows(kernels, 'b', [0, 0, 0, 0])[0]?.share).toBe(0));
+  it('has no shares of nothing', () => expect(kernelRows(kernels, ['b'], [0, 0, 0, 0])[0]?.share).toBe(0));
 });
 
 it('writes short and long spans', () => {

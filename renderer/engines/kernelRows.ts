@@ -1,4 +1,6 @@
 /** The kernels of one layer as the inspector lists them: equal ones together, with their time and share. */
+import { isWithin } from '../../core/graph/blockPath.ts';
+import type { NodeId } from '../../core/graph/document.ts';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
 
 export interface KernelRow extends KernelDescription {
@@ -11,12 +13,15 @@ export interface KernelRow extends KernelDescription {
   readonly share?: number;
 }
 
-/** In the order of their first run. An unrolled recurrence has the same kernel many times. */
-export function kernelRows(kernels: readonly KernelDescription[], node: string, kernelMs?: readonly number[]): KernelRow[] {
+/**
+ * In the order of their first run. An unrolled recurrence has the same kernel many times, and so has a block that repeats.
+ * `path`: the layer's node, behind those of the blocks it stands in.
+ */
+export function kernelRows(kernels: readonly KernelDescription[], path: readonly NodeId[], kernelMs?: readonly number[]): KernelRow[] {
   const total = kernelMs?.reduce((sum, time) => sum + time, 0) ?? 0;
   const rows = new Map<string, KernelRow>();
   kernels.forEach((kernel, index) => {
-    if (kernel.node !== node) return;
+    if (!isWithin(kernel.node ?? '', path)) return;
     const key = `${kernel.sort} ${kernel.shape} ${kernel.title}`;
     const known = rows.get(key);
     const time = kernelMs?.[index];

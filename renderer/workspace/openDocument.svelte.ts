@@ -1,12 +1,15 @@
 /**
  * One open network: its document and run config with their undo histories, autosave, and what follows from them:
- * roles of the bound data set, shapes and problems.
+ * roles of the bound data set, shapes and problems. The canvas shows and edits `view`: the document itself, or the block
+ * that is opened.
  */
+import { followPath, type OpenedBlock } from '../../core/graph/blockPath.ts';
+import { putBlock } from '../../core/graph/blocks.ts';
 import { applyFix } from '../../core/graph/edit.ts';
 import { checkTrainable } from '../../core/graph/checkTrainable.ts';
 import { findLayer } from '../../core/layers/index.ts';
-import { inferShapes } from '../../core/graph/inferShapes.ts';
-import type { EdgeId, NetworkDocument, NodeId } from '../../core/graph/document.ts';
+import { inferShapes, type NetworkShapes } from '../../core/graph/inferShapes.ts';
+import type { BlockId, EdgeId, NetworkDocument, NodeId } from '../../core/graph/document.ts';
 import type { Problem, ProblemFix } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { setConfigPath } from '../../core/train/runConfigSchema.ts';
@@ -26,6 +29,8 @@ export class OpenDocument {
   lastRun = $state.raw<DocumentState['lastRun']>();
   selectedNodes = $state.raw<ReadonlySet<NodeId>>(new Set());
   selectedEdges = $state.raw<ReadonlySet<EdgeId>>(new Set());
+  /** Block nodes opened one within the other; selections are made in the last one. */
+  #path = $state.raw<readonly NodeId[]>([]);
 
   #documentHistory = $state.raw<History<NetworkDocument>>(emptyHistory);
   #configHistory = $state.raw<History<RunConfig | undefined>>(emptyHistory);
@@ -33,6 +38,8 @@ export class OpenDocument {
   readonly autosave: Autosave;
 
   shapes = $derived.by(() => inferShapes(this.document, this.roles));
+  /** Where the canvas is: as far into blocks as the path still leads. */
+  opened: OpenedBlock = $derived.by(() => followPath(this.document, this.shapes, this.#path));
   /** Everything that disables Train, each with its place; shape problems first. */
   problems: readonly Problem[] = $derived.by(() => {
     if (this.#roles.problem !== undefined) return [this.#roles.problem];
@@ -60,6 +67,37 @@ export class OpenDocument {
     this.autosave = new Autosave(state.savedAt, () =>
       call('documents.save', { id: this.id, document: this.document, ...(this.config && { config: this.config }) }),
     );
+  }
+
+  /** What the canvas shows: the document, or the opened block as one. */
+  get view(): NetworkDocument {
+    return this.opened.view;
+  }
+
+  get viewShapes(): NetworkShapes {
+    return this.opened.shapes;
+  }
+
+  /** The opened block; null for the network itself. */
+  get blockId(): BlockId | null {
+    return this.opened.steps.at(-1)?.block ?? null;
+  }
+
+  /** Nodes from the network to the opened block. */
+  get path(): readonly NodeId[] {
+    return this.opened.steps.map(({ node }) => node);
+  }
+
+  /** All layers, those of blocks once for every repetition. */
+  get layerCount(): number {
+    const ends = this.document.nodes.filter(({ type }) => type === 'input' || type === 'output');
+    return this.shapes.layers + ends.length;
+  }
+
+  /** Opens the block at the end of a path of block nodes; an empty one shows the network. */
+  openPath(path: readonly NodeId[]): void {
+    this.#path = path;
+    this.select([]);
   }
 
   get name(): string {
@@ -104,6 +142,11 @@ export class OpenDocument {
     if (document === this.document) return;
     this.#documentHistory = record(this.#documentHistory, this.document, { name, mergeKey, timeMs: Date.now() });
     this.#putDocument(document);
+  }
+
+  /** Replaces what the canvas shows, as one step of the document. */
+  setView(view: NetworkDocument, name?: string, mergeKey?: string): void {
+    this.setDocument(putBlock(this.document, this.blockId, view), name, mergeKey);
   }
 
   setConfig(config: RunConfig, name: string = text.steps.config, mergeKey?: string): void {
@@ -171,8 +214,9 @@ export class OpenDocument {
   #putDocument(document: NetworkDocument): void {
     this.document = document;
     if (this.lastRun !== undefined && !this.lastRun.edited) this.lastRun = { ...this.lastRun, edited: true };
-    this.selectedNodes = only(this.selectedNodes, document.nodes);
-    this.selectedEdges = only(this.selectedEdges, document.edges);
+    this.#path = this.path;
+    this.selectedNodes = only(this.selectedNodes, this.view.nodes);
+    this.selectedEdges = only(this.selectedEdges, this.view.edges);
     this.autosave.changed();
   }
 
