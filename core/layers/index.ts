@@ -18,6 +18,7 @@ import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { formula } from './formula.ts';
 import { gaussianNoise } from './gaussianNoise.ts';
 import { gelu } from './gelu.ts';
 import { globalAvgPool1d } from './globalAvgPool1d.ts';
@@ -66,6 +67,7 @@ export const layers: readonly LayerDefinition[] = [
   output,
   dense,
   bilinear,
+  formula,
   conv1d,
   conv2d,
   conv3d,
