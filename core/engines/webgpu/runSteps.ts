@@ -35,7 +35,10 @@ export async function runSteps(session: GpuSession, loaded: GpuProgram, request:
         return;
       }
       device.queue.submit([encoder.finish()]);
-      inFlight.push(guard.wait(device.queue.onSubmittedWorkDone()).then(finish));
+      const submitted = guard.wait(device.queue.onSubmittedWorkDone()).then(finish);
+      // Where the device fails, the call says it once.
+      submitted.catch(() => undefined);
+      inFlight.push(submitted);
       if (inFlight.length >= submitsInFlight) await inFlight.shift();
     }
   }

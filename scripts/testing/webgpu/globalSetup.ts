@@ -68,7 +68,9 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   return close;
 }
 
+/** @throws Error in continuous integration, where a browser is installed for the purpose */
 function skip(project: TestProject, reason: string): undefined {
+  if (process.env.CI === 'true') throw new Error(`The tests of the WebGPU engine cannot run: ${reason}`);
   process.stderr.write(`The tests of the WebGPU engine are skipped: ${reason}\n`);
   project.provide('webgpu', undefined);
 }
