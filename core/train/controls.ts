@@ -13,6 +13,8 @@ export interface Controls {
   /** From the next step on. */
   readonly learningRate: number;
   readonly stopping: boolean;
+  /** Where it was when it heard the stop. */
+  readonly stopStep: number;
   readonly paused: boolean;
   /** Exactly one step is wanted before the training pauses again. */
   readonly singleStep: boolean;
@@ -22,6 +24,8 @@ export interface Controls {
   stepped(): void;
   /** Milliseconds of training so far, pauses left out. */
   elapsedMs(): number;
+  /** Sets the clock back to where the training goes on from; what was asked for stays. */
+  rewind(elapsedMs: number): void;
 }
 
 export function createControls(options: { platform: Platform; commands: CommandQueue; learningRate: number; elapsedMs: number }): Controls {
@@ -29,6 +33,7 @@ export function createControls(options: { platform: Platform; commands: CommandQ
   let learningRate = options.learningRate;
   let paused = false;
   let stopping = false;
+  let stopStep = 0;
   let stepsWanted = 0;
   let elapsed = options.elapsedMs;
   let runningSince: number | null = platform.now();
@@ -57,6 +62,7 @@ export function createControls(options: { platform: Platform; commands: CommandQ
         stepsWanted = 0;
         return { type: 'continued', step };
       case 'stop':
+        if (!stopping) stopStep = step;
         stopping = true;
         return null;
       case 'setLearningRate':
@@ -99,6 +105,9 @@ export function createControls(options: { platform: Platform; commands: CommandQ
     get stopping() {
       return stopping;
     },
+    get stopStep() {
+      return stopStep;
+    },
     get paused() {
       return paused;
     },
@@ -110,5 +119,9 @@ export function createControls(options: { platform: Platform; commands: CommandQ
       if (stepsWanted > 0) stepsWanted--;
     },
     elapsedMs,
+    rewind(toMs) {
+      elapsed = toMs;
+      runningSince = paused ? null : platform.now();
+    },
   };
 }

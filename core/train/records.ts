@@ -50,6 +50,8 @@ export type TrainingEvent =
     }
   | TrainingRecord
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
+  /** The engine was lost and another goes on from here: what was said of later steps no longer counts. */
+  | { readonly type: 'rewound'; readonly step: number; readonly epoch: number; readonly elapsedMs: number }
   | { readonly type: 'paused'; readonly step: number }
   | { readonly type: 'continued'; readonly step: number }
   | { readonly type: 'notice'; readonly problem: Problem }

@@ -14,7 +14,7 @@ import { scoreFromSums } from '../metrics/index.ts';
 import { raise } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { createControls } from './controls.ts';
-import type { CommandQueue } from './controls.ts';
+import type { CommandQueue, Controls } from './controls.ts';
 import { createPacer } from './pacer.ts';
 import type { Checkpoint, PartScore, TrainingEvent, TrainingRecord } from './records.ts';
 import type { RunConfig } from './runConfig.ts';
@@ -31,20 +31,37 @@ export interface TrainJob {
   readonly commands: CommandQueue;
   /** Where to go on from. */
   readonly checkpoint?: Checkpoint;
+  /** Made here where not given. */
+  readonly controls?: Controls;
+  /** The beginning of this training was said already, on another engine. */
+  readonly takesOver?: boolean;
+  /**
+   * The engine may be lost at any moment: called with checkpoints beyond those that are saved, every few seconds as long as
+   * making them takes little time.
+   */
+  readonly onSafetyCheckpoint?: (checkpoint: Checkpoint) => void;
 }
 
 /** An epoch may take an hour; a crash should not cost more than this. */
 const checkpointEveryMs = 60_000;
+/** An engine that may be lost costs at most this much, or so many times what a checkpoint takes. */
+const safetyEveryMs = 2_000;
+const safetyShare = 30;
+
+/** @param from where the training begins, its settings otherwise */
+export function controlsOf(job: Pick<TrainJob, 'config' | 'platform' | 'commands'>, from?: Checkpoint): Controls {
+  return createControls({
+    platform: job.platform,
+    commands: job.commands,
+    learningRate: from?.learningRate ?? job.config.optimizer.learningRate,
+    elapsedMs: from?.elapsedMs ?? 0,
+  });
+}
 
 /** @throws ProblemError when the loss is no longer a finite number, and for what lowering refuses */
 export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   const { config, data, engine, platform, checkpoint } = job;
-  const controls = createControls({
-    platform,
-    commands: job.commands,
-    learningRate: checkpoint?.learningRate ?? config.optimizer.learningRate,
-    elapsedMs: checkpoint?.elapsedMs ?? 0,
-  });
+  const controls = job.controls ?? controlsOf(job, checkpoint);
   const lowered = await openSession(job, checkpoint);
   const { train: whole, trainTail: tail } = lowered.programs;
   const { slot: ring, names } = lowered.trainRing;
@@ -58,6 +75,9 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   let step = checkpoint?.step ?? 0;
   let savedAtMs = controls.elapsedMs();
   let savedStep = -1;
+  let safeAtMs = savedAtMs;
+  /** How long the last checkpoint took. */
+  let checkpointMs = 0;
   /** The learning rate of the newest record that names one. */
   let recordedRate = checkpoint?.learningRate;
   let validation: { step: number; score: PartScore } | undefined;
@@ -70,7 +90,8 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     parameterCount: lowered.parameterCount,
     samples: { train: data.parts.train.length, validation: data.parts.validation.length, test: data.parts.test.length },
   };
-  for (const problem of data.notices) yield { type: 'notice', problem };
+  if (job.takesOver !== true) for (const problem of data.notices) yield { type: 'notice', problem };
+  else if (controls.paused) yield { type: 'paused', step };
   if (checkpoint !== undefined && checkpoint.numerics !== engine.info.numerics) {
     yield {
       type: 'notice',
@@ -83,7 +104,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
 
   while (step < totalSteps) {
     yield* controls.gate(step);
-    if (controls.stopping) break;
+    if (controls.stopping && step >= controls.stopStep) break;
     const chunk = await runChunk();
     yield* chunk.records;
     if (chunk.failure !== undefined) raise(chunk.failure);
@@ -97,6 +118,11 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
       yield await save();
     } else if (controls.elapsedMs() - savedAtMs >= checkpointEveryMs) {
       yield await save();
+    } else if (
+      job.onSafetyCheckpoint !== undefined &&
+      controls.elapsedMs() - safeAtMs >= Math.max(safetyEveryMs, safetyShare * checkpointMs)
+    ) {
+      job.onSafetyCheckpoint(await makeCheckpoint());
     }
   }
 
@@ -178,21 +204,19 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     return scorer.result();
   }
 
-  async function save(): Promise<TrainingEvent> {
+  async function makeCheckpoint(): Promise<Checkpoint> {
+    const startedMs = controls.elapsedMs();
     const slots = await readCheckpointSlots(engine, lowered);
+    const elapsedMs = (safeAtMs = controls.elapsedMs());
+    checkpointMs = elapsedMs - startedMs;
+    return { step, epoch: step / stepsPerEpoch, elapsedMs, numerics: engine.info.numerics, learningRate: controls.learningRate, slots };
+  }
+
+  async function save(): Promise<TrainingEvent> {
+    const checkpoint = await makeCheckpoint();
     savedStep = step;
-    savedAtMs = controls.elapsedMs();
-    return {
-      type: 'checkpoint',
-      checkpoint: {
-        step,
-        epoch: step / stepsPerEpoch,
-        elapsedMs: savedAtMs,
-        numerics: engine.info.numerics,
-        learningRate: controls.learningRate,
-        slots,
-      },
-    };
+    savedAtMs = checkpoint.elapsedMs;
+    return { type: 'checkpoint', checkpoint };
   }
 
   function divergence(what: string, value: number, at: number): Problem {

@@ -106,6 +106,8 @@ async function openTrial(source: SessionSource) {
     async run(wanted: number): Promise<number> {
       const next = request(wanted);
       await engine.run('train', next);
+      // Where steps are only sent off, the result says that they were done.
+      await engine.read(lowered.trainRing.slot, 0, 1);
       await resetRing(engine, lowered.trainRing.slot);
       return next.steps;
     },

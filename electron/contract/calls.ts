@@ -9,6 +9,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { PreparationConfig, RunConfig } from '../../core/train/runConfig.ts';
 import type { MetricName, PartScore, TrainingCommand, TrainingRecord } from '../../core/train/records.ts';
 import type { EngineInfo, EngineKind } from '../../core/engines/engine.ts';
+import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
 import type { StepSpeed } from '../../core/train/trial.ts';
 
@@ -22,8 +23,12 @@ export interface AppInfo {
   /** Where the library lies, for the settings page. */
   readonly libraryFolder: string;
   readonly cores: number;
-  /** Fastest first: what "auto" takes. */
+  /** What a run can ask for; "auto" takes the first. WebGPU is among them while a window offers an adapter. */
   readonly engines: readonly EngineKind[];
+  /** What windows offer to compute on, the one that is used first. */
+  readonly gpu: readonly GpuAdapter[];
+  /** Why there is none. */
+  readonly gpuNotice?: Problem;
   /** Of the native engine: `AVX-512`. */
   readonly accelerator?: string;
   /** Why there is no native engine. */
@@ -190,6 +195,13 @@ export interface TrainingPlan {
   readonly native: boolean;
 }
 
+export type KernelLanguage = 'wasm' | 'wgsl';
+
+export interface KernelText {
+  readonly language: KernelLanguage;
+  readonly text: string;
+}
+
 /** Time of each kernel of a training step by itself, on one thread: the median over so many steps. */
 export interface KernelMeasurement {
   readonly engine: EngineInfo;
@@ -264,8 +276,8 @@ export interface Calls {
   /** Every engine and thread count of this machine for under a second each, as an activity; refused while a run trains. */
   'engines.measure': { args: Trainable; result: readonly EngineSpeed[] };
   'engines.plan': { args: Trainable; result: TrainingPlan };
-  /** WebAssembly text of the kernel with this index in the plan. */
-  'engines.kernelText': { args: Trainable & { readonly kernel: number }; result: { readonly text: string } };
+  /** The text of the kernel with this index in the plan, in the language of the chosen engine. */
+  'engines.kernelText': { args: Trainable & { readonly kernel: number }; result: KernelText };
   'engines.measureKernels': { args: Trainable; result: KernelMeasurement };
   /** Ends the measurement that runs. */
   'engines.cancel': { args: Record<never, never>; result: null };
@@ -277,8 +289,8 @@ export type CallResult<K extends CallName> = Calls[K]['result'];
 
 /** What the host says unasked. */
 export interface Events {
-  /** About every 100 ms while a run trains. */
-  'run.records': { readonly id: RunId; readonly records: readonly TrainingRecord[] };
+  /** About every 100 ms while a run trains. Where `rewoundTo` stands, what was known after that step no longer counts. */
+  'run.records': { readonly id: RunId; readonly records: readonly TrainingRecord[]; readonly rewoundTo?: number };
   /** A run started, paused, went on, finished, failed, was renamed or deleted. */
   'run.changed': { readonly run: RunSummary };
   'runs.changed': Record<never, never>;
@@ -294,6 +306,8 @@ export interface Events {
     readonly state: 'running' | 'done' | 'cancelled' | 'failed';
   };
   notice: { readonly problem: Problem };
+  /** A window began or ceased to offer a graphics adapter. */
+  'gpu.changed': Pick<AppInfo, 'gpu' | 'gpuNotice' | 'engines'>;
 }
 
 export type EventName = keyof Events;
@@ -310,6 +324,8 @@ export interface Bridge {
   on<K extends EventName>(name: K, listener: (event: Events[K]) => void): () => void;
   /** Connection to the host, for the status line; the desktop shell is always connected. */
   onConnection(listener: (connected: boolean) => void): () => void;
+  /** Desktop shell: the page then gets a `message` event from itself with a port to the host, for the graphics engine. */
+  requestGpuPort?(): void;
 }
 
 /** One call on the WebSocket of the browser shell; `id` is chosen by the client and comes back with the reply. */

@@ -23,7 +23,7 @@ export const appSchemas: ArgsSchemas<Names> = {
   }),
 };
 
-export function appHandlers({ store, shell, version, libraryFolder }: HostParts): Pick<Handlers, Names> {
+export function appHandlers({ store, shell, version, libraryFolder, gpu }: HostParts): Pick<Handlers, Names> {
   return {
     'app.info': () => {
       const { accelerator, notice } = loadNative();
@@ -32,7 +32,8 @@ export function appHandlers({ store, shell, version, libraryFolder }: HostParts)
         shell: shell === 'desktop' ? 'desktop' : 'browser',
         libraryFolder,
         cores: cpus().length,
-        engines: availableEngines(),
+        engines: availableEngines(gpu.state.gpu),
+        ...gpu.state,
         ...(accelerator === undefined ? {} : { accelerator: accelerator.label }),
         ...(notice === undefined ? {} : { acceleratorNotice: notice }),
         firstStart: store.documents.count() === 0 && store.runs.count() === 0,

@@ -21,7 +21,7 @@ export function engineHandlers({ engines }: HostParts): Pick<Handlers, Names> {
   return {
     'engines.measure': (args) => engines.measure(args),
     'engines.plan': (args) => engines.plan(args),
-    'engines.kernelText': async ({ kernel, ...args }) => ({ text: await engines.kernelText(args, kernel) }),
+    'engines.kernelText': ({ kernel, ...args }) => engines.kernelText(args, kernel),
     'engines.measureKernels': (args) => engines.measureKernels(args),
     'engines.cancel': () => {
       engines.cancel();

@@ -17,7 +17,8 @@ export interface ActiveRunOptions {
   readonly trainer: TrainerHandle;
   readonly store: Store;
   readonly libraryFolder: string;
-  onRecords(records: readonly TrainingRecord[]): void;
+  /** @param rewoundTo what was known of later steps no longer counts */
+  onRecords(records: readonly TrainingRecord[], rewoundTo: number | undefined): void;
   onStatus(): void;
   onNotice(problem: Problem): void;
   /** The training failed through a mistake of ours. */
@@ -52,7 +53,8 @@ export function createActiveRun(options: ActiveRunOptions): ActiveRun {
       return;
     }
     waiting = [];
-    if (recorded.records.length > 0) options.onRecords(recorded.records);
+    const { records, rewoundTo } = recorded;
+    if (records.length > 0 || rewoundTo !== undefined) options.onRecords(records, rewoundTo);
     for (const event of events) {
       if (event.type === 'notice') options.onNotice(event.problem);
       if (event.type === 'failed' && event.stack !== undefined) options.onDefect(event.stack);

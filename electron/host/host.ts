@@ -14,6 +14,7 @@ import type { Router } from '../handlers/router.ts';
 import { runHandlers } from '../handlers/runs.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
+import { availableEngines } from '../trainer/engines.ts';
 import { createCsvImports } from './csvImports.ts';
 import type { CsvImports, ImportFileOptions } from './csvImports.ts';
 import { createDataLibrary } from './dataLibrary.ts';
@@ -24,6 +25,8 @@ import { createEngineTrials } from './engineTrials.ts';
 import type { EngineTrials } from './engineTrials.ts';
 import { createEventHub } from './events.ts';
 import type { AnyListener, Emit } from './events.ts';
+import { createGpuHub } from './gpuHub.ts';
+import type { GpuHub } from './gpuHub.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import { currentOwner } from './owner.ts';
@@ -45,6 +48,7 @@ export interface HostParts {
   readonly documents: DocumentLibrary;
   readonly runs: RunManager;
   readonly engines: EngineTrials;
+  readonly gpu: GpuHub;
   readonly emit: Emit;
   readonly libraryFolder: string;
   readonly shell: HostOptions['shell'];
@@ -57,6 +61,8 @@ export interface Host {
   readonly router: Router;
   readonly libraryFolder: string;
   readonly log: Log;
+  /** Where windows offer their graphics cards. */
+  readonly gpu: GpuHub;
   on<K extends EventName>(event: K, listener: (value: Events[K]) => void): () => void;
   onAny(listener: AnyListener): () => void;
   /** Trains a network that is not among the library's documents. */
@@ -75,9 +81,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const data = createDataLibrary(store, libraryFolder, resourcesFolder);
   const csv = createCsvImports({ folder: join(libraryFolder, 'uploads'), data, emit: hub.emit });
   const documents = createDocumentLibrary(store, data, resourcesFolder);
-  const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log });
+  const gpu = createGpuHub({
+    hasWindows: shell !== 'cli',
+    onChange: () => hub.emit('gpu.changed', { ...gpu.state, engines: availableEngines(gpu.state.gpu) }),
+  });
+  const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log, gpu });
   runs.collectDead();
-  const engines = createEngineTrials({ data, store, emit: hub.emit });
+  const engines = createEngineTrials({ data, store, emit: hub.emit, gpu });
 
   const parts: HostParts = {
     store,
@@ -86,6 +96,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     documents,
     runs,
     engines,
+    gpu,
     emit: hub.emit,
     libraryFolder,
     shell,
@@ -105,6 +116,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     router: createRouter(handlers, log),
     libraryFolder,
     log,
+    gpu,
     on: hub.on,
     onAny: hub.onAny,
     startRun: (request) => runs.start(request),
@@ -114,6 +126,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         await engines.close();
         await csv.close();
         await runs.close();
+        gpu.close();
         store.close();
       })()),
   };

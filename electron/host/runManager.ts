@@ -3,7 +3,9 @@
  * itself; further ones wait in the order they were started. Runs of other processes are only watched.
  */
 import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
 import { ProblemError, raise } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { checkTrainable } from '../../core/graph/checkTrainable.ts';
 import { parseDocumentText, serializeDocument } from '../../core/graph/parseDocument.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
@@ -19,6 +21,7 @@ import type { ActiveRun } from './activeRun.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import { hashDocument } from './documentHash.ts';
 import type { Emit } from './events.ts';
+import type { GpuHub } from './gpuHub.ts';
 import type { Log } from './log.ts';
 import { isAlive } from './owner.ts';
 import { nameRun } from './runNames.ts';
@@ -54,9 +57,10 @@ export interface RunManagerOptions {
   readonly owner: Owner;
   readonly emit: Emit;
   readonly log: Log;
+  readonly gpu: GpuHub;
 }
 
-export function createRunManager({ store, data, libraryFolder, owner, emit, log }: RunManagerOptions): RunManager {
+export function createRunManager({ store, data, libraryFolder, owner, emit, log, gpu }: RunManagerOptions): RunManager {
   let active: ActiveRun | null = null;
   let closing = false;
   const queue: RunId[] = [];
@@ -70,6 +74,10 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
 
   const announce = (id: RunId): void => emit('run.changed', { run: summary(id) });
 
+  const notify = (id: RunId, problem: Problem): void => emit('notice', { problem: { where: { kind: 'run', run: id }, ...problem } });
+
+  const laneFor = ({ engine }: RunConfig): { gpu?: MessagePort } => (engine.kind === 'webgpu' ? { gpu: gpu.openLane() } : {});
+
   const launch = (id: RunId): void => {
     const run = find(id);
     const checkpoint = store.runs.latestCheckpoint(id);
@@ -78,6 +86,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       config: run.config,
       data: { folder: data.cacheFolder, hash: run.dataHash },
       checkpointFolder: join(libraryFolder, 'checkpoints', `run-${id}`),
+      ...laneFor(run.config),
       ...(checkpoint === null ? {} : { resumeFrom: join(libraryFolder, checkpoint.file) }),
     });
     store.runs.change(id, { status: 'running', heartbeatAt: Date.now() });
@@ -86,9 +95,9 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       trainer,
       store,
       libraryFolder,
-      onRecords: (records) => emit('run.records', { id, records }),
+      onRecords: (records, rewoundTo) => emit('run.records', { id, records, ...(rewoundTo === undefined ? {} : { rewoundTo }) }),
       onStatus: () => announce(id),
-      onNotice: (problem) => emit('notice', { problem: { where: { kind: 'run', run: id }, ...problem } }),
+      onNotice: (problem) => notify(id, problem),
       onDefect: (stack) => log.error(`run ${id}`, stack),
       onEnd: () => {
         store.metrics.release(id);
@@ -174,7 +183,8 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
       const info = data.get(config.data.id);
       const { roles, problems } = await data.roles(info.id, config);
       // With roles there, the problems are remarks about rows or columns left out.
-      const problem = roles.length === 0 ? problems[0] : (checkTrainable(document, roles, config)[0] ?? engineProblem(config.engine));
+      const problem =
+        roles.length === 0 ? problems[0] : (checkTrainable(document, roles, config)[0] ?? engineProblem(config.engine, gpu.hasWindows));
       if (problem !== undefined) raise(problem);
       await data.ensureCached(info);
 
@@ -275,13 +285,17 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log 
         });
       }
       await data.ensureCachedHash(run.dataId, run.dataHash);
-      const score = await scoreInThread({
-        document: documentOf(run),
-        config: run.config,
-        data: { folder: data.cacheFolder, hash: run.dataHash },
-        checkpointFile: join(libraryFolder, checkpoint.file),
-        part: 'test',
-      });
+      const score = await scoreInThread(
+        {
+          document: documentOf(run),
+          config: run.config,
+          data: { folder: data.cacheFolder, hash: run.dataHash },
+          checkpointFile: join(libraryFolder, checkpoint.file),
+          part: 'test',
+          ...laneFor(run.config),
+        },
+        (problem) => notify(id, problem),
+      );
       // The look is on disk before anyone sees the score.
       const looks = store.transaction(() => {
         const now = find(id);

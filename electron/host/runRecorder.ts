@@ -12,13 +12,16 @@ import type { TrainerEvent } from '../trainer/trainerThread.ts';
 
 export interface Recorded {
   readonly records: readonly TrainingRecord[];
+  /** What was known of later steps was forgotten before these records came. */
+  readonly rewoundTo?: number;
   /** More than progress changed: status, scores, engine. */
   readonly statusChanged: boolean;
 }
 
 /** @throws an SQLite error; nothing of the group is then written */
 export function recordEvents(store: Store, libraryFolder: string, id: RunId, events: readonly TrainerEvent[], now: number): Recorded {
-  const records: TrainingRecord[] = [];
+  let records: TrainingRecord[] = [];
+  let rewoundTo: number | undefined;
   let statusChanged = false;
   let oldFiles: string[] = [];
 
@@ -38,6 +41,11 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
           break;
         case 'record':
           records.push(event);
+          change = { ...change, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs };
+          break;
+        case 'rewound':
+          records = records.filter(({ step }) => step <= event.step);
+          rewoundTo = Math.min(rewoundTo ?? Infinity, event.step);
           change = { ...change, step: event.step, epoch: event.epoch, elapsedMs: event.elapsedMs };
           break;
         case 'checkpoint':
@@ -78,6 +86,7 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
       }
       statusChanged ||= event.type !== 'record' && event.type !== 'checkpoint' && event.type !== 'notice';
     }
+    if (rewoundTo !== undefined) store.metrics.truncateAfter(id, rewoundTo);
     store.metrics.append(id, records);
     if (change.scores !== undefined) store.metrics.settle(id, scoreMetrics(change.scores));
     store.runs.change(id, change);
@@ -92,7 +101,7 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
   }
 
   for (const file of oldFiles) void rm(join(libraryFolder, file), { force: true }).catch(() => undefined);
-  return { records, statusChanged };
+  return { records, statusChanged, ...(rewoundTo === undefined ? {} : { rewoundTo }) };
 }
 
 /** `train/loss`, `validation/accuracy`, ... as the metrics are called. */

@@ -10,6 +10,7 @@ import { maxFrameBytes } from '../../core/exchange/frames.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Host } from '../host/host.ts';
 import { createAccess, equal, isLoopbackHost, isOwnOrigin } from './access.ts';
+import { serveGpuSocket } from './gpuSocket.ts';
 import { serveSocket } from './socket.ts';
 
 export const loopback = '127.0.0.1';
@@ -82,13 +83,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const allowed = isLoopbackHost(request.headers.host) && isOwnOrigin(request, true) && request.url === '/socket';
-    if (!allowed) {
+    const serve = request.url === '/socket' ? serveSocket : request.url === '/gpu' ? serveGpuSocket : undefined;
+    if (serve === undefined || !isLoopbackHost(request.headers.host) || !isOwnOrigin(request, true)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (connection) => {
-      if (access.hasSession(request)) serveSocket(connection, options.host);
+      if (access.hasSession(request)) serve(connection, options.host);
       else connection.close(noSession, 'Open the address that Layerbench printed.');
     });
   });

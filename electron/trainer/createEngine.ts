@@ -1,4 +1,4 @@
-/** Makes the engine a run config asks for. */
+/** Makes the engine a run config asks for, where it computes in this process. */
 import { availableParallelism } from 'node:os';
 import type { Engine } from '../../core/engines/engine.ts';
 import { createReferenceEngine } from '../../core/engines/reference/referenceEngine.ts';
@@ -11,7 +11,7 @@ import { prepareHelpers, spawnHelper } from './helperThreads.ts';
 
 /** @throws ProblemError when this machine does not have it */
 export function createEngine(config: RunConfig['engine']): Engine {
-  const problem = engineProblem(config);
+  const problem = engineProblem(config, false);
   if (problem !== undefined) raise(problem);
   const kind = config.kind === 'auto' ? availableEngines()[0] : config.kind;
   if (kind === 'reference') return createReferenceEngine();
@@ -24,4 +24,13 @@ export function createEngine(config: RunConfig['engine']): Engine {
     spawn: spawnHelper,
     ...(accelerator === undefined ? {} : { accelerator }),
   });
+}
+
+/** Does something with an engine that is not needed afterwards. */
+export async function useEngine<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await work(engine);
+  } finally {
+    await engine.dispose();
+  }
 }

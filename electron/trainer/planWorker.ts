@@ -5,6 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import { prepareData } from '../../core/data/prepare.ts';
 import { kernelText } from '../../core/engines/wasm/kernelText.ts';
+import { kernelText as shaderText } from '../../core/engines/webgpu/kernelText.ts';
 import { hasRelaxedSimd } from '../../core/engines/wasm/webAssembly.ts';
 import { fuseProgram } from '../../core/plan/fuse.ts';
 import type { KernelProgram } from '../../core/plan/kernelProgram.ts';
@@ -13,7 +14,7 @@ import { planSession } from '../../core/plan/sessionPlan.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { PreparedDataTypes } from '../../core/program/lowerNetwork.ts';
 import { lowerSession } from '../../core/program/lowerSession.ts';
-import type { TrainingPlan } from '../contract/calls.ts';
+import type { KernelText, TrainingPlan } from '../contract/calls.ts';
 import { readDataSet } from '../files/dataCache.ts';
 import { loadNative } from '../native/loadNative.ts';
 import { availableEngines } from './engines.ts';
@@ -21,8 +22,8 @@ import { oneLine } from './oneLine.ts';
 import type { PlanReply, PlanRequest, TrialSource } from './trialProtocol.ts';
 
 interface Planned {
-  /** Fused anew for the first text that is asked for. */
-  train(): KernelProgram;
+  /** Fused anew for the first text that is asked for; for WebGPU with memory in pages of so many bytes. */
+  train(pageBytes?: number): KernelProgram;
   readonly plan: TrainingPlan;
 }
 
@@ -58,9 +59,15 @@ async function makePlan(source: TrialSource): Promise<Planned> {
   const types = await dataOf(JSON.stringify([data.hash, config.preparation, config.split]), () => readTypes(source));
   const lowered = lowerSession({ document, config, data: types });
   const { programs, slotBytes, bufferBytes } = planSession(lowered);
-  let train: KernelProgram | undefined;
+  const fused = new Map<number, KernelProgram>();
   return {
-    train: () => (train ??= fuseProgram(lowered.programs.train, layoutSlots(lowered.slots))),
+    train(pageBytes = Infinity) {
+      const known = fused.get(pageBytes);
+      if (known !== undefined) return known;
+      const program = fuseProgram(lowered.programs.train, layoutSlots(lowered.slots, { pageBytes }));
+      fused.set(pageBytes, program);
+      return program;
+    },
     plan: {
       kernels: programs[0]!.kernels.map(({ barrier: _barrier, buffers: _buffers, ...description }) => description),
       slotBytes,
@@ -77,15 +84,26 @@ function usesNative({ config }: TrialSource): boolean {
   return kind === 'native' && loadNative().accelerator !== undefined;
 }
 
+/** In the language of the chosen engine; WebAssembly where no adapter would run the kernel. */
+function textOf(
+  train: Planned['train'],
+  { config, kernel: index, gpu }: Extract<PlanRequest, { kind: 'text' }>,
+  native: boolean,
+): KernelText {
+  const onGpu = config.engine.kind === 'webgpu' && gpu !== undefined;
+  const program = train(onGpu ? gpu.maxPageBytes : undefined);
+  const kernel = program.kernels[index];
+  if (kernel === undefined) throw new Error(`the training has no kernel ${index}`);
+  if (onGpu) return { language: 'wgsl', text: shaderText(program, index, gpu) };
+  return { language: 'wasm', text: kernelText(program, kernel, { native }, { relaxed: hasRelaxedSimd() }) };
+}
+
 async function answer(request: PlanRequest): Promise<PlanReply> {
   const { id, document, config, data } = request;
   try {
     const { train, plan } = await planOf(JSON.stringify([document, config, data]), () => makePlan(request));
     if (request.kind === 'plan') return { id, kind: 'plan', plan };
-    const program = train();
-    const kernel = program.kernels[request.kernel];
-    if (kernel === undefined) throw new Error(`the training has no kernel ${request.kernel}`);
-    return { id, kind: 'text', text: kernelText(program, kernel, { native: plan.native }, { relaxed: hasRelaxedSimd() }) };
+    return { id, kind: 'text', kernel: textOf(train, request, plan.native) };
   } catch (error) {
     const problem =
       error instanceof ProblemError ? error.problem : { code: 'internal', message: `The training cannot be planned: ${oneLine(error)}` };

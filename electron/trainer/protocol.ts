@@ -1,4 +1,5 @@
 /** What crosses between the host's thread and a trainer's: plain JSON and file names, never weights. */
+import type { MessagePort } from 'node:worker_threads';
 import type { PreparedData } from '../../core/data/prepared.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -19,6 +20,8 @@ export interface TrainerJob {
   readonly checkpointFolder: string;
   /** A checkpoint file to go on from. */
   readonly resumeFrom?: string;
+  /** Where the engine is reached that computes on a graphics card (`electron/host/gpuHub.ts`). */
+  readonly gpu?: MessagePort;
 }
 
 export interface ScoreJob {
@@ -27,6 +30,7 @@ export interface ScoreJob {
   readonly data: DataReference;
   readonly checkpointFile: string;
   readonly part: keyof PreparedData['parts'];
+  readonly gpu?: MessagePort;
 }
 
 export type WorkerJob = ({ readonly kind: 'train' } & TrainerJob) | ({ readonly kind: 'score' } & ScoreJob);
@@ -52,6 +56,8 @@ export type TrainerEvent =
 export type WorkerMessage =
   | { readonly kind: 'events'; readonly events: readonly TrainerEvent[] }
   | { readonly kind: 'score'; readonly score: PartScore }
+  /** Of a scoring, which goes on. */
+  | { readonly kind: 'notice'; readonly problem: Problem }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly stack?: string };
 
 /** Host to worker. */

@@ -31,7 +31,7 @@ export function startThread(job: WorkerJob): Worker {
   const { worker, jobs } = spare ?? createThread();
   spare = undefined;
   worker.ref();
-  jobs.postMessage(job);
+  jobs.postMessage(job, job.gpu === undefined ? [] : [job.gpu]);
   // Only once this job is done, so that the next thread's start takes no time from it.
   worker.on('exit', () => {
     if (keepsSpare) keepSpareThread();

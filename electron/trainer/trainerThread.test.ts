@@ -120,7 +120,7 @@ describe('trainer thread', () => {
 
   it.each([
     ['missing data', { data: { folder: '/nowhere', hash: 'none' } }, 'file.missing'],
-    ['an engine that is not there', { config: tinyConfig('stripe', { engine: { kind: 'webgpu', threads: 1 } }) }, 'engine.unavailable'],
+    ['an engine that is not there', { config: tinyConfig('stripe', { engine: { kind: 'webgpu', threads: 1 } }) }, 'engine.needsWindow'],
     ['a network that does not fit', { document: tinyNetwork('height') }, /./],
   ] as const)('ends with a sentence for %s', async (_name, change, code) => {
     const events = await follow(startTrainer(job('failed', change as Partial<TrainerJob>)));

@@ -69,13 +69,14 @@ export function startTrainer(job: TrainerJob): TrainerHandle {
  * Scores one part of the data with a checkpoint's weights.
  * @throws ProblemError
  */
-export async function scoreInThread(job: ScoreJob): Promise<PartScore> {
+export async function scoreInThread(job: ScoreJob, onNotice: (problem: Problem) => void = () => undefined): Promise<PartScore> {
   return new Promise((resolve, reject) => {
     startWorker(
       { kind: 'score', ...job },
       {
         message: (message) => {
           if (message.kind === 'score') resolve(message.score);
+          else if (message.kind === 'notice') onNotice(message.problem);
           else if (message.kind === 'failed') reject(new ProblemError(message.problem));
         },
         // After an answer this changes nothing: a promise settles once.

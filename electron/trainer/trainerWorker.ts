@@ -2,19 +2,21 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import type { Engine } from '../../core/engines/engine.ts';
 import { prepareData } from '../../core/data/prepare.ts';
 import type { PreparedData } from '../../core/data/prepared.ts';
-import type { Engine } from '../../core/engines/engine.ts';
 import { startAssembler } from '../../core/engines/wasm/assemble.ts';
 import { ProblemError } from '../../core/problem.ts';
 import type { Problem } from '../../core/problem.ts';
+import { trainWithFallback, workWithFallback } from '../../core/train/fallback.ts';
 import type { Checkpoint } from '../../core/train/records.ts';
 import { scorePart } from '../../core/train/score.ts';
 import { train } from '../../core/train/trainer.ts';
 import { readDataSet } from '../files/dataCache.ts';
 import { loadNative } from '../native/loadNative.ts';
 import { readCheckpointFile, removeStrayFiles, writeCheckpointFile } from './checkpointFile.ts';
-import { createEngine } from './createEngine.ts';
+import { createEngine, useEngine } from './createEngine.ts';
+import { enginesFor } from './gpuEngine.ts';
 import type { ScoreJob, TrainerEvent, TrainerJob, WorkerJob, WorkerMessage } from './protocol.ts';
 import { oneLine } from './oneLine.ts';
 import { createWorkerPlatform } from './workerPlatform.ts';
@@ -70,19 +72,14 @@ async function runTraining(job: TrainerJob): Promise<void> {
   let engine: Engine | undefined;
   let begun = false;
   try {
-    engine = createEngine(job.config.engine);
+    const { config, document, gpu } = job;
+    if (gpu === undefined) engine = createEngine(config.engine);
     const data = await loadData(job);
     const checkpoint = job.resumeFrom === undefined ? undefined : await readCheckpointFile(job.resumeFrom);
     await removeStrayFiles(job.checkpointFolder, job.resumeFrom);
-    for await (const event of train({
-      config: job.config,
-      document: job.document,
-      data,
-      engine,
-      platform,
-      commands,
-      ...(checkpoint === undefined ? {} : { checkpoint }),
-    })) {
+    const training = { config, document, data, platform, commands, ...(checkpoint === undefined ? {} : { checkpoint }) };
+    const events = engine === undefined ? trainWithFallback({ ...training, engines: enginesFor(gpu!) }) : train({ ...training, engine });
+    for await (const event of events) {
       if (event.type === 'checkpoint') {
         newest = event.checkpoint;
         if (performance.now() - savedAt >= saveSpacingMs) await save();
@@ -108,25 +105,18 @@ async function runTraining(job: TrainerJob): Promise<void> {
 }
 
 async function runScoring(job: ScoreJob): Promise<void> {
-  let engine: Engine | undefined;
+  const { config, document, part, gpu } = job;
   try {
-    engine = createEngine(job.config.engine);
     const data = await loadData(job);
     const checkpoint = await readCheckpointFile(job.checkpointFile);
-    const score = await scorePart({
-      config: job.config,
-      document: job.document,
-      data,
-      engine,
-      checkpoint,
-      part: job.part,
-      now: () => performance.now(),
-    });
+    const work = (engine: Engine) => scorePart({ config, document, data, engine, checkpoint, part, now: () => performance.now() });
+    const score =
+      gpu === undefined
+        ? await useEngine(createEngine(config.engine), work)
+        : await workWithFallback(enginesFor(gpu), work, (problem) => post({ kind: 'notice', problem }));
     post({ kind: 'score', score });
   } catch (error) {
     post({ kind: 'failed', ...failure(error) });
-  } finally {
-    await engine?.dispose();
   }
 }
 

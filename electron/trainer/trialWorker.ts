@@ -8,7 +8,8 @@ import type { RunConfig } from '../../core/train/runConfig.ts';
 import { measureKernels, measureSteps } from '../../core/train/trial.ts';
 import type { EngineSpeed } from '../contract/calls.ts';
 import { readDataSet } from '../files/dataCache.ts';
-import { createEngine } from './createEngine.ts';
+import { createEngine, useEngine } from './createEngine.ts';
+import { openGpuEngine } from './gpuEngine.ts';
 import { oneLine } from './oneLine.ts';
 import type { TrialJob, TrialMessage } from './trialProtocol.ts';
 
@@ -16,19 +17,15 @@ const post = (message: TrialMessage) => parentPort!.postMessage(message);
 const now = () => performance.now();
 const job = workerData as TrialJob;
 
-async function useEngine<T>(choice: RunConfig['engine'], use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = createEngine(choice);
-  try {
-    return await use(engine);
-  } finally {
-    await engine.dispose();
-  }
+/** WebGPU where a window offers it; one engine per job, as there is one lane. */
+async function openEngine(choice: RunConfig['engine']): Promise<Engine> {
+  return choice.kind === 'webgpu' && job.lane !== undefined ? openGpuEngine(job.lane) : createEngine(choice);
 }
 
 async function trySpeed(choice: RunConfig['engine'], data: PreparedData, budgetMs: number): Promise<EngineSpeed> {
   const { document, config } = job;
   try {
-    return await useEngine(choice, async (engine) => ({
+    return await useEngine(await openEngine(choice), async (engine) => ({
       choice,
       engine: engine.info,
       speed: await measureSteps({ document, config: { ...config, engine: choice }, data, engine }, { now, budgetMs }),
@@ -50,12 +47,12 @@ try {
     for (const choice of job.choices) post({ kind: 'speed', speed: await trySpeed(choice, data, budgetMs) });
   } else {
     // Kernels are timed one by one, so there is nothing for a second thread to do.
-    await useEngine({ ...config.engine, threads: 1 }, async (engine) => {
+    await useEngine(await openEngine({ ...config.engine, threads: 1 }), async (engine) => {
       const times =
         (await measureKernels({ document, config, data, engine }, { now, budgetMs })) ??
         raise({
           code: 'engine.noKernels',
-          message: 'The reference engine computes operation by operation and has no kernels to measure.',
+          message: `The kernels of ${engine.info.label} cannot be measured one by one.`,
           hint: 'Choose another engine in Train.',
         });
       post({ kind: 'kernels', measurement: { engine: engine.info, kernelMs: [...times.kernelMs], steps: times.steps } });

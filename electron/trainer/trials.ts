@@ -1,8 +1,10 @@
 /** Starts the threads that plan trainings and try out engines. */
 import { Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { ProblemError, type Problem } from '../../core/problem.ts';
+import type { GpuLimits } from '../../core/engines/webgpu/shader.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
-import type { EngineSpeed, KernelMeasurement, TrainingPlan } from '../contract/calls.ts';
+import type { EngineSpeed, KernelMeasurement, KernelText, TrainingPlan } from '../contract/calls.ts';
 import { oneLine } from './oneLine.ts';
 import type { PlanReply, PlanRequest, TrialJob, TrialMessage, TrialSource } from './trialProtocol.ts';
 
@@ -16,8 +18,12 @@ const idleMs = 60_000;
 
 export const cancelled: Problem = { code: 'job.cancelled', message: 'The measurement was cancelled.' };
 
+/** A port to the engine on a graphics card. */
+export type OpenLane = () => MessagePort;
+
 export interface TrialOptions {
   readonly signal: AbortSignal;
+  readonly openLane: OpenLane;
   readonly onSpeed?: (speed: EngineSpeed) => void;
 }
 
@@ -25,7 +31,7 @@ export interface TrialOptions {
 export async function trySpeeds(
   source: TrialSource,
   choices: readonly RunConfig['engine'][],
-  { signal, onSpeed }: TrialOptions,
+  { signal, openLane, onSpeed }: TrialOptions,
 ): Promise<EngineSpeed[]> {
   const speeds: EngineSpeed[] = [];
   const add = (speed: EngineSpeed) => {
@@ -34,7 +40,8 @@ export async function trySpeeds(
   };
   while (speeds.length < choices.length) {
     const left = choices.slice(speeds.length);
-    const ended = await runTrial({ ...source, kind: 'speeds', choices: left, budgetMs: speedBudgetMs }, signal, (message) => {
+    const lane = left.some(({ kind }) => kind === 'webgpu') ? { lane: openLane() } : {};
+    const ended = await runTrial({ ...source, ...lane, kind: 'speeds', choices: left, budgetMs: speedBudgetMs }, signal, (message) => {
       if (message.kind === 'speed') add(message.speed);
     });
     if (ended === 'late') add({ choice: choices[speeds.length]!, problem: tooSlow });
@@ -44,9 +51,10 @@ export async function trySpeeds(
 
 const tooSlow: Problem = { code: 'engine.slow', message: `Not one step in ${patienceMs / 1000} s: too slow for this network.` };
 
-export async function tryKernels(source: TrialSource, signal: AbortSignal): Promise<KernelMeasurement> {
+export async function tryKernels(source: TrialSource, { signal, openLane }: TrialOptions): Promise<KernelMeasurement> {
   let measurement: KernelMeasurement | undefined;
-  await runTrial({ ...source, kind: 'kernels', budgetMs: kernelBudgetMs }, signal, (message) => {
+  const lane = source.config.engine.kind === 'webgpu' ? { lane: openLane() } : {};
+  await runTrial({ ...source, ...lane, kind: 'kernels', budgetMs: kernelBudgetMs }, signal, (message) => {
     if (message.kind === 'kernels') measurement = message.measurement;
   });
   if (measurement === undefined) throw new ProblemError(tooSlow);
@@ -57,7 +65,11 @@ export async function tryKernels(source: TrialSource, signal: AbortSignal): Prom
 function runTrial(job: TrialJob, signal: AbortSignal, onMessage: (message: TrialMessage) => void): Promise<'end' | 'late'> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new ProblemError(cancelled));
-    const worker = new Worker(new URL('./trialWorker.ts', import.meta.url), { workerData: job, name: 'layerbench trial' });
+    const worker = new Worker(new URL('./trialWorker.ts', import.meta.url), {
+      workerData: job,
+      transferList: job.lane === undefined ? [] : [job.lane],
+      name: 'layerbench trial',
+    });
     const settle = (finish: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
@@ -83,7 +95,8 @@ function runTrial(job: TrialJob, signal: AbortSignal, onMessage: (message: Trial
 
 export interface Planner {
   plan(source: TrialSource): Promise<TrainingPlan>;
-  kernelText(source: TrialSource, kernel: number): Promise<string>;
+  /** @param gpu of the adapter that WebGPU would use */
+  kernelText(source: TrialSource, kernel: number, gpu: GpuLimits | undefined): Promise<KernelText>;
   close(): Promise<void>;
 }
 
@@ -143,9 +156,9 @@ export function createPlanner(): Planner {
       const reply = await ask({ kind: 'plan', ...source });
       return (reply as Extract<PlanReply, { kind: 'plan' }>).plan;
     },
-    async kernelText(source, kernel) {
-      const reply = await ask({ kind: 'text', kernel, ...source });
-      return (reply as Extract<PlanReply, { kind: 'text' }>).text;
+    async kernelText(source, kernel, gpu) {
+      const reply = await ask({ kind: 'text', kernel, ...source, ...(gpu === undefined ? {} : { gpu }) });
+      return (reply as Extract<PlanReply, { kind: 'text' }>).kernel;
     },
     close,
   };

@@ -2,7 +2,9 @@
 import type { EngineInfo, EngineKind } from '../../core/engines/engine.ts';
 import type { KernelSort } from '../../core/plan/describeKernel.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
-import type { AppInfo } from '../../electron/contract/calls.ts';
+import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
+import type { AppInfo, KernelLanguage } from '../../electron/contract/calls.ts';
+import { formatBytes } from '../ui/format.ts';
 
 export const engineText = {
   threads: 'Threads',
@@ -26,7 +28,7 @@ export const engineText = {
   noKernels: 'This layer has no kernel of its own: its work is part of the kernels of its neighbours.',
   kernelsLater: 'Known once the network can be trained.',
   planning: 'Planning …',
-  text: (title: string) => `WebAssembly text of ${title}`,
+  text: (title: string, language: KernelLanguage) => `${languages[language]} of ${title}`,
   copy: 'Copy',
   copied: 'Copied',
   native: 'Its sums are computed by the native accelerator; this is the code around it.',
@@ -42,6 +44,8 @@ export const engineText = {
   >,
 };
 
+const languages: Readonly<Record<KernelLanguage, string>> = { wasm: 'WebAssembly text', wgsl: 'WGSL' };
+
 const kindNames: Readonly<Record<EngineKind, string>> = { native: 'native', wasm: 'wasm', reference: 'reference', webgpu: 'WebGPU' };
 
 /** `native AVX-512, 2 threads`, `wasm, 1 thread`: an engine that runs or ran. */
@@ -50,9 +54,18 @@ export function engineName({ kind, label }: Pick<EngineInfo, 'kind' | 'label'>):
 }
 
 /** The same for an engine that would run. */
-export function choiceName({ kind, threads }: RunConfig['engine'], info: Pick<AppInfo, 'engines' | 'accelerator'> | null): string {
+export function choiceName({ kind, threads }: RunConfig['engine'], info: Pick<AppInfo, 'engines' | 'accelerator' | 'gpu'> | null): string {
   const actual = kind === 'auto' ? (info?.engines[0] ?? 'reference') : kind;
+  if (actual === 'webgpu') return [kindNames.webgpu, info?.gpu[0]?.label].filter(Boolean).join(' ');
   const name = actual === 'native' && info?.accelerator !== undefined ? `${kindNames.native} ${info.accelerator}` : kindNames[actual];
   const count = actual === 'reference' ? 1 : threads;
   return `${name}, ${count} ${count === 1 ? 'thread' : 'threads'}`;
+}
+
+/** `hardware · buffers up to 4 GB, 1 GB at once · 16 KB shared by 256 threads`. */
+export function adapterDetails({ isSoftware, maxBufferBytes, limits }: GpuAdapter): string {
+  const { maxPageBytes, maxWorkgroupStorageBytes, maxWorkgroupThreads } = limits;
+  const kind = isSoftware ? 'software: computed by the processor' : 'hardware';
+  const buffers = `buffers up to ${formatBytes(maxBufferBytes)}, ${formatBytes(maxPageBytes)} at once`;
+  return `${kind} · ${buffers} · ${formatBytes(maxWorkgroupStorageBytes)} shared by ${maxWorkgroupThreads} threads`;
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
-import { choiceName, engineName } from './engineText.ts';
+import { adapterDetails, choiceName, engineName } from './engineText.ts';
 import { formatSpan, kernelRows } from './kernelRows.ts';
-import { fastest, pickSpeed } from './speeds.ts';
 
 const kernel = (node: string, title: string): KernelDescription => ({ node, title, sort: 'elementwise', shape: '4', flops: 10, bytes: 32 });
 const kernels = [kernel('a', 'tanh'), kernel('b', 'exp'), kernel('a', 'tanh'), kernel('a', 'add')];
@@ -43,23 +42,25 @@ describe('names of engines', () => {
     expect(engineName({ kind: 'native', label: 'AVX-512, 2 threads' })).toBe('native AVX-512, 2 threads');
     expect(engineName({ kind: 'wasm', label: 'wasm, 1 thread' })).toBe('wasm, 1 thread');
   });
+  it('say what a graphics adapter can do', () => {
+    const limits = {
+      maxPageBytes: 2 ** 30,
+      maxStorageBuffers: 8,
+      maxWorkgroupStorageBytes: 2 ** 14,
+      maxWorkgroupThreads: 256,
+      maxWorkgroups: 65_535,
+      subgroups: false,
+    };
+    const adapter = { label: 'card', vendor: '', architecture: '', description: '', isSoftware: false, maxBufferBytes: 2 ** 32, limits };
+    expect(adapterDetails(adapter)).toMatch(/^hardware · buffers up to 4\S* GB, 1\S* GB at once · 16\S* kB shared by 256 threads$/i);
+    expect(adapterDetails({ ...adapter, isSoftware: true })).toMatch(/^software/);
+    const info = { engines: ['native', 'webgpu'], gpu: [adapter] } as const;
+    expect(choiceName({ kind: 'webgpu', threads: 2 }, info)).toBe('WebGPU card');
+  });
   it('resolve what is chosen automatically', () => {
-    const info = { engines: ['native', 'wasm', 'reference'], accelerator: 'AVX2' } as const;
+    const info = { engines: ['native', 'wasm', 'reference'], accelerator: 'AVX2', gpu: [] } as const;
     expect(choiceName({ kind: 'auto', threads: 2 }, info)).toBe('native AVX2, 2 threads');
     expect(choiceName({ kind: 'reference', threads: 2 }, info)).toBe('reference, 1 thread');
-    expect(choiceName({ kind: 'auto', threads: 1 }, { engines: ['wasm', 'reference'] })).toBe('wasm, 1 thread');
-  });
-});
-
-describe('measured speeds', () => {
-  const speed = (kind: 'native' | 'wasm', threads: number, samplesPerSecond: number) => ({
-    choice: { kind, threads },
-    speed: { loadMs: 1, stepMs: 1, steps: 1, batchSize: 1, samplesPerSecond },
-  });
-  const speeds = [speed('native', 1, 50), speed('native', 2, 90), speed('wasm', 1, 40)];
-  it('know the fastest', () => expect(fastest(speeds)?.choice).toEqual({ kind: 'native', threads: 2 }));
-  it('are found for what is chosen', () => {
-    expect(pickSpeed(speeds, { kind: 'auto', threads: 1 }, ['native', 'wasm'])?.samplesPerSecond).toBe(50);
-    expect(pickSpeed(speeds, { kind: 'wasm', threads: 4 }, ['native', 'wasm'])).toBeUndefined();
+    expect(choiceName({ kind: 'auto', threads: 1 }, { engines: ['wasm', 'reference'], gpu: [] })).toBe('wasm, 1 thread');
   });
 });

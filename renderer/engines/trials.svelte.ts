@@ -6,7 +6,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import { serializeDocument } from '../../core/graph/parseDocument.ts';
 import { ProblemError } from '../../core/problem.ts';
-import type { EngineSpeed, KernelMeasurement, Trainable, TrainingPlan } from '../../electron/contract/calls.ts';
+import type { EngineSpeed, KernelMeasurement, KernelText, Trainable, TrainingPlan } from '../../electron/contract/calls.ts';
 import { call } from '../client.ts';
 import { showError } from '../workspace/notices.svelte.ts';
 import type { OpenDocument } from '../workspace/openDocument.svelte.ts';
@@ -85,10 +85,9 @@ class Trials {
   }
 
   /** @throws ProblemError */
-  async kernelText(open: OpenDocument, kernel: number): Promise<string> {
+  async kernelText(open: OpenDocument, kernel: number): Promise<KernelText | undefined> {
     const known = this.#known(this.#plans, open);
-    if (!known) return '';
-    return (await call('engines.kernelText', { ...known.trained, kernel })).text;
+    return known ? call('engines.kernelText', { ...known.trained, kernel }) : undefined;
   }
 
   async measureSpeeds(open: OpenDocument): Promise<void> {

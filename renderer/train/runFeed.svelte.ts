@@ -45,7 +45,7 @@ export class RunFeed {
     this.#series = new RunSeries(smoothingSteps);
     this.#ends = [
       on('run.records', (event) => {
-        if (event.id === id && this.#series.append(event.records)) this.#draw();
+        if (event.id === id && this.#series.append(event.records, event.rewoundTo)) this.#draw();
       }),
       on('run.changed', ({ run }) => {
         if (run.id !== id) return;

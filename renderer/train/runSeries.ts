@@ -33,13 +33,17 @@ export class RunSeries {
     for (const record of waiting) this.#add(record);
   }
 
-  /** Returns whether anything new can be drawn. */
-  append(records: readonly TrainingRecord[]): boolean {
+  /**
+   * @param rewoundTo what came after that step no longer counts
+   * @returns whether anything new can be drawn
+   */
+  append(records: readonly TrainingRecord[], rewoundTo = Infinity): boolean {
     if (this.#waiting !== null) {
-      this.#waiting.push(...records);
+      this.#waiting = [...this.#waiting.filter(({ step }) => step <= rewoundTo), ...records];
       return false;
     }
     let changed = false;
+    for (const series of this.series.values()) changed = series.truncateAfter(rewoundTo) || changed;
     for (const record of records) changed = this.#add(record) || changed;
     return changed;
   }

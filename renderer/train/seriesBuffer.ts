@@ -44,6 +44,16 @@ export class SeriesBuffer {
     return true;
   }
 
+  /** Forgets the points after this step; returns whether there were any. */
+  truncateAfter(step: number): boolean {
+    const keep = this.steps.findLastIndex((each) => each <= step) + 1;
+    if (keep === this.steps.length) return false;
+    this.steps.length = this.values.length = this.smooth.length = keep;
+    this.#average = this.smooth.at(-1) ?? 0;
+    this.#weight = keep > 0 && Number.isFinite(this.#average) ? 1 : 0;
+    return true;
+  }
+
   /** Replaces everything by stored points. */
   load(points: SeriesPoints): void {
     this.steps = [];

@@ -208,6 +208,10 @@ class Workspace {
     on('run.changed', ({ run }) => this.#putRun(run));
     on('activity', (activity) => this.activities.put(activity));
     on('notice', ({ problem }) => showProblem(problem));
+    on('gpu.changed', ({ gpu, gpuNotice, engines }) => {
+      const { gpuNotice: _before, ...info } = this.info ?? {};
+      if (this.info !== null) this.info = { ...(info as AppInfo), gpu, engines, ...(gpuNotice === undefined ? {} : { gpuNotice }) };
+    });
     onConnectionState((state) => this.#connectionChanged(state));
     window.addEventListener('pagehide', () => void this.flush().catch(() => undefined));
     window.addEventListener('visibilitychange', () => document.hidden && void this.flush().catch(() => undefined));
