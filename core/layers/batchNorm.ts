@@ -11,7 +11,7 @@ import { sampleSize } from '../graph/shape.ts';
 import { elementCount, range } from '../ops/shapes.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue } from './helpers.ts';
-import { affineParam, affineWeights, epsilonParam, scaleAndShift } from './normalisation.ts';
+import { affineParam, affineWeights, epsilonParam, scaleAndShift, varianceAround } from './normalisation.ts';
 import { channelAxis, channelCount, perChannel } from './places.ts';
 
 export const batchNorm = defineLayer({
@@ -68,7 +68,7 @@ export const batchNorm = defineLayer({
     if (mode === 'evaluate' || count === 1) return normalise(runningMean, runningVariance);
 
     const mean = b.mean(x, axes); // (C)
-    const variance = b.mean(b.unary('square', b.subtract(x, perChannel(b, mean, shape))), axes);
+    const variance = varianceAround(b, x, perChannel(b, mean, shape), axes);
     const follow = (running: typeof x, batch: typeof x) =>
       b.add(b.multiply(running, 1 - params.momentum), b.multiply(batch, params.momentum));
     statistics.assign('runningMean', follow(runningMean, mean));

@@ -39,7 +39,15 @@ export function scaleAndShift(b: Builder, x: Value, shape: Shape, { weight, bias
 
 /** (x − mean) ÷ √(variance + ε) over `axes`, with the variance of the values themselves (divided by their number). */
 export function standardise(b: Builder, x: Value, axes: readonly number[], epsilon: number): Value {
-  const centred = b.subtract(x, b.mean(x, axes, true));
-  const variance = b.mean(b.unary('square', centred), axes, true);
-  return b.multiply(centred, b.unary('rsqrt', b.add(variance, epsilon)));
+  const mean = b.mean(x, axes, true);
+  const inverse = b.unary('rsqrt', b.add(varianceAround(b, x, mean, axes, true), epsilon));
+  return b.multiply(b.subtract(x, mean), inverse);
+}
+
+/**
+ * The mean of (x − mean)². Its slope by the mean is exactly 0, as Σ (x − mean) is; taking the mean for a constant saves the
+ * backward pass a reduction.
+ */
+export function varianceAround(b: Builder, x: Value, mean: Value, axes: readonly number[], keepDims = false): Value {
+  return b.mean(b.unary('square', b.subtract(x, b.stopGradient(mean))), axes, keepDims);
 }

@@ -147,9 +147,27 @@ export function findRoots(program: Program, forced: ReadonlySet<ValueId>, unplac
   return { program, opOf, list, isRoot: (id) => roots.has(id), placedIn, slotOf: (id) => slots.get(id) };
 }
 
-/** Then it is computed while the sums are at hand. */
+/** Then it is computed while the sums are at hand; not where it also needs what follows from all of them, such as their mean. */
 function readsContraction(op: Op, opOf: (id: ValueId) => Op): boolean {
-  return op.inputs.some((id) => opOf(baseOf(id, opOf)).op === 'contract');
+  const bases = op.inputs.map((id) => baseOf(id, opOf));
+  return bases.some((base) => opOf(base).op === 'contract' && !bases.some((other) => other !== base && followsFrom(other, base, opOf)));
+}
+
+/** Whether a value is computed from another with no contraction in between. */
+function followsFrom(id: ValueId, source: ValueId, opOf: (id: ValueId) => Op): boolean {
+  const pending = [id];
+  const seen = new Set(pending);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === source) return true;
+    const op = opOf(next);
+    if (op.op === 'contract') continue;
+    for (const input of op.inputs) {
+      if (seen.has(input)) continue;
+      seen.add(input);
+      pending.push(input);
+    }
+  }
+  return false;
 }
 
 /** Ops that are always computed into memory. */
