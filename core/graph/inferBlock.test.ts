@@ -19,7 +19,7 @@ describe('blocks', () => {
     expect(shapes.problems).toEqual([]);
     expect(shapes).toMatchObject({ parameters: 36 + 3 * 42 + 7, layers: 5 });
     const body = shapes.nodes.get('body');
-    expect(body).toMatchObject({ parameters: 126, layers: 3, summary: 'dense block · 1 layer · ×3' });
+    expect(body).toMatchObject({ parameters: 126, layers: 3, summary: 'dense block · 1 layer' });
     expect(formatShape(body?.output ?? [])).toBe('B × 6');
     expect(formatShape(body?.inside?.edges.get('d>out')?.shape ?? [])).toBe('B × 6');
     expect(body?.flops).toBe(3 * (body?.inside?.flops ?? 0));

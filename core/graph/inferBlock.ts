@@ -71,7 +71,6 @@ export function inferBlock({ node, scope, inputs, own }: BlockNodeTask, inferGra
   const output = leavingShape(definition, inside);
   const repeated = repeatProblem(node, repeat, inputs[0], output);
   if (repeated !== undefined) own.push(repeated);
-  const times = repeat > 1 ? ` · ×${repeat}` : '';
   const count = inside.layers === 1 ? '1 layer' : `${inside.layers} layers`;
   return {
     ...nothing,
@@ -79,7 +78,7 @@ export function inferBlock({ node, scope, inputs, own }: BlockNodeTask, inferGra
     frozenParameters: repeat * (node.frozen === true ? inside.parameters : inside.frozenParameters),
     flops: repeat * inside.flops,
     layers: repeat * inside.layers,
-    summary: `${definition.name} · ${count}${times}`,
+    summary: `${definition.name} · ${count}`,
     inside,
     ...(output === undefined || repeated !== undefined ? {} : { output }),
   };

@@ -3,6 +3,7 @@ export const blockText = {
   path: 'Opened blocks',
   leave: (name: string) => `Back to ${name}`,
   repeats: (count: number) => `×${count}`,
+  spoken: (count: number) => (count === 1 ? 'once' : `${count} times`),
   group: 'Blocks',
   newBlock: 'New block',
   newBlockDoc: 'An empty block: open it and put layers in.',

@@ -10,6 +10,7 @@ import { formatShape } from '../../core/graph/shape.ts';
 import { block as blockLayer } from '../../core/layers/block.ts';
 import { findLayer, resolveParams } from '../../core/layers/index.ts';
 import { text } from '../text.ts';
+import { blockText } from './blockText.ts';
 import { formatCount, noValue } from '../ui/format.ts';
 import { familyColour } from './families.ts';
 import { handleSize, nodeHeight, nodeWidth } from './layout.ts';
@@ -157,7 +158,9 @@ function describeNode(node: LayerNode, shapes: NetworkShapes): string {
   return text.build.node(
     node.name,
     findLayer(node.type)?.title ?? node.type,
-    inferred?.summary ?? '',
+    [inferred?.summary ?? '', ...(node.type === 'block' ? [blockText.spoken(resolveParams(blockLayer, node.params).repeat)] : [])].join(
+      ', ',
+    ),
     inferred?.output === undefined ? '' : formatShape(inferred.output),
   );
 }

@@ -20,6 +20,7 @@ import { newNetwork } from './newNetwork.ts';
 import { nextLayer } from './nextLayer.ts';
 import { nextTab } from './nextTab.ts';
 import { openBlock } from './openBlock.ts';
+import { openZoo } from './openZoo.ts';
 import { paste } from './paste.ts';
 import { pause } from './pause.ts';
 import { previousLayer } from './previousLayer.ts';
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   previousLayer,
   firstProblem,
   newNetwork,
+  openZoo,
   renameNetwork,
   duplicateNetwork,
   importNetwork,

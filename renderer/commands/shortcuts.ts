@@ -22,7 +22,7 @@ export async function runCommand(command: Command): Promise<void> {
 }
 
 function applies(command: Command, event: KeyboardEvent): boolean {
-  if (windows.settings || windows.help) return false;
+  if (windows.settings || windows.help || windows.zoo) return false;
   if (windows.palette && command.id !== 'search') return false;
   if (!command.inFields && isField(event.target)) return false;
   const placeFits = command.places?.includes(workspace.place) ?? true;

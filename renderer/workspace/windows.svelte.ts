@@ -1,8 +1,9 @@
-/** What stands above the places: command palette, settings, help, and a tab being renamed. */
+/** What stands above the places: command palette, settings, help, the zoo, and a tab being renamed. */
 class Windows {
   palette = $state(false);
   settings = $state(false);
   help = $state(false);
+  zoo = $state(false);
   /** The network whose tab is being renamed. */
   renaming = $state.raw<string | null>(null);
 }
