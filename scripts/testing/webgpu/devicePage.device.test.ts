@@ -4,6 +4,7 @@
  */
 import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { largestReadBytes } from '../../../core/engines/webgpu/readback.ts';
 import type { DevicePage } from './devicePage.ts';
 
 const webgpu = inject('webgpu');
@@ -71,6 +72,11 @@ it.each([true, false])('times every kernel (adapter has a clock: %s)', async (by
   expect(Math.max(...times)).toBeGreaterThan(0);
   expect(Math.max(...times)).toBeLessThan(1000);
   expect(moved).toBe(true);
+});
+
+it('reads what is larger than its read-back buffers', async () => {
+  const count = Math.ceil((2.5 * largestReadBytes) / 4) + 1;
+  expect(await page.evaluate((all) => (globalThis as unknown as Window).devicePage.echo(all), count)).toBe(-1);
 });
 
 it('a device that goes away ends the run with a sentence, and every buffer', async () => {

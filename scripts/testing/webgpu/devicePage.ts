@@ -22,6 +22,8 @@ export interface DevicePage {
   dispose(): Promise<void>;
   /** Sums and extremes of the kernels' times, by the adapter's clock or without it, and how the weights moved meanwhile. */
   profile(byClock: boolean): Promise<{ readonly times: readonly number[]; readonly kernels: number; readonly moved: boolean }>;
+  /** Writes and reads so many numbers at once; where they differ first, or -1. */
+  echo(count: number): Promise<number>;
   /** Gives the device away in the middle of a run; what that run and the next call said. */
   lose(): Promise<readonly string[]>;
 }
@@ -97,6 +99,16 @@ const devicePage: DevicePage = {
     await profiled.dispose();
     const kernels = fuseProgram(session.programs.train, layoutSlots(session.slots)).kernels.length;
     return { times: [...times], kernels, moved: after.some((value, i) => value !== before[i]) };
+  },
+
+  async echo(count) {
+    const own = createWebgpuEngine({ device, lost, limits, label, now });
+    await own.load({ programs: {}, slots: [{ name: 'long', kind: 'data', type: { shape: [count], dtype: 'f32' } }], seed: 1 });
+    const written = Float32Array.from({ length: count }, (_, i) => i % 1013);
+    await own.write('long', written);
+    const read = await own.read('long');
+    await own.dispose();
+    return read.length === count ? read.findIndex((value, i) => value !== written[i]) : read.length;
   },
 
   async lose() {

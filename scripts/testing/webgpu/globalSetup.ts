@@ -7,7 +7,9 @@ import path from 'node:path';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import type { EngineInfo } from '../../../core/engines/engine.ts';
+import { gpuEngineInfo } from '../../../core/engines/remote/handshake.ts';
 import { findBrowser } from '../../setup/browser.mjs';
+import { root } from '../../setup/places.mjs';
 import { startRelay } from './relay.ts';
 
 declare module 'vitest' {
@@ -51,13 +53,13 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   });
   page.on('pageerror', (error) => process.stderr.write(`page: ${error.stack ?? error.message}\n`));
   await page.goto(`http://${relay.host}/page`);
-  const late = new Promise<string>((resolve) => setTimeout(resolve, startLimitMs, '{"problem":"the page did not get ready"}').unref());
-  const answer = JSON.parse(await Promise.race([relay.ready, late])) as { info: EngineInfo } | { problem: string };
-  if ('problem' in answer) {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, startLimitMs, undefined).unref());
+  const offer = (await Promise.race([relay.offer, late])) ?? { problem: { message: 'the page did not get ready' } };
+  if ('problem' in offer) {
     await close();
-    return skip(project, answer.problem);
+    return skip(project, offer.problem.message);
   }
-  const { info } = answer;
+  const info = gpuEngineInfo(offer.adapter);
   process.stdout.write(`The engine under test: ${info.label}\n`);
   project.provide('webgpu', {
     info,
@@ -77,7 +79,11 @@ function skip(project: TestProject, reason: string): undefined {
 
 /** By file name. */
 async function bundlePages(): Promise<Map<string, string>> {
-  const input = Object.fromEntries(['page', 'devicePage'].map((name) => [name, path.join(import.meta.dirname, `${name}.ts`)]));
+  const input = {
+    page: path.join(import.meta.dirname, 'page.ts'),
+    devicePage: path.join(import.meta.dirname, 'devicePage.ts'),
+    gpuWorker: path.join(root, 'renderer', 'gpu', 'gpuWorker.ts'),
+  };
   const result = await build({
     configFile: false,
     logLevel: 'error',

@@ -1,32 +1,23 @@
 /// <reference lib="dom" />
 /// <reference types="@webgpu/types" />
 /**
- * What the browser runs for the battery: one device, and an engine on it for every connection that a test makes. Each
- * comes through the relay, which says its number over the first connection.
+ * What the browser runs for the battery: the interface's own graphics worker, which serves engines as in the app; and,
+ * for what that can't be asked for, engines in this page with memory in small pieces, one for every number the relay says.
  */
 import { createSocketPort } from '../../../core/engines/remote/transports.ts';
 import { serveEngine } from '../../../core/engines/remote/serveEngine.ts';
 import { openDevice } from '../../../core/engines/webgpu/device.ts';
-import type { GpuLimits } from '../../../core/engines/webgpu/shader.ts';
 import { createWebgpuEngine } from '../../../core/engines/webgpu/webgpuEngine.ts';
 
 const address = (path: string) => `ws://${location.host}/${path}`;
-const gone = 'The test ended.';
+new Worker('gpuWorker.js', { type: 'module' }).postMessage({ address: address('gpu') });
 
+const opened = openDevice(navigator.gpu);
 const control = new WebSocket(address('page'));
-await new Promise((resolve) => control.addEventListener('open', resolve));
-try {
-  const { device, adapter, lost } = await openDevice(navigator.gpu);
-  const { label } = adapter;
-  const create = (limits: GpuLimits) => createWebgpuEngine({ device, lost, limits, label, now: () => performance.now() });
-  const { info } = create(adapter.limits);
-  control.addEventListener('message', ({ data }) => {
-    const { number, options } = JSON.parse(data as string) as { number: string; options: string };
-    const pageBytes = new URLSearchParams(options).get('pageBytes');
-    const limits = { ...adapter.limits, ...(pageBytes === null ? {} : { maxPageBytes: Number(pageBytes) }) };
-    void serveEngine(createSocketPort(new WebSocket(address(`engine/${number}`)), gone), () => create(limits));
+control.addEventListener('message', ({ data }) => {
+  const { number, pageBytes } = JSON.parse(data as string) as { number: number; pageBytes: number };
+  void serveEngine(createSocketPort(new WebSocket(address(`engine/${number}`)), 'The test ended.'), async () => {
+    const { device, adapter, lost } = await opened;
+    return createWebgpuEngine({ device, lost, limits: { ...adapter.limits, maxPageBytes: pageBytes }, label: adapter.label });
   });
-  control.send(JSON.stringify({ info, adapter }));
-} catch (error) {
-  control.send(JSON.stringify({ problem: error instanceof Error ? error.message : String(error) }));
-}
+});

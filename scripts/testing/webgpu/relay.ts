@@ -1,15 +1,22 @@
-/** Joins the test processes with the page: every connection of a test is one of the page, message for message. */
+/**
+ * Stands between the test processes and the page, as the host does between a trainer and a window: every connection of a
+ * test is a lane to the page's graphics worker or, with `?pageBytes=`, a connection to the page itself.
+ */
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { maxFrameBytes } from '../../../core/exchange/frames.ts';
+import { readOffer, type GpuOffer } from '../../../core/engines/remote/handshake.ts';
+import { createLaneOpener, isLaneMessage, type LaneOpener } from '../../../core/engines/remote/lanes.ts';
+import type { EnginePort } from '../../../core/engines/remote/port.ts';
+import { createSocketPort, type SocketLike } from '../../../core/engines/remote/transports.ts';
 
 export interface Relay {
   /** `127.0.0.1:port` */
   readonly host: string;
-  /** The page's first message. */
-  readonly ready: Promise<string>;
+  /** The adapter of the page's worker, or why there is none. */
+  readonly offer: Promise<GpuOffer['offer']>;
   close(): Promise<void>;
 }
 
@@ -22,36 +29,42 @@ export async function startRelay(scripts: ReadonlyMap<string, string>): Promise<
     response.end(script ?? `<!doctype html><title>Battery</title><script type="module" src="${name}.js"></script>`);
   });
   const sockets = new WebSocketServer({ server, maxPayload: maxFrameBytes });
-  const { promise: ready, resolve: setReady } = Promise.withResolvers<string>();
-  const waiting = new Map<string, WebSocket>();
-  let page: WebSocket | undefined;
+  const { promise: offer, resolve: setOffer } = Promise.withResolvers<GpuOffer['offer']>();
+  let lanes: LaneOpener | undefined;
+  let sayToPage: ((text: string) => void) | undefined;
+  /** Tests that wait for their connection from the page. */
+  const waiting = new Map<number, EnginePort>();
   let lastNumber = 0;
 
-  sockets.on('connection', (socket, { url }) => {
-    if (url === '/page') {
-      page = socket;
-      socket.once('message', (data) => setReady(String(data)));
-    } else if (url?.startsWith('/test')) {
-      const number = String(++lastNumber);
-      // Until its other half is there, nothing of it is read.
-      socket.pause();
-      waiting.set(number, socket);
-      page?.send(JSON.stringify({ number, options: url.slice('/test?'.length) }));
+  sockets.on('connection', (socket, { url = '' }) => {
+    const { pathname, searchParams } = new URL(url, 'ws://relay');
+    if (pathname === '/page') {
+      sayToPage = (text) => socket.send(text);
+      return;
+    }
+    const port = createSocketPort(socket as unknown as SocketLike, 'The page with the engine is gone.');
+    if (pathname === '/gpu') {
+      const opener = (lanes = createLaneOpener((message) => port.post(message)));
+      port.onMessage((message) => {
+        if (isLaneMessage(message)) return opener.receive(message);
+        const read = readOffer(message);
+        if (read !== null) setOffer(read);
+      });
+      port.onClose((reason) => opener.endAll(reason));
+    } else if (pathname === '/test' && searchParams.has('pageBytes')) {
+      waiting.set(++lastNumber, port);
+      sayToPage?.(JSON.stringify({ number: lastNumber, pageBytes: Number(searchParams.get('pageBytes')) }));
     } else {
-      const number = url?.split('/').at(-1) ?? '';
-      const test = waiting.get(number);
-      waiting.delete(number);
-      if (test === undefined) return socket.close();
-      join(test, socket);
-      join(socket, test);
-      test.resume();
+      const other = pathname === '/test' ? lanes?.open() : waiting.get(Number(pathname.split('/').at(-1)));
+      if (other === undefined) port.close('There is no page with an engine.');
+      else join(port, other);
     }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ready,
+    offer,
     async close() {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
@@ -61,8 +74,13 @@ export async function startRelay(scripts: ReadonlyMap<string, string>): Promise<
   };
 }
 
-function join(from: WebSocket, to: WebSocket): void {
-  from.on('message', (data, isBinary) => to.send(data, { binary: isBinary }));
-  // Codes below 1000 and these three are never sent.
-  from.on('close', (code, reason) => (code >= 3000 || code === 1000 ? to.close(code, reason) : to.close()));
+/** What one port says, the other one hears. */
+function join(one: EnginePort, other: EnginePort): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.onMessage((message) => to.post(message));
+    from.onClose((reason) => to.close(reason));
+  }
 }
