@@ -16,7 +16,14 @@ export interface Entry {
 export interface MeasureOptions {
   readonly rounds: number;
   readonly roundMs: number;
-  readonly tell: (text: string) => void;
+  /** How long an answer may take. */
+  readonly patienceMs: number;
+  /** Whoever takes longer for a step is timed by few of them, or the bench would take hours. */
+  readonly slowStepUs: number;
+  /** Turns of such a contender, one step each, after its second request, which counts too. */
+  readonly slowTurns: number;
+  /** A contender that cannot take part, and why. */
+  readonly onAbsent: (name: string, reason: string) => void;
 }
 
 export interface Measured {
@@ -26,86 +33,95 @@ export interface Measured {
   readonly introduction: Readonly<Record<string, unknown>>;
 }
 
-/** Steps of the uncounted turn after the first step: its last loss must be the same for all. */
-const warmUpSteps = 10;
+/** Steps of the uncounted requests before the turns: their last losses must be the same for all. */
+const checkedSteps = [1, 2, 10] as const;
 /** Rounding differs between libraries and is amplified step by step; another network differs by far more. */
 const lossTolerance = 0.01;
-/** Whoever takes longer for a step is timed by one alone, or the bench would take hours. */
-const slowStepUs = 2_000_000;
 const mostSteps = 20_000;
 
 interface Turn {
   readonly entry: Entry;
   readonly contender: Contender;
-  /** After one step and after the warm-up, unless that would take too long. */
-  readonly losses: readonly [number, number?];
-  /** Per turn; 0 takes no more turns. */
+  /** After as many steps as `checkedSteps` says, as far as it went. */
+  readonly losses: readonly number[];
+  /** Per turn. */
   readonly steps: number;
+  readonly turns: number;
   readonly times: number[];
 }
 
 /** @returns those that took part, in the order of `entries` */
-export async function measure(workload: string, entries: readonly Entry[], options: MeasureOptions): Promise<Measured[]> {
-  const { rounds, roundMs, tell } = options;
+export async function measure(entries: readonly Entry[], options: MeasureOptions): Promise<Measured[]> {
   const turns: Turn[] = [];
   try {
     for (const entry of entries) {
-      const turn = await warmUp(workload, entry, roundMs, tell);
+      const turn = await warmUp(entry, options);
       if (turn !== undefined) turns.push(turn);
     }
-    const taking = agreeing(workload, turns, tell);
-    for (let round = 0; round < rounds; round++) {
+    const taking = agreeing(turns, options.onAbsent);
+    const gone = new Set<Turn>();
+    for (let round = 0; round < options.rounds; round++) {
       for (let i = 0; i < taking.length; i++) {
-        const { contender, steps, times } = taking[(round + i) % taking.length]!;
-        if (steps === 0) continue;
-        const { elapsedUs } = await contender.ask<Measurement>({ steps });
-        times.push(elapsedUs / steps);
+        const turn = taking[(round + i) % taking.length]!;
+        if (round >= turn.turns || gone.has(turn)) continue;
+        try {
+          const { elapsedUs } = await turn.contender.ask<Measurement>({ steps: turn.steps });
+          turn.times.push(elapsedUs / turn.steps);
+        } catch (error) {
+          gone.add(turn);
+          options.onAbsent(turn.entry.name, (error as Error).message);
+        }
       }
     }
-    return taking.map(({ entry, contender, times }) => ({
-      name: entry.name,
-      ours: entry.ours,
-      medianUs: median(times),
-      introduction: contender.introduction,
-    }));
+    return taking
+      .filter((turn) => !gone.has(turn))
+      .map(({ entry, contender, times }) => ({
+        name: entry.name,
+        ours: entry.ours,
+        medianUs: median(times),
+        introduction: contender.introduction,
+      }));
   } finally {
     await Promise.all(turns.map(({ contender }) => contender.close()));
   }
 }
 
-async function warmUp(workload: string, entry: Entry, roundMs: number, tell: (text: string) => void): Promise<Turn | undefined> {
+async function warmUp(entry: Entry, options: MeasureOptions): Promise<Turn | undefined> {
+  const { rounds, roundMs, patienceMs, slowStepUs, slowTurns, onAbsent } = options;
   let contender: Contender | undefined;
   try {
-    contender = await startContender(entry.name, entry.command);
-    const first = await contender.ask<Measurement>({ steps: 1 });
-    // A slow first step may only mean that something is compiled in it.
-    const second = first.elapsedUs > slowStepUs ? await contender.ask<Measurement>({ steps: 1 }) : first;
-    if (second.elapsedUs > slowStepUs) return { entry, contender, losses: [first.loss], steps: 0, times: [second.elapsedUs] };
-    const checked = await contender.ask<Measurement>({ steps: warmUpSteps });
-    // The first steps are slower than later ones: a second, longer look decides how many fit into a turn.
-    const probe = stepsFor(roundMs / 2, warmUpSteps, checked.elapsedUs, mostSteps);
-    const probed = await contender.ask<Measurement>({ steps: probe });
-    const steps = stepsFor(roundMs, probe, probed.elapsedUs, mostSteps);
-    return { entry, contender, losses: [first.loss, checked.loss], steps, times: [] };
+    contender = await startContender(entry.name, entry.command, patienceMs);
+    const losses: number[] = [];
+    for (const steps of checkedSteps) {
+      const { elapsedUs, loss } = await contender.ask<Measurement>({ steps });
+      losses.push(loss);
+      // A slow first step may only mean that something is compiled in it.
+      if (steps > 1 && elapsedUs / steps > slowStepUs) {
+        return { entry, contender, losses, steps: 1, turns: slowTurns, times: [elapsedUs / steps] };
+      }
+      if (steps !== checkedSteps.at(-1)) continue;
+      // The first steps are slower than later ones: a second, longer look decides how many fit into a turn.
+      const probe = stepsFor(roundMs / 2, steps, elapsedUs, mostSteps);
+      const probed = await contender.ask<Measurement>({ steps: probe });
+      return { entry, contender, losses, steps: stepsFor(roundMs, probe, probed.elapsedUs, mostSteps), turns: rounds, times: [] };
+    }
   } catch (error) {
-    tell(`${workload}: ${entry.name} takes no part: ${(error as Error).message}.`);
+    onAbsent(entry.name, (error as Error).message);
     await contender?.close();
-    return undefined;
   }
+  return undefined;
 }
 
 /** Leaves out peers whose loss after the same steps is another one: they do not do the same work. */
-function agreeing(workload: string, turns: readonly Turn[], tell: (text: string) => void): Turn[] {
+function agreeing(turns: readonly Turn[], onAbsent: MeasureOptions['onAbsent']): Turn[] {
   const ours = turns.find(({ entry }) => entry.ours);
   return turns.filter(({ entry, losses }) => {
     if (ours === undefined) return true;
-    const last = losses[1] === undefined || ours.losses[1] === undefined ? 0 : 1;
+    const last = Math.min(losses.length, ours.losses.length) - 1;
     const [loss = NaN, expected = NaN] = [losses[last], ours.losses[last]];
     if (relativeDifference(loss, expected) <= lossTolerance) return true;
-    const steps = last === 0 ? '1 step' : `${warmUpSteps} steps`;
-    tell(
-      `${workload}: ${entry.name} takes no part: its loss after ${steps} is ${loss.toPrecision(5)}, ours is ${expected.toPrecision(5)}.`,
-    );
+    const steps = last === 0 ? '1 step' : `${checkedSteps[last]} steps`;
+    onAbsent(entry.name, `its loss after ${steps} is ${loss.toPrecision(5)}, ours is ${expected.toPrecision(5)}`);
     return false;
   });
 }

@@ -6,6 +6,12 @@ describe('options of the bench', () => {
     expect(parseOptions([], {})).toMatchObject({ workloads: [], engines: [], peers: null, rounds: 7, json: false, checks: true });
   });
 
+  it('has more patience with a graphics adapter, and no checks on it', () => {
+    expect(parseOptions(['--webgpu'], {})).toMatchObject({ webgpu: true, patienceMs: 300_000, checks: false });
+    expect(parseOptions(['--webgpu', '--patience', '20'], {})).toMatchObject({ patienceMs: 20_000 });
+    expect(parseOptions([], {})).toMatchObject({ webgpu: false, patienceMs: 60_000 });
+  });
+
   it('takes lists, counts and the Python to use', () => {
     const args = [
       '--workload',

@@ -14,6 +14,11 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly checks: boolean;
   readonly profile: boolean;
+  /** On the graphics adapter, in browsers, instead of on the processor. */
+  readonly webgpu: boolean;
+  /** How long a contender may take for an answer. */
+  readonly patienceMs: number;
+  readonly quick: boolean;
   readonly python?: string;
 }
 
@@ -22,9 +27,11 @@ export const help = `npm run bench -- [options]
 Time per training step of every workload on every engine and every installed peer, interleaved, as medians and ratios.
 
   --workload <id,...>   only these workloads
+  --webgpu              on the graphics adapter: our WebGPU engine, jax-js and TensorFlow.js, each in a browser
   --engine <kind,...>   only these engines: native, wasm, reference
   --peer <name,...>     only these peers: pytorch, jax-js, tensorflow.js, plain-js; "none" for no peer
   --rounds <n>          rounds (default 7)
+  --patience <s>        how long a contender may take for an answer (default 60; with --webgpu 300)
   --threads <n>         threads of our engines (default: all cores)
   --quick               3 short rounds: for development, not for figures
   --no-checks           without start-up times and the garbage check
@@ -40,16 +47,20 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
   const { values } = parse(args);
   if (values.help === true) return 'help';
   const quick = values.quick === true;
+  const webgpu = values.webgpu === true;
   const python = values.python ?? environment.LAYERBENCH_PYTHON;
   return {
     workloads: list(values.workload),
     engines: list(values.engine),
     peers: values.peer === undefined ? null : list(values.peer).filter((name) => name !== 'none'),
     rounds: count('rounds', values.rounds, quick ? 3 : 7),
-    roundMs: quick ? 30 : 150,
+    roundMs: (quick ? 30 : 150) * (webgpu ? 5 : 1),
+    webgpu,
+    quick,
+    patienceMs: 1000 * count('patience', values.patience, webgpu ? 300 : 60),
     threads: count('threads', values.threads, availableParallelism()),
     json: values.json === true,
-    checks: values['no-checks'] !== true,
+    checks: values['no-checks'] !== true && !webgpu,
     profile: values.profile === true,
     ...(python === undefined || python === '' ? {} : { python }),
   };
@@ -68,6 +79,8 @@ function parse(args: readonly string[]) {
         quick: { type: 'boolean' },
         'no-checks': { type: 'boolean' },
         profile: { type: 'boolean' },
+        webgpu: { type: 'boolean' },
+        patience: { type: 'string' },
         python: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

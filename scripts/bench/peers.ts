@@ -47,7 +47,7 @@ function nodeScript(file: string): (taskFile: string) => Command {
 }
 
 /** The packages of peers/package-lock.json, once. */
-async function installPackages(tell: (text: string) => void): Promise<boolean> {
+export async function installPackages(tell: (text: string) => void): Promise<boolean> {
   const modules = path.join(folder, 'node_modules');
   const wanted = readJson(path.join(folder, 'package-lock.json'))?.packages ?? {};
   const installed = Object.entries(wanted).every(([place, entry]) => {

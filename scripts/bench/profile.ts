@@ -1,6 +1,6 @@
-/** `--profile`: where the time of a step goes, kernel by kernel, on one thread. Equal kernels share a line. */
+/** `--profile`: where the time of a step goes, kernel by kernel; processors on one thread. Equal kernels share a line. */
 import { startContender } from './contender.ts';
-import { engineCommand } from './engines.ts';
+import type { Command } from './contender.ts';
 import type { KernelTime } from './engine/training.ts';
 import { alignColumns, formatNumber } from './report.ts';
 
@@ -8,11 +8,13 @@ const steps = 9;
 const linesShown = 25;
 
 /** @returns the table, or undefined where the engine has no kernels to time */
-export async function profileWorkload(workload: string, engine: string): Promise<string | undefined> {
-  const contender = await startContender(engine, engineCommand(workload, engine, 1));
+export async function profileWorkload(workload: string, engine: string, command: Command): Promise<string | undefined> {
+  const contender = await startContender(engine, command);
   try {
     const { kernels } = await contender.ask<{ kernels: readonly KernelTime[] }>({ steps, profile: true });
-    return kernels.length === 0 ? undefined : `${workload} on ${engine}, one thread\n${profileTable(kernels)}`;
+    return kernels.length === 0
+      ? undefined
+      : `${workload} on ${engine}${engine === 'webgpu' ? '' : ', one thread'}\n${profileTable(kernels)}`;
   } finally {
     await contender.close();
   }

@@ -10,6 +10,7 @@ const report: Report = {
     makeRow('mlp-b128', 'wasm', 1000, 80_000_000, { pytorch: 500 }),
     makeRow('matmul-256', 'wasm', 1000, 33_554_432, { pytorch: 10 }),
   ],
+  absent: [{ workload: 'mlp-b128', name: 'jax-js', reason: 'no answer' }],
   checks: [
     { name: 'first step of mlp-b128', engine: 'wasm', value: 120.4, unit: 'ms', limit: 300 },
     { name: 'collections', engine: 'wasm', value: 2, unit: '', limit: 0 },
@@ -27,9 +28,9 @@ describe('the report of the bench', () => {
     });
   });
 
-  it('writes machine, rows and checks as JSON', () => {
+  it('writes machine, rows, absences and checks as JSON', () => {
     const parsed = JSON.parse(toJson(report)) as Report;
-    expect(Object.keys(parsed)).toEqual(['machine', 'rows', 'checks']);
+    expect(Object.keys(parsed)).toEqual(['machine', 'rows', 'absent', 'checks']);
     expect(parsed.machine).toEqual(machine);
     expect(Object.keys(parsed.rows[0]!)).toEqual(['workload', 'engine', 'medianUs', 'gflops', 'peers']);
     expect(parsed.rows[0]!.peers['jax-js']).toEqual({ medianUs: 1600, ratio: 8 });
@@ -37,6 +38,7 @@ describe('the report of the bench', () => {
 
   it('prints a table with a mean over the trainings alone', () => {
     const text = toTable(report);
+    expect(text).toContain('\nmlp-b128: jax-js took no part: no answer.\n');
     expect(text).toContain('Some processor, 2 cores, linux-x64, Node 24.0.0\nPyTorch 9.9, 2 threads\n');
     expect(text).toMatch(/mlp-b32 +wasm +200 +100 +400 +2\.00× +1,600 +8\.00×/);
     expect(text).toMatch(/mlp-b128 +wasm +1,000 +80 +500 +0\.50× +– +–/);

@@ -21,6 +21,8 @@ export interface Machine {
   readonly cores: number;
   readonly platform: string;
   readonly node: string;
+  /** Of WebGPU, where that was measured. */
+  readonly adapter?: string;
   /** What each peer said of itself, with its version. */
   readonly peers: Readonly<Record<string, string>>;
 }
@@ -35,9 +37,17 @@ export interface Check {
   readonly limit: number;
 }
 
+/** Who took no part, and why. */
+export interface Absence {
+  readonly workload: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface Report {
   readonly machine: Machine;
   readonly rows: readonly Row[];
+  readonly absent: readonly Absence[];
   readonly checks: readonly Check[];
 }
 
@@ -53,10 +63,10 @@ export function toJson(report: Report): string {
 }
 
 /**
- * One line per workload and engine, then the geometric mean of each peer's ratios per engine, then the checks. Matrix
+ * One line per workload and engine, then the geometric mean of each peer's ratios per engine, then who took no part, then the checks. Matrix
  * products explain the others and are in no mean.
  */
-export function toTable({ machine, rows, checks }: Report): string {
+export function toTable({ machine, rows, absent, checks }: Report): string {
   const peerNames = [...new Set(rows.flatMap((row) => Object.keys(row.peers)))];
   const header = ['workload', 'engine', 'µs/step', 'GFLOP/s', ...peerNames.flatMap((name) => [`${name} µs`, 'ratio'])];
   const body = rows.map((row) => [
@@ -83,8 +93,13 @@ export function toTable({ machine, rows, checks }: Report): string {
     }),
   ]);
   const about = `${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}, ${machine.platform}, Node ${machine.node}`;
+  const adapter = machine.adapter === undefined ? '' : `, WebGPU on ${machine.adapter}`;
   const peers = Object.values(machine.peers).join(' · ');
-  const parts = [peers === '' ? about : `${about}\n${peers}`, alignColumns([header, ...body, ...(peerNames.length === 0 ? [] : means)])];
+  const parts = [
+    peers === '' ? `${about}${adapter}` : `${about}${adapter}\n${peers}`,
+    alignColumns([header, ...body, ...(peerNames.length === 0 ? [] : means)]),
+  ];
+  if (absent.length > 0) parts.push(absent.map(({ workload, name, reason }) => `${workload}: ${name} took no part: ${reason}.`).join('\n'));
   if (checks.length > 0) {
     const lines = checks.map((check) => [
       check.name,

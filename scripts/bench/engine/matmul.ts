@@ -2,7 +2,7 @@
 import type { Engine, EngineKind } from '../../../core/engines/engine.ts';
 import { createBuilder } from '../../../core/program/builder.ts';
 import type { SlotSpec } from '../../../core/program/program.ts';
-import { contractionFlops } from '../task.ts';
+import { contractionFlops } from '../flops.ts';
 import type { EngineBench } from './training.ts';
 
 export async function openMatmul(engine: Engine, size: number): Promise<EngineBench> {

@@ -7,7 +7,7 @@ import { createPacer } from '../../../core/train/pacer.ts';
 import { resetRing } from '../../../core/train/score.ts';
 import { openSession } from '../../../core/train/session.ts';
 import { buildDocument } from '../networks.ts';
-import { contractionFlops } from '../task.ts';
+import { contractionFlops } from '../flops.ts';
 import type { Workload } from '../workloads.ts';
 
 export interface Measured {

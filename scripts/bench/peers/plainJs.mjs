@@ -2,11 +2,11 @@
  * The classroom implementation: arrays of arrays, one sample at a time, forward, backward, then one update with the mean
  * gradient of the batch.
  */
-import { batchesOf, microseconds, readArrays, Refusal, serve } from './serve.mjs';
+import { batchesOf, microseconds, Refusal } from './arrays.mjs';
+import { serve } from './serve.mjs';
 
-await serve((task) => {
+await serve((task, arrays) => {
   if (task.network?.family !== 'mlp' || task.optimizer.type !== 'sgd') throw new Refusal('it has dense layers and SGD only');
-  const arrays = readArrays(task);
   const { sizes, activation } = task.network;
   const { batchSize, optimizer, loss: lossName } = task;
   const samples = batchesOf(task, arrays).map(({ x, y }) =>
