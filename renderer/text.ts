@@ -75,6 +75,7 @@ export const text = {
     textSizes: { small: 'Small', normal: 'Normal', large: 'Large', projector: 'Projector' },
     library: 'Library folder',
     engine: 'Engines',
+    gpu: (label: string) => `${label}:`,
     version: 'Version',
     cores: (count: number) => `${count} ${count === 1 ? 'core' : 'cores'}`,
     close: 'Close settings',

@@ -66,6 +66,21 @@ export class App {
     return this.page;
   }
 
+  /** Closes the only window; the host goes on. */
+  async closeWindow(): Promise<void> {
+    await this.page.close();
+    this.#page = undefined;
+  }
+
+  /** A new window with the session of the closed one. */
+  async openWindow(): Promise<Page> {
+    if (this.#context === undefined || this.#host === undefined)
+      throw new Error('Only a closed window of the browser shell is opened again.');
+    this.#watch((this.#page = await this.#context.newPage()));
+    await this.page.goto(new URL('/', this.#host.address).href);
+    return this.page;
+  }
+
   /** Ends the host with SIGKILL: nothing gets a chance to be saved. */
   async kill(): Promise<void> {
     this.#forgiveUntil = Infinity;

@@ -85,9 +85,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     hasWindows: shell !== 'cli',
     onChange: () => hub.emit('gpu.changed', { ...gpu.state, engines: availableEngines(gpu.state.gpu) }),
   });
-  const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log, gpu });
-  runs.collectDead();
   const engines = createEngineTrials({ data, store, emit: hub.emit, gpu });
+  const { chooseEngine } = engines;
+  const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log, gpu, chooseEngine });
+  runs.collectDead();
 
   const parts: HostParts = {
     store,

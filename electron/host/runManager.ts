@@ -20,6 +20,7 @@ import { createActiveRun } from './activeRun.ts';
 import type { ActiveRun } from './activeRun.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import { hashDocument } from './documentHash.ts';
+import type { EngineTrials } from './engineTrials.ts';
 import type { Emit } from './events.ts';
 import type { GpuHub } from './gpuHub.ts';
 import type { Log } from './log.ts';
@@ -58,12 +59,16 @@ export interface RunManagerOptions {
   readonly emit: Emit;
   readonly log: Log;
   readonly gpu: GpuHub;
+  /** What "auto" stands for: see `EngineTrials`. */
+  readonly chooseEngine: EngineTrials['chooseEngine'];
 }
 
-export function createRunManager({ store, data, libraryFolder, owner, emit, log, gpu }: RunManagerOptions): RunManager {
+export function createRunManager({ store, data, libraryFolder, owner, emit, log, gpu, chooseEngine }: RunManagerOptions): RunManager {
   let active: ActiveRun | null = null;
   let closing = false;
   const queue: RunId[] = [];
+  /** Of queued runs: what "auto" stands for. */
+  const engines = new Map<RunId, RunConfig['engine']>();
   let seenChanges = store.foreignChanges();
 
   const find = (id: RunId): FullRun =>
@@ -80,13 +85,15 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
 
   const launch = (id: RunId): void => {
     const run = find(id);
+    const config = { ...run.config, engine: engines.get(id) ?? run.config.engine };
+    engines.delete(id);
     const checkpoint = store.runs.latestCheckpoint(id);
     const trainer = startTrainer({
       document: documentOf(run),
-      config: run.config,
+      config,
       data: { folder: data.cacheFolder, hash: run.dataHash },
       checkpointFolder: join(libraryFolder, 'checkpoints', `run-${id}`),
-      ...laneFor(run.config),
+      ...laneFor(config),
       ...(checkpoint === null ? {} : { resumeFrom: join(libraryFolder, checkpoint.file) }),
     });
     store.runs.change(id, { status: 'running', heartbeatAt: Date.now() });
@@ -188,6 +195,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
       if (problem !== undefined) raise(problem);
       await data.ensureCached(info);
 
+      const engine = await chooseEngine({ document, config }, roles);
       const hash = hashDocument(document);
       const full: RunConfig = { ...config, network: { name: document.name, hash }, data: { id: info.id, hash: info.hash } };
       const id = store.transaction(() => {
@@ -203,6 +211,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
           owner,
         });
       });
+      engines.set(id, engine);
       queue.push(id);
       if (active === null) startNext();
       else announce(id);
@@ -210,8 +219,9 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
     },
 
     async resume(id) {
-      const { dataId, dataHash } = find(id);
-      await data.ensureCachedHash(dataId, dataHash);
+      const asked = find(id);
+      await data.ensureCachedHash(asked.dataId, asked.dataHash);
+      const engine = await chooseEngine({ document: documentOf(asked), config: asked.config });
       collectDead();
       // Checked under the lock, so that two processes or two clicks never train one run twice.
       store.transaction(() => {
@@ -236,6 +246,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
           elapsedMs: checkpoint?.elapsedMs ?? 0,
         });
       });
+      engines.set(id, engine);
       queue.push(id);
       if (active === null) startNext();
       else announce(id);
