@@ -1,17 +1,37 @@
 /** The zoo: reference architectures as documents, by year. Adding one: its file, a line here and its count in the test. */
 import { inferShapes } from '../graph/inferShapes.ts';
 import { alexNet } from './alexNet.ts';
+import { bertLarge } from './bert.ts';
 import { charRnn } from './charRnn.ts';
+import { dcgan28 } from './dcgan28.ts';
 import type { ZooModel } from './defineModel.ts';
+import { efficientNetB0 } from './efficientNet.ts';
 import { gpt2, gpt3 } from './gpt.ts';
 import { leNet5 } from './leNet5.ts';
 import { mlp784 } from './mlp784.ts';
 import { resNet18, resNet50 } from './resNet.ts';
+import { seq2seq } from './seq2seq.ts';
+import { vae } from './vae.ts';
 import { vgg16 } from './vgg16.ts';
 
 export type { ZooFamily, ZooModel } from './defineModel.ts';
 
-export const zoo: readonly ZooModel[] = [mlp784, leNet5, alexNet, vgg16, resNet18, resNet50, charRnn, gpt2, gpt3];
+export const zoo: readonly ZooModel[] = [
+  mlp784,
+  leNet5,
+  alexNet,
+  vae,
+  seq2seq,
+  vgg16,
+  resNet18,
+  resNet50,
+  dcgan28,
+  charRnn,
+  bertLarge,
+  efficientNetB0,
+  gpt2,
+  gpt3,
+];
 
 export function findModel(id: string): ZooModel | undefined {
   return zoo.find((model) => model.id === id);
