@@ -61,6 +61,8 @@ function readAdapter(value: unknown): GpuAdapter | null {
       maxWorkgroupThreads,
       maxWorkgroups,
       subgroups: limits.subgroups === true,
+      subgroupSize: Number.isSafeInteger(limits.subgroupSize) ? (limits.subgroupSize as number) : 0,
+      isSoftware: limits.isSoftware === true,
     },
   };
 }

@@ -76,11 +76,15 @@ function describeAdapter(info: GPUAdapterInfo, { limits, features }: GPUDevice):
     description,
     isSoftware,
     maxBufferBytes: limits.maxBufferSize,
-    limits: limitsOf(limits, features),
+    limits: { ...limitsOf(limits, features), subgroupSize: subgroupSizeOf(info), isSoftware },
   };
 }
 
-function limitsOf(limits: GPUSupportedLimits, features: GPUSupportedFeatures): GpuLimits {
+function subgroupSizeOf({ subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): number {
+  return subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0;
+}
+
+function limitsOf(limits: GPUSupportedLimits, features: GPUSupportedFeatures): Omit<GpuLimits, 'subgroupSize' | 'isSoftware'> {
   const largest = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
   return {
     maxPageBytes: Math.floor(largest / pageAlignment) * pageAlignment,

@@ -16,6 +16,10 @@ export interface GpuLimits {
   readonly maxWorkgroups: number;
   /** Whether shaders may use subgroup operations. */
   readonly subgroups: boolean;
+  /** Threads of a subgroup where all shaders have as many, else 0. */
+  readonly subgroupSize: number;
+  /** The processor plays the adapter: what counts is then fewer accesses to memory and barriers, not thousands of threads. */
+  readonly isSoftware: boolean;
 }
 
 /** `slot` and `arena` may take several pages; `step` holds rows, scalars, key and status of one step; `scratch` is for sums split over workgroups. */

@@ -4,6 +4,7 @@ import type { GpuLimits, KernelShaders, Place } from '../shader.ts';
 import { emitEpilogue, epilogueMemory } from '../wgsl/epilogue.ts';
 import { shaderMemory } from '../wgsl/memory.ts';
 import { countOf, offsetOf } from './groups.ts';
+import { laneShaders } from './lanes.ts';
 
 const threads = 64;
 
@@ -12,6 +13,7 @@ export function contractShaders(kernel: ContractKernel, place: Place, limits: Gp
   const [rows, columns] = [countOf(m), countOf(n)];
   const outputs = countOf(batch) * rows * columns;
   if (outputs === 0) return { shaders: [], scratchBytes: 0 };
+  if (limits.isSoftware) return laneShaders(kernel, place, limits);
   const memory = shaderMemory(kernel.buffers, place, epilogue === undefined ? {} : epilogueMemory(epilogue));
   const groups = Math.ceil(outputs / threads);
   const across = Math.min(groups, limits.maxWorkgroups);

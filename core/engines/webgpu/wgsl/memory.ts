@@ -8,6 +8,8 @@ export interface MemoryOptions {
   readonly bytes?: readonly number[];
   /** Indices of buffers whose page is made of atomics: a byte's neighbours in its word belong to other threads. */
   readonly atomics?: readonly number[];
+  /** Indices of f32 buffers that are read or written four elements at a time; left out where a page is made of atomics. */
+  readonly vectors?: readonly number[];
   /** Adds the scratch page as the last buffer, `atomic` or plain. */
   readonly scratch?: 'plain' | 'atomic';
 }
@@ -24,9 +26,14 @@ export interface ShaderMemory {
   /** WGSL statement that stores an element; `value` is f32, or i32 for i32 and u8. */
   store(buffer: number, dtype: DType, index: string, value: string): string;
   storeAt(buffer: number, dtype: DType, place: string, value: string): string;
+  /** Whether `load4` and `store4` can be used: asked for, and no atomics in its page. */
+  isVector(buffer: number): boolean;
+  /** vec4f at a place that is a multiple of 4. */
+  load4(buffer: number, place: string): string;
+  store4(buffer: number, place: string, value: string): string;
   /** WGSL u32 expression: the buffer's first word in its page; of u8 buffers its first byte. */
   base(buffer: number): string;
-  /** Name of the page variable a buffer lies in, `array<u32>` (or of atomics where bytes are stored). */
+  /** Name of the page variable a buffer lies in, `array<u32>` (of atomics where bytes are stored, of vec4u where vectors were asked for). */
   pageOf(buffer: number): string;
   /** Index of the scratch buffer, if asked for. */
   readonly scratch: number;
@@ -35,7 +42,7 @@ export interface ShaderMemory {
 const scratchPage: PageId = { kind: 'scratch', index: 0 };
 
 export function shaderMemory(buffers: readonly BufferRef[], place: Place, options: MemoryOptions = {}): ShaderMemory {
-  const { bytes = [], atomics = [], scratch } = options;
+  const { bytes = [], atomics = [], vectors = [], scratch } = options;
   const placed = buffers.map(place);
   if (scratch !== undefined) placed.push({ page: scratchPage, byteOffset: 0 });
   const pages: PageId[] = [];
@@ -45,20 +52,22 @@ export function shaderMemory(buffers: readonly BufferRef[], place: Place, option
   });
   const atomic = new Set(atomics.map((buffer) => bindings[buffer]));
   if (scratch === 'atomic') atomic.add(bindings.at(-1));
+  const vector = new Set(vectors.map((buffer) => bindings[buffer]).filter((page) => !atomic.has(page)));
+  const typeOf = (page: number) => (atomic.has(page) ? 'atomic<u32>' : vector.has(page) ? 'vec4u' : 'u32');
   const words = Math.max(1, Math.ceil(placed.length / 4));
   const args = new Uint32Array(words * 4);
   placed.forEach(({ byteOffset }, i) => (args[i] = bytes.includes(i) ? byteOffset : byteOffset / 4));
   const declarations = [
     `@group(0) @binding(0) var<uniform> args: array<vec4u, ${words}>;`,
-    ...pages.map(
-      (_, i) => `@group(0) @binding(${i + 1}) var<storage, read_write> page${i}: array<${atomic.has(i) ? 'atomic<u32>' : 'u32'}>;`,
-    ),
+    ...pages.map((_, i) => `@group(0) @binding(${i + 1}) var<storage, read_write> page${i}: array<${typeOf(i)}>;`),
   ].join('\n');
 
   const pageOf = (buffer: number) => `page${bindings[buffer]!}`;
   const base = (buffer: number) => `args[${buffer >> 2}].${'xyzw'[buffer & 3]!}`;
-  const word = (buffer: number, index: string) => {
-    const element = `${pageOf(buffer)}[${index}]`;
+  const elementAt = (buffer: number, place: string) =>
+    vector.has(bindings[buffer]) ? `${pageOf(buffer)}[(${place}) >> 2u][(${place}) & 3u]` : `${pageOf(buffer)}[${place}]`;
+  const word = (buffer: number, place: string) => {
+    const element = elementAt(buffer, place);
     return atomic.has(bindings[buffer]) ? `atomicLoad(&${element})` : element;
   };
   const byteShift = (place: string) => `((${place} & 3u) * 8u)`;
@@ -72,7 +81,7 @@ export function shaderMemory(buffers: readonly BufferRef[], place: Place, option
   function storeAt(buffer: number, dtype: DType, at: string, value: string): string {
     const isAtomic = atomic.has(bindings[buffer]);
     if (dtype !== 'u8') {
-      const element = `${pageOf(buffer)}[${at}]`;
+      const element = elementAt(buffer, at);
       const bits = `bitcast<u32>(${value})`;
       return isAtomic ? `atomicStore(&${element}, ${bits});` : `${element} = ${bits};`;
     }
@@ -92,6 +101,9 @@ export function shaderMemory(buffers: readonly BufferRef[], place: Place, option
     scratch: placed.length - 1,
     loadAt,
     storeAt,
+    isVector: (buffer) => vectors.includes(buffer) && vector.has(bindings[buffer]),
+    load4: (buffer, at) => `bitcast<vec4f>(${pageOf(buffer)}[(${at}) >> 2u])`,
+    store4: (buffer, at, value) => `${pageOf(buffer)}[(${at}) >> 2u] = bitcast<vec4u>(${value});`,
     load: (buffer, dtype, index) => loadAt(buffer, dtype, placeOf(buffer, index)),
     store: (buffer, dtype, index, value) => storeAt(buffer, dtype, placeOf(buffer, index), value),
   };
