@@ -2,6 +2,7 @@
  * What needs the device itself. Training leaves GPU memory and the page's heap as they are: LAYERBENCH_BATTERY=full trains ten
  * thousand steps. Kernels can be timed. A device that goes away in the middle of a run is a sentence.
  */
+import fs from 'node:fs';
 import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { largestReadBytes } from '../../../core/engines/webgpu/readback.ts';
@@ -44,18 +45,29 @@ async function heapBytes(): Promise<number> {
   return (await session.send('Runtime.getHeapUsage')).usedSize;
 }
 
+/** Resident memory of the browser's process that runs the driver, where the system tells (Linux); else 0. */
+async function driverBytes(): Promise<number> {
+  const own = await browser.newBrowserCDPSession();
+  const { processInfo } = await own.send('SystemInfo.getProcessInfo');
+  await own.detach();
+  const id = processInfo.find(({ type }) => type === 'GPU')?.id;
+  const file = `/proc/${id}/statm`;
+  return fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8').split(' ')[1]) * 4096 : 0;
+}
+
 it(
   `${steps} steps leave GPU memory and heap flat`,
   async () => {
     const firstLoss = await train(100);
-    const before = { heap: await heapBytes(), buffers: await liveBuffers() };
+    const before = { heap: await heapBytes(), driver: await driverBytes(), buffers: await liveBuffers() };
     const startedAt = performance.now();
     const lastLoss = await train(steps);
     const seconds = (performance.now() - startedAt) / 1000;
-    const after = { heap: await heapBytes(), buffers: await liveBuffers() };
+    const after = { heap: await heapBytes(), driver: await driverBytes(), buffers: await liveBuffers() };
     const growth = after.heap - before.heap;
     process.stdout.write(
       `${steps} steps in ${seconds.toFixed(1)} s: page heap ${(before.heap / 1e6).toFixed(2)} -> ${(after.heap / 1e6).toFixed(2)} MB, ` +
+        `driver process ${(before.driver / 1e6).toFixed(0)} -> ${(after.driver / 1e6).toFixed(0)} MB, ` +
         `GPU buffers ${before.buffers.bytes} -> ${after.buffers.bytes} bytes in ${after.buffers.count}\n`,
     );
     expect(lastLoss).toBeLessThan(firstLoss);
