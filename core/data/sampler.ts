@@ -3,6 +3,9 @@
  * step, so that a resumed run sees exactly the batches it would have seen.
  */
 import { createRandom } from '../random/philox.ts';
+import type { SlotData } from '../engines/engine.ts';
+import type { SamplingMode } from '../train/controlSpecs.ts';
+import { drawEpoch, epochRows, rowsByClass } from './sampling.ts';
 
 export interface Sampler {
   readonly stepsPerEpoch: number;
@@ -21,18 +24,35 @@ export interface Sampler {
 /** Streams of the seed's random numbers from here on are the epochs' orders; below are initial weights and the like. */
 const firstEpochStream = 0x4000_0000;
 
-export function createSampler(options: { readonly rows: Int32Array; readonly batchSize: number; readonly seed: number }): Sampler {
-  const { rows, batchSize, seed } = options;
-  const wholeBatches = Math.floor(rows.length / batchSize);
-  const tailSize = rows.length - wholeBatches * batchSize;
+export interface SamplerOptions {
+  /** The training part. */
+  readonly rows: Int32Array;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Where classes are drawn other than by their number of rows: how, and every row's class. */
+  readonly sampling?: { readonly mode: Exclude<SamplingMode, 'shuffle'>; readonly codes: SlotData };
+}
+
+export function createSampler({ rows, batchSize, seed, sampling }: SamplerOptions): Sampler {
+  const classes = sampling === undefined ? [] : rowsByClass(rows, sampling.codes);
+  const rowCount = epochRows(
+    sampling?.mode ?? 'shuffle',
+    classes.map((own) => own.length),
+    rows.length,
+  );
+  const wholeBatches = Math.floor(rowCount / batchSize);
+  const tailSize = rowCount - wholeBatches * batchSize;
   const stepsPerEpoch = wholeBatches + (tailSize > 0 ? 1 : 0);
-  const order = new Int32Array(rows.length);
+  const order = new Int32Array(rowCount);
   let orderedEpoch = -1;
 
   function shuffleFor(epoch: number): void {
     if (epoch === orderedEpoch) return;
-    order.set(rows);
-    createRandom(seed, firstEpochStream + epoch).shuffle(order);
+    const random = createRandom(seed, firstEpochStream + epoch);
+    if (sampling === undefined) {
+      order.set(rows);
+      random.shuffle(order);
+    } else drawEpoch(order, classes, sampling.mode, random);
     orderedEpoch = epoch;
   }
 
@@ -50,7 +70,7 @@ export function createSampler(options: { readonly rows: Int32Array; readonly bat
         throw new Error(`sampler: ${steps} steps from step ${step}, this epoch has ${available} of one size left`);
       shuffleFor(Math.floor(step / stepsPerEpoch));
       const start = inEpoch * batchSize;
-      return order.subarray(start, isTail(step) ? rows.length : start + steps * batchSize);
+      return order.subarray(start, isTail(step) ? rowCount : start + steps * batchSize);
     },
   };
 }

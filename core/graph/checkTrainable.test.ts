@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { draw, featuresRole, imageRoles, labelRole, massRole, tableRoles } from '../testing/documents.ts';
+import { defaultControls, defaultLoss } from '../train/defaults.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import { checkTrainable } from './checkTrainable.ts';
 import { applyFix } from './edit.ts';
@@ -9,20 +10,21 @@ import { batchDim, dim, type Shape } from './shape.ts';
 import { starterNetwork } from './starterNetwork.ts';
 
 const config: RunConfig = {
-  version: 1,
+  version: 2,
   network: { name: 'x' },
   data: { id: 'd' },
   split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
   preparation: { target: 'label', columns: {}, targetScaling: 'none' },
   task: 'classification',
-  loss: 'crossEntropy',
+  loss: defaultLoss('classification'),
   optimizer: defaultOptimizer('adam'),
+  ...defaultControls,
   epochs: 1,
   batchSize: 8,
   engine: { kind: 'auto', threads: 1 },
   seed: 1,
 };
-const regression: RunConfig = { ...config, task: 'regression', loss: 'mse' };
+const regression: RunConfig = { ...config, task: 'regression', loss: defaultLoss('regression') };
 const params = { in: { role: 'features' }, out: { role: 'mass' }, d: { units: 1 } };
 const good = draw('in:input d:dense out:output', 'in>d d>out', params);
 
@@ -52,12 +54,12 @@ describe('checkTrainable', () => {
     ],
     [
       'a loss of another task',
-      [good, tableRoles, { ...regression, loss: 'crossEntropy' }],
-      ['The loss Cross-entropy does not fit regression: expected Mean squared error or Mean absolute error or Huber.'],
+      [good, tableRoles, { ...regression, loss: defaultLoss('classification') }],
+      ['The loss Cross-entropy does not fit regression: expected Mean squared error or Mean absolute error or Huber or Smooth L1.'],
     ],
     [
       'another task',
-      [good, tableRoles, { ...config, loss: 'mse' }],
+      [good, tableRoles, { ...config, loss: defaultLoss('regression') }],
       ['The settings say classification, but "mass" at out is a target for regression.'],
     ],
     [
@@ -86,7 +88,7 @@ describe('checkTrainable', () => {
     [
       'an empty learning rate',
       [good, tableRoles, { ...regression, optimizer: { ...defaultOptimizer('sgd'), learningRate: NaN } }],
-      ['Learning rate should be a number from 0 to 1,000, got NaN.'],
+      ['Learning rate should be a number above 0 and at most 1,000, got NaN.'],
     ],
   ];
   it.each(cases)('%s', (_what, args, expected) => {

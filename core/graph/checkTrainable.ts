@@ -2,9 +2,12 @@
 import type { DataRole } from '../data/dataSet.ts';
 import { resolveParams, findLayer } from '../layers/index.ts';
 import { expectation } from '../layers/params.ts';
-import { losses, lossesFor } from '../losses/index.ts';
-import { optimizerOf, optimizers } from '../optimizers/index.ts';
+import type { ParamSpecs } from '../layers/defineLayer.ts';
+import { losses, lossesFor, lossOf } from '../losses/index.ts';
+import { optimizerOf } from '../optimizers/index.ts';
 import type { Problem } from '../problem.ts';
+import { schedules } from '../schedules/index.ts';
+import { controlSpecs } from '../train/controlSpecs.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import { findBlock, viewBlock } from './blocks.ts';
 import type { BlockId, LayerNode, NetworkDocument, ParamValue } from './document.ts';
@@ -52,7 +55,7 @@ export function checkTrainable(
       hint: 'Unfreeze a layer.',
     });
   }
-  if (config !== undefined) problems.push(...checkNumbers(config), ...checkMemory(shapes, config));
+  if (config !== undefined) problems.push(...checkNumbers(config), ...checkLayerRates(document, config), ...checkMemory(shapes, config));
   return problems;
 }
 
@@ -61,7 +64,7 @@ export const maximumSessionBytes = 4 * 2 ** 30;
 
 /** Weights, their gradients and the optimizer's states alone; the batch comes on top, once the rows are known. */
 function checkMemory(shapes: NetworkShapes, config: RunConfig): Problem[] {
-  const states = optimizerOf(config.optimizer).stateNames(config.optimizer as never).length;
+  const states = optimizerOf(config.optimizer).stateNames(config.optimizer).length;
   const bytes = 4 * ((shapes.parameters - shapes.frozenParameters) * (2 + states) + shapes.frozenParameters);
   return bytes <= maximumSessionBytes ? [] : [memoryProblem(bytes, `Its ${shapes.parameters.toLocaleString('en-US')} parameters`)];
 }
@@ -171,14 +174,24 @@ function checkTask(
       fixes: [{ kind: 'setConfig', label: `Set the task to ${task}`, path: 'task', value: task }],
     });
   }
-  if (!losses[config.loss].tasks.includes(task)) {
+  const loss = lossOf(config.loss);
+  if (!loss.tasks.includes(task)) {
     const fitting = lossesFor(task);
     problems.push({
       code: 'config.loss',
-      where: { kind: 'config', path: 'loss' },
-      message: `The loss ${losses[config.loss].title} does not fit ${task}: expected ${fitting.map((name) => losses[name].title).join(' or ')}.`,
-      hint: `Choose ${losses[fitting[0] ?? config.loss].title}.`,
-      fixes: fitting.map((name) => ({ kind: 'setConfig', label: `Use ${losses[name].title}`, path: 'loss', value: name })),
+      where: { kind: 'config', path: 'loss.type' },
+      message: `The loss ${loss.title} does not fit ${task}: expected ${fitting.map((name) => losses[name].title).join(' or ')}.`,
+      hint: `Choose ${losses[fitting[0] ?? config.loss.type].title}.`,
+      fixes: fitting.map((name) => ({ kind: 'setConfig', label: `Use ${losses[name].title}`, path: 'loss.type', value: name })),
+    });
+  }
+  if (task !== 'classification' && config.controls.sampling !== 'shuffle') {
+    problems.push({
+      code: 'config.sampling',
+      where: { kind: 'config', path: 'controls.sampling' },
+      message: `Sampling by class does not fit ${task}: there are no classes.`,
+      hint: 'Let every row count once.',
+      fixes: [{ kind: 'setConfig', label: 'Every row once', path: 'controls.sampling', value: 'shuffle' }],
     });
   }
   const last = graph.nodes.get(graph.incoming.get(output.id)?.[0]?.from ?? '');
@@ -218,6 +231,23 @@ function softmaxWithin(document: NetworkDocument, node: LayerNode, depth = docum
   return isSoftmax(last) ? last : softmaxWithin(document, last, depth - 1);
 }
 
+/** A factor for a layer that is not there would silently do nothing. */
+function checkLayerRates(document: NetworkDocument, config: RunConfig): Problem[] {
+  const known = new Set(document.nodes.flatMap((node) => [node.id, node.name]));
+  return (
+    Object.keys(config.layerRates)
+      // What follows the first / is a layer inside a block.
+      .filter((key) => config.layerRates[key] !== 1 && !known.has(key.split('/')[0]!))
+      .map((key): Problem => ({
+        code: 'config.layerRates',
+        where: { kind: 'config', path: `layerRates.${key}` },
+        message: `The learning rates name a layer "${key}" that the network does not have.`,
+        hint: `Its layers: ${document.nodes.map((node) => node.name).join(', ')}.`,
+        fixes: [{ kind: 'setConfig', label: 'Leave its learning rate alone', path: `layerRates.${key}`, value: 1 }],
+      }))
+  );
+}
+
 function checkNumbers(config: RunConfig): Problem[] {
   const wholes = [
     ['epochs', 'Epochs', config.epochs, 1_000_000],
@@ -230,15 +260,23 @@ function checkNumbers(config: RunConfig): Problem[] {
       where: { kind: 'config', path },
       message: `${label} should be a whole number from 1 to ${max.toLocaleString('en-US')}, got ${value}.`,
     }));
-  for (const [name, spec] of Object.entries(optimizers[config.optimizer.type].params)) {
-    const value = (config.optimizer as unknown as Record<string, ParamValue>)[name] ?? null;
-    const expected = expectation(spec, value);
-    if (expected !== null) {
-      problems.push({
-        code: 'config.value',
-        where: { kind: 'config', path: `optimizer.${name}` },
-        message: `${spec.label} should be ${expected}, got ${String(value)}.`,
-      });
+  const groups = [
+    ['loss', config.loss, lossOf(config.loss).params],
+    ['optimizer', config.optimizer, optimizerOf(config.optimizer).params],
+    ['schedule', config.schedule, schedules[config.schedule.kind].params],
+    ['controls', config.controls, controlSpecs],
+  ] as const;
+  for (const [group, values, specs] of groups) {
+    for (const [name, spec] of Object.entries(specs as ParamSpecs)) {
+      const value = (values as unknown as Record<string, ParamValue>)[name] ?? null;
+      const expected = expectation(spec, value);
+      if (expected !== null) {
+        problems.push({
+          code: 'config.value',
+          where: { kind: 'config', path: `${group}.${name}` },
+          message: `${spec.label} should be ${expected}, got ${String(value)}.`,
+        });
+      }
     }
   }
   return problems;

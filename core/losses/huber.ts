@@ -1,15 +1,32 @@
-/** Huber loss with δ = 1: squared for small errors, absolute for large ones. */
-import type { LossDefinition } from './defineLoss.ts';
+/** Huber loss: squared for errors up to δ, absolute beyond. */
+import type { Builder, Value } from '../program/builder.ts';
+import { defineLoss, meanPerSample } from './defineLoss.ts';
 
-export const huber: LossDefinition = {
+export const huber = defineLoss({
+  type: 'huber',
   title: 'Huber',
   tasks: ['regression'],
-  doc: 'Squared for errors up to 1 on the training scale, absolute beyond: precise near the goal, calm about outliers.',
-  source: 'Huber 1964, Robust estimation of a location parameter; as torch.nn.HuberLoss with delta 1',
-  perSample(b, prediction, target) {
-    const error = b.subtract(prediction, target);
-    const size = b.unary('abs', error);
-    const squared = b.multiply(b.unary('square', error), 0.5);
-    return b.mean(b.select(b.binary('lessEqual', size, 1), squared, b.subtract(size, 0.5)), [1]);
+  doc: 'Squared for errors up to δ on the training scale, absolute beyond: precise near the goal, calm about outliers.',
+  source: 'Huber 1964, Robust estimation of a location parameter; as torch.nn.HuberLoss',
+  params: {
+    delta: {
+      kind: 'number',
+      label: 'δ',
+      doc: 'Where squared becomes absolute, on the training scale.',
+      default: 1,
+      min: 0,
+      openMin: true,
+      max: 1000,
+      step: 0.1,
+    },
   },
-};
+  perSample: ({ b, params: { delta }, prediction, target }) => ({ loss: huberPerSample(b, prediction, target, delta) }),
+});
+
+/** ½ e² up to |e| = δ, then δ (|e| − ½ δ); the mean over a sample's numbers, (B). */
+export function huberPerSample(b: Builder, prediction: Value, target: Value, delta: number): Value {
+  const error = b.subtract(prediction, target);
+  const size = b.unary('abs', error);
+  const squared = b.multiply(b.unary('square', error), 0.5);
+  return meanPerSample(b, b.select(b.binary('lessEqual', size, delta), squared, b.multiply(b.subtract(size, 0.5 * delta), delta)));
+}

@@ -1,17 +1,54 @@
-/** Every loss, by the name it has in a run config. */
+/** Every loss, by its `type` in a run config, in the order they are offered. Adding one: its file and a line here. */
 import type { Task } from '../data/dataSet.ts';
-import type { LossName } from '../train/runConfig.ts';
+import type { ParamSpecs, ParamsOf } from '../layers/defineLayer.ts';
+import { defaultsOf } from '../layers/specs.ts';
+import { binaryCrossEntropy } from './binaryCrossEntropy.ts';
+import { cosineEmbedding } from './cosineEmbedding.ts';
 import { crossEntropy } from './crossEntropy.ts';
 import type { LossDefinition } from './defineLoss.ts';
+import { focal } from './focal.ts';
+import { hinge } from './hinge.ts';
 import { huber } from './huber.ts';
+import { klDivergence } from './klDivergence.ts';
 import { mae } from './mae.ts';
 import { mse } from './mse.ts';
+import { smoothL1 } from './smoothL1.ts';
 
 export type { LossDefinition } from './defineLoss.ts';
 
-export const losses: { readonly [K in LossName]: LossDefinition } = { crossEntropy, mse, mae, huber };
+export const losses = {
+  crossEntropy,
+  focal,
+  binaryCrossEntropy,
+  klDivergence,
+  hinge,
+  cosineEmbedding,
+  mse,
+  mae,
+  huber,
+  smoothL1,
+};
+
+export type LossName = keyof typeof losses;
+
+export type LossConfig = { [K in LossName]: { readonly type: K } & ParamsOf<(typeof losses)[K]['params']> }[LossName];
+
+/** Any of them, with a config that is its own. */
+export type AnyLoss = LossDefinition<ParamSpecs, LossConfig>;
+
+export const lossNames = Object.keys(losses) as LossName[];
+
+/** The definition that belongs to a config. */
+export function lossOf(config: LossConfig): AnyLoss {
+  return losses[config.type] as AnyLoss;
+}
+
+/** A loss's config with every parameter at its default. */
+export function defaultLossConfig<K extends LossName>(type: K): Extract<LossConfig, { type: K }> {
+  return { type, ...defaultsOf(losses[type].params) } as unknown as Extract<LossConfig, { type: K }>;
+}
 
 /** The losses that fit a task; the first is the usual one. */
 export function lossesFor(task: Task): LossName[] {
-  return (Object.keys(losses) as LossName[]).filter((name) => losses[name].tasks.includes(task));
+  return lossNames.filter((name) => (losses[name].tasks as readonly Task[]).includes(task));
 }

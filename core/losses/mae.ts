@@ -1,10 +1,12 @@
 /** Mean absolute error. */
-import type { LossDefinition } from './defineLoss.ts';
+import { defineLoss, meanPerSample } from './defineLoss.ts';
 
-export const mae: LossDefinition = {
+export const mae = defineLoss({
+  type: 'mae',
   title: 'Mean absolute error',
   tasks: ['regression'],
   doc: 'The mean size of the errors: outliers count no more than in proportion, so the network aims at the median.',
   source: 'Laplace 1774; as torch.nn.L1Loss',
-  perSample: (b, prediction, target) => b.mean(b.unary('abs', b.subtract(prediction, target)), [1]),
-};
+  params: {},
+  perSample: ({ b, prediction, target }) => ({ loss: meanPerSample(b, b.unary('abs', b.subtract(prediction, target))) }),
+});

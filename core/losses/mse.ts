@@ -1,10 +1,12 @@
 /** Mean squared error. */
-import type { LossDefinition } from './defineLoss.ts';
+import { defineLoss, meanPerSample } from './defineLoss.ts';
 
-export const mse: LossDefinition = {
+export const mse = defineLoss({
+  type: 'mse',
   title: 'Mean squared error',
   tasks: ['regression'],
   doc: 'The mean of the squared errors: large errors count much more than small ones, so single outliers pull hard.',
   source: 'Legendre 1805; as torch.nn.MSELoss',
-  perSample: (b, prediction, target) => b.mean(b.unary('square', b.subtract(prediction, target)), [1]),
-};
+  params: {},
+  perSample: ({ b, prediction, target }) => ({ loss: meanPerSample(b, b.unary('square', b.subtract(prediction, target))) }),
+});

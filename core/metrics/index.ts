@@ -6,20 +6,30 @@ import type { Task } from '../data/dataSet.ts';
 import type { PreparedRole, TargetScale } from '../data/prepared.ts';
 import type { Builder, Value } from '../program/builder.ts';
 import { elementCount, range } from '../ops/shapes.ts';
+import type { SampleLoss } from '../losses/defineLoss.ts';
 import type { PartScore } from '../train/records.ts';
 
-/** `loss` Σ loss, `correct` count, `squaredError` Σ error², `absoluteError` Σ |error|, both on the training scale. */
-export type StatisticName = 'loss' | 'correct' | 'squaredError' | 'absoluteError';
+/**
+ * `loss` Σ loss, `weight` Σ of the weights in it, `correct` count, `squaredError` Σ error², `absoluteError` Σ |error|, both
+ * on the training scale.
+ */
+export type StatisticName = 'loss' | 'weight' | 'correct' | 'squaredError' | 'absoluteError';
 
-export const statisticNames: { readonly [K in Task]: readonly StatisticName[] } = {
+const namesOfTask: { readonly [K in Task]: readonly StatisticName[] } = {
   classification: ['loss', 'correct'],
   regression: ['loss', 'squaredError', 'absoluteError'],
 };
 
-/** One row of the ring, (k) f32: each statistic summed over the batch, in the order of `statisticNames[task]`. */
-export function buildStatistics(b: Builder, task: Task, sampleLoss: Value, prediction: Value, target: Value): Value {
+/** @param weighs whether the samples' losses have weights */
+export function statisticNames(task: Task, weighs = false): readonly StatisticName[] {
+  return weighs ? [...namesOfTask[task], 'weight'] : namesOfTask[task];
+}
+
+/** One row of the ring, (k) f32: each statistic summed over the batch, in the order of `statisticNames`. */
+export function buildStatistics(b: Builder, task: Task, { loss, weight }: SampleLoss, prediction: Value, target: Value): Value {
   const sums: { readonly [K in StatisticName]: () => Value } = {
-    loss: () => b.sum(sampleLoss, [0]),
+    loss: () => b.sum(loss, [0]),
+    weight: () => b.sum(weight ?? b.constant(1, loss.shape), [0]),
     // Of the time steps of a sequence each counts its share.
     correct: () => {
       const hits = b.binary('equal', b.argmax(prediction, -1), target);
@@ -29,7 +39,7 @@ export function buildStatistics(b: Builder, task: Task, sampleLoss: Value, predi
     absoluteError: () => b.sum(b.unary('abs', b.subtract(prediction, target)), [0, 1]),
   };
   return b.concat(
-    statisticNames[task].map((name) => b.reshape(sums[name](), [1])),
+    statisticNames(task, weight !== undefined).map((name) => b.reshape(sums[name](), [1])),
     0,
   );
 }
@@ -51,7 +61,9 @@ export function scoreFromSums(
   options: ScoreOptions = {},
 ): PartScore {
   const sumOf = (name: StatisticName): number => sums[names.indexOf(name)] ?? NaN;
-  const loss = sumOf('loss') / rowCount;
+  const weight = names.includes('weight') ? sumOf('weight') : rowCount;
+  // Where every row is ignored there is nothing to lose.
+  const loss = weight > 0 ? sumOf('loss') / weight : 0;
   if (task === 'classification') return { loss, accuracy: sumOf('correct') / rowCount };
   const scale = Math.abs(options.targetScale?.scale ?? 1);
   const squaredError = sumOf('squaredError');

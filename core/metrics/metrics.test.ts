@@ -10,14 +10,21 @@ it('classification counts correct rows and adds up the loss', async () => {
       target: { shape: [3], dtype: 'i32', values: [1, 1, 0] },
       sampleLoss: { shape: [3], values: [0.5, 2, 0.25] },
     },
-    build: (b, { logits, target, sampleLoss }) => buildStatistics(b, 'classification', sampleLoss, logits, target),
+    build: (b, { logits, target, sampleLoss }) => buildStatistics(b, 'classification', { loss: sampleLoss }, logits, target),
     expected: [2.75, 2],
   });
-  expect(scoreFromSums('classification', statisticNames.classification, [2.75, 2], 4)).toEqual({ loss: 0.6875, accuracy: 0.5 });
+  expect(scoreFromSums('classification', statisticNames('classification'), [2.75, 2], 4)).toEqual({ loss: 0.6875, accuracy: 0.5 });
+});
+
+it('divides by the weights where rows have some', () => {
+  const names = statisticNames('classification', true);
+  expect(names).toEqual(['loss', 'correct', 'weight']);
+  expect(scoreFromSums('classification', names, [6, 2, 3], 4)).toEqual({ loss: 2, accuracy: 0.5 });
+  expect(scoreFromSums('classification', names, [0, 2, 0], 4)).toEqual({ loss: 0, accuracy: 0.5 });
 });
 
 it("regression gives errors in the target's own units", () => {
-  const names = statisticNames.regression;
+  const names = statisticNames('regression');
   const scale = { shift: 10, scale: 2 };
   expect(scoreFromSums('regression', names, [4, 16, 6], 4, { targetScale: scale, targetDeviation: 32 })).toEqual({
     loss: 1,

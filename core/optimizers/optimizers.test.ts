@@ -7,15 +7,16 @@ import { expectClose } from '../testing/compare.ts';
 import { optimizerPathTolerances, pathTolerance } from '../testing/tolerances.ts';
 import { readFixture, wave } from '../testing/torchFixture.ts';
 import type { OptimizerConfig } from '../train/runConfig.ts';
-import { defaultOptimizer, optimizerOf, optimizers, type OptimizerDefinition } from './index.ts';
+import { defaultOptimizer, optimizerNames, optimizerOf, optimizers } from './index.ts';
 
 const { runs } = readFixture<{ runs: Record<string, { config: OptimizerConfig; path: number[][] }> }>('../optimizers/fixtures/torch.json');
 const size = 6;
 
-describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
-  const optimizer = optimizerOf(config) as OptimizerDefinition;
+describe.each(Object.entries(runs))('%s', (_name, { config: given, path }) => {
+  const config: OptimizerConfig = { ...defaultOptimizer(given.type), ...given };
+  const optimizer = optimizerOf(config);
   const states = optimizer.stateNames(config);
-  const type = { shape: [size], dtype: 'f32' } as const;
+  const type = { shape: [2, 3], dtype: 'f32' } as const;
 
   it.each([
     ['float64', () => createReferenceEngine({ precision: 'f64' })] as const,
@@ -30,6 +31,7 @@ describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
       parameter,
       gradient: b.slot('gradient', type),
       states: states.map((state) => b.slot(state, type)),
+      scalar: (name) => b.scalar(name),
     });
     b.assign('parameter', moved);
     newStates.forEach((value, i) => b.assign(states[i] ?? '', value));
@@ -59,9 +61,25 @@ describe.each(Object.entries(runs))('%s', (_name, { config, path }) => {
 });
 
 it("defaults are PyTorch's, with momentum", () => {
-  expect(defaultOptimizer('adam')).toEqual({ type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
+  expect(defaultOptimizer('adam')).toEqual({
+    type: 'adam',
+    learningRate: 0.001,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    amsgrad: false,
+  });
   expect(defaultOptimizer('adamw')).toMatchObject({ type: 'adamw', learningRate: 0.001, weightDecay: 0.01 });
-  expect(defaultOptimizer('sgd')).toEqual({ type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 });
+  expect(defaultOptimizer('sgd')).toEqual({
+    type: 'sgd',
+    learningRate: 0.01,
+    momentum: 0.9,
+    nesterov: false,
+    dampening: 0,
+    weightDecay: 0,
+  });
+  expect(new Set(Object.values(runs).map(({ config }) => config.type))).toEqual(new Set(optimizerNames));
   for (const optimizer of Object.values(optimizers)) expect(optimizer.source).toMatch(/\d{4}/);
 });
 

@@ -2,7 +2,7 @@
 import type { Initialiser } from '../layers/defineLayer.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { createRandom, type Random } from '../random/philox.ts';
-import type { ParameterSlot } from './lowerNetwork.ts';
+import { averageSlot, type ParameterSlot } from './lowerNetwork.ts';
 
 /** Streams of the start weights, apart from those of split and sampler. */
 const firstWeightStream = 0x57000000;
@@ -11,11 +11,13 @@ interface Starting {
   readonly parameters: readonly ParameterSlot[];
   /** They start at constants. */
   readonly statistics: readonly ParameterSlot[];
+  /** Parameters with a moving average, which starts where they do. */
+  readonly averaged?: readonly ParameterSlot[];
 }
 
 /** By slot. Each parameter has a stream of its own, so that a layer at the end leaves earlier ones as they were. */
-export function initialiseParameters({ parameters, statistics }: Starting, seed: number): Map<string, Float32Array> {
-  return new Map(
+export function initialiseParameters({ parameters, statistics, averaged = [] }: Starting, seed: number): Map<string, Float32Array> {
+  const values = new Map(
     [...parameters, ...statistics].map(({ slot, spec }, i) => {
       const draw = drawer(spec.initialiser, createRandom(seed, firstWeightStream + i));
       // A plain loop: Float32Array.from with a function takes several times as long.
@@ -24,6 +26,8 @@ export function initialiseParameters({ parameters, statistics }: Starting, seed:
       return [slot, values];
     }),
   );
+  for (const { slot } of averaged) values.set(averageSlot(slot), values.get(slot)!);
+  return values;
 }
 
 function drawer(initialiser: Initialiser, random: Random): () => number {

@@ -53,6 +53,13 @@ export interface LoweredNetwork {
   /** Roles the network reads, the target last. */
   readonly usedRoles: readonly PreparedRoleType[];
   readonly data: PreparedDataTypes;
+  /** Evaluation reads the moving averages of the weights. */
+  readonly averaged?: true;
+}
+
+/** Where the moving average of a parameter stands. */
+export function averageSlot(slot: string): string {
+  return `${slot}/average`;
 }
 
 export type Mode = 'train' | 'evaluate';
@@ -69,14 +76,14 @@ export function lowerForward(b: Builder, network: LoweredNetwork, mode: Mode): V
     const { node, inputs, data } = lowered;
     const value = b.within(node.id, () => {
       const arriving = data === undefined ? inputs.map(valueOf) : [gatherRows(b, data, network.data.rowCount)];
-      return lowerNode(b, lowered, arriving, mode);
+      return lowerNode(b, lowered, arriving, mode, network.averaged === true && mode === 'evaluate');
     });
     values.set(node.id, value);
   }
   return valueOf(network.outputId);
 }
 
-function lowerNode(b: Builder, lowered: LoweredNode, values: readonly Value[], mode: Mode): Value {
+function lowerNode(b: Builder, lowered: LoweredNode, values: readonly Value[], mode: Mode, averaged: boolean): Value {
   const { node, definition, context, parameters, statistics, fused } = lowered;
   const valuesOf = (slots: readonly ParameterSlot[]) =>
     Object.fromEntries(slots.map(({ slot, spec }) => [spec.name, b.slot(slot, { shape: spec.shape, dtype: 'f32' })]));
@@ -84,7 +91,8 @@ function lowerNode(b: Builder, lowered: LoweredNode, values: readonly Value[], m
     values: valuesOf(statistics),
     assign: (name: string, value: Value) => b.assign(statistics.find(({ spec }) => spec.name === name)?.slot ?? name, value),
   };
-  const parts = { b, mode, weights: valuesOf(parameters), values, ...(statistics.length === 0 ? {} : { statistics: state }) };
+  const read = averaged ? parameters.map((own) => (own.frozen ? own : { ...own, slot: averageSlot(own.slot) })) : parameters;
+  const parts = { b, mode, weights: valuesOf(read), values, ...(statistics.length === 0 ? {} : { statistics: state }) };
   if (!fused) return definition.lower({ ...context, ...parts });
   // The loss applies the softmax, and only the Output follows: it gets the logits.
   if (node.type !== 'dense') return onlyValue(values);

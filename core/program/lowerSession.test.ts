@@ -14,7 +14,9 @@ import { draw, featuresRole, imageRole, labelRole, massRole } from '../testing/d
 import { classRole, featureRole, openTestSession, preparedOf, testConfig, trainSteps } from '../testing/sessions.ts';
 import { lossPathTolerances, pathTolerance } from '../testing/tolerances.ts';
 import { generator, readFixture, wave } from '../testing/torchFixture.ts';
-import type { RunConfig } from '../train/runConfig.ts';
+import { defaultLossConfig } from '../losses/index.ts';
+import { defaultOptimizer } from '../optimizers/index.ts';
+import type { OptimizerConfig, RunConfig } from '../train/runConfig.ts';
 import { initialiseParameters } from './initialise.ts';
 import { lowerSession } from './lowerSession.ts';
 
@@ -53,7 +55,11 @@ describe('the MLP 784-128-64-10', () => {
     async ({ name, precision, create }) => {
       const run = runs[name];
       if (run === undefined) throw new Error(name);
-      const config = { ...testConfig, optimizer: run.config, batchSize: 64 };
+      const config = {
+        ...testConfig,
+        optimizer: { ...defaultOptimizer(run.config.type), ...run.config } as OptimizerConfig,
+        batchSize: 64,
+      };
       const draws = generator(2);
       const weights = new Map(
         lowerSession({ document, config, data }).parameters.map(({ slot, spec }, i, all) => {
@@ -173,7 +179,9 @@ describe('lowerSession', () => {
 
   it('trains every layer of features in one network', async () => {
     const other = ['input', 'output', 'structure', 'convolution', 'recurrent', 'attention'];
-    const between = layers.filter(({ family, type }) => type === 'flatten' || !other.includes(family)).map(({ type }) => type);
+    const between = layers
+      .filter(({ family, type, inputCount }) => type === 'flatten' || (!other.includes(family) && inputCount.min === 1))
+      .map(({ type }) => type);
     const document = chain('all', [
       ['input', { role: 'features' }],
       ...between.flatMap((type): [string, ParamValues][] => [
@@ -233,7 +241,12 @@ describe('a regression', () => {
 
   it.each(['mse', 'mae', 'huber'] as const)('learns with %s and scores in own units', async (loss) => {
     const engine = createReferenceEngine({ precision: 'f64' });
-    const lowered = await openTestSession(engine, document, data, { ...testConfig, task: 'regression', loss, batchSize: rows });
+    const lowered = await openTestSession(engine, document, data, {
+      ...testConfig,
+      task: 'regression',
+      loss: defaultLossConfig(loss),
+      batchSize: rows,
+    });
     const path = await trainSteps(
       engine,
       lowered,

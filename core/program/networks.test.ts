@@ -8,6 +8,7 @@ import { inferShapes } from '../graph/inferShapes.ts';
 import { parseDocumentText } from '../graph/parseDocument.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { enginesUnderTest } from '../testing/checkOp.ts';
+import { defaultOptimizer } from '../optimizers/index.ts';
 import { expectClose } from '../testing/compare.ts';
 import { imageRole, imageRoles, labelRole } from '../testing/documents.ts';
 import { gptNetwork, lstmNetwork, sequenceData } from '../testing/sequences.ts';
@@ -78,7 +79,11 @@ describe.each(Object.keys(runs))("first ten losses of %s equal PyTorch's", (name
     const run = runs[name];
     if (run === undefined) throw new Error(name);
     const { document, data } = caseOf(name, run);
-    const config = { ...testConfig, optimizer: run.config, batchSize: run.batch };
+    const config = {
+      ...testConfig,
+      optimizer: { ...defaultOptimizer(run.config.type), ...run.config } as RunConfig['optimizer'],
+      batchSize: run.batch,
+    };
     const engine = create();
     const weights = drawWeights(lowerSession({ document, config, data }).parameters);
     const lowered = await openTestSession(engine, document, data, config, weights);

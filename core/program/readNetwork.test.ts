@@ -6,14 +6,16 @@ import { expectClose } from '../testing/compare.ts';
 import { draw, featuresRole, massRole } from '../testing/documents.ts';
 import { featureRole, openTestSession, preparedOf, testConfig, trainSteps } from '../testing/sessions.ts';
 import { wave } from '../testing/torchFixture.ts';
+import { defaultOptimizer } from '../optimizers/index.ts';
+import { defaultLoss } from '../train/defaults.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import { lowerSession } from './lowerSession.ts';
 
 const config: RunConfig = {
   ...testConfig,
   task: 'regression',
-  loss: 'mse',
-  optimizer: { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+  loss: defaultLoss('regression'),
+  optimizer: { ...defaultOptimizer('adam'), learningRate: 0.01 },
 };
 const rows = 16;
 const data = preparedOf(
@@ -103,7 +105,7 @@ describe('shared and frozen weights', () => {
     );
 
   it('change by the sum of both gradients', async () => {
-    const sgd: RunConfig = { ...config, optimizer: { type: 'sgd', learningRate: 1, momentum: 0, nesterov: false, weightDecay: 0 } };
+    const sgd: RunConfig = { ...config, optimizer: { ...defaultOptimizer('sgd'), learningRate: 1, momentum: 0 } };
     const weight = Float32Array.from(wave(25, 3));
     const last = Float32Array.from(wave(5, 4));
     /** By how much one step changes each of the square weights. */

@@ -1,4 +1,5 @@
 /** State that training keeps and no gradient changes: batch norm's running statistics, through a whole session. */
+import { defaultLoss } from '../train/defaults.ts';
 import { expect, it } from 'vitest';
 import type { Engine } from '../engines/engine.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
@@ -20,7 +21,7 @@ const document = chain('normalised', [
   ['dense', { units: 1 }],
   ['output', { role: 'mass' }],
 ]);
-const config = { ...testConfig, task: 'regression', loss: 'mse', batchSize: 4 } as const;
+const config = { ...testConfig, task: 'regression', loss: defaultLoss('regression'), batchSize: 4 } as const;
 const batches = [Int32Array.of(0, 1, 2, 3), Int32Array.of(4, 5, 6, 7), Int32Array.of(0, 2, 4, 6)];
 
 /** Of the input itself, which is what the layer sees. */

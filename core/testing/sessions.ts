@@ -5,17 +5,19 @@ import type { Engine } from '../engines/engine.ts';
 import type { NetworkDocument } from '../graph/document.ts';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { initialiseParameters, lowerSession, type LoweredSession } from '../program/lowerSession.ts';
+import { defaultControls, defaultLoss } from '../train/defaults.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 
 export const testConfig: RunConfig = {
-  version: 1,
+  version: 2,
   network: { name: 'x' },
   data: { id: 'd' },
   split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
   preparation: { target: 'label', columns: {}, targetScaling: 'none' },
   task: 'classification',
-  loss: 'crossEntropy',
+  loss: defaultLoss('classification'),
   optimizer: defaultOptimizer('adam'),
+  ...defaultControls,
   epochs: 1,
   batchSize: 8,
   engine: { kind: 'auto', threads: 1 },

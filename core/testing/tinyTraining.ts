@@ -2,6 +2,8 @@
 import type { Column, DataSet } from '../data/dataSet.ts';
 import { documentFormat, documentVersion } from '../graph/document.ts';
 import type { NetworkDocument, ParamValues } from '../graph/document.ts';
+import { defaultOptimizer } from '../optimizers/index.ts';
+import { defaultControls, defaultLoss } from '../train/defaults.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 
 const rowCount = 90;
@@ -59,14 +61,15 @@ export function tinyNetwork(target: 'stripe' | 'height' = 'stripe', dropout = 0.
 /** 63 training rows in batches of 10: six whole ones and a tail of 3; 18 validation rows, 9 test rows. */
 export function tinyConfig(target: 'stripe' | 'height' = 'stripe', change: Partial<RunConfig> = {}): RunConfig {
   return {
-    version: 1,
+    version: 2,
     network: { name: 'tiny' },
     data: { id: 'stripes', hash: `tiny-${target}` },
     split: { train: 0.7, validation: 0.2, test: 0.1, seed: 3, stratify: false },
     preparation: { target, columns: {}, targetScaling: 'standardise' },
     task: target === 'stripe' ? 'classification' : 'regression',
-    loss: target === 'stripe' ? 'crossEntropy' : 'mse',
-    optimizer: { type: 'adam', learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+    loss: defaultLoss(target === 'stripe' ? 'classification' : 'regression'),
+    optimizer: { ...defaultOptimizer('adam'), learningRate: 0.02 },
+    ...defaultControls,
     epochs: 4,
     batchSize: 10,
     engine: { kind: 'reference', threads: 1 },

@@ -71,9 +71,19 @@ describe('checkpoint', () => {
     expect(codeOf(() => decodeCheckpoint(bytes, 'x.checkpoint'))).toBe(code);
   });
 
+  it('keeps what schedule and early stopping remember, and reads files that have neither', () => {
+    const remembering: Checkpoint = {
+      ...checkpoint,
+      plateau: { best: null, badEpochs: 0, cooldown: 0, factor: 0.5 },
+      epochLoss: { sum: 1.5, steps: 3 },
+      stopping: { best: 0.1, bestStep: 7, badEpochs: 2 },
+    };
+    expect(decodeCheckpoint(encodeCheckpoint(remembering))).toEqual(remembering);
+  });
+
   it('names a newer version', () => {
     const bytes = encodeCheckpoint(checkpoint);
-    new DataView(bytes.buffer).setUint32(8, 2, true);
+    new DataView(bytes.buffer).setUint32(8, 3, true);
     expect(codeOf(() => decodeCheckpoint(bytes))).toBe('checkpoint.newer');
   });
 });

@@ -9,10 +9,12 @@
  *  -4  u32       CRC-32 (IEEE 802.3) of everything before it
  */
 import { raise } from '../problem.ts';
+import type { PlateauState } from '../schedules/index.ts';
+import type { StoppingState } from './earlyStopping.ts';
 import type { Checkpoint } from './records.ts';
 
 const magic = 'LBCHKPT\n';
-const version = 1;
+const version = 2;
 const fixedBytes = 16;
 
 interface Header {
@@ -21,6 +23,9 @@ interface Header {
   readonly elapsedMs: number;
   readonly numerics: string;
   readonly learningRate: number;
+  readonly plateau?: PlateauState;
+  readonly epochLoss?: Checkpoint['epochLoss'];
+  readonly stopping?: StoppingState;
   readonly slots: readonly { readonly name: string; readonly dtype: 'f32' | 'i32'; readonly length: number }[];
 }
 
@@ -32,6 +37,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     elapsedMs: checkpoint.elapsedMs,
     numerics: checkpoint.numerics,
     learningRate: checkpoint.learningRate,
+    ...rememberedBy(checkpoint),
     slots: slots.map(([name, data]) => ({ name, dtype: data instanceof Int32Array ? 'i32' : 'f32', length: data.length })),
   };
   const json = toAscii(JSON.stringify(header));
@@ -105,8 +111,19 @@ export function decodeCheckpoint(bytes: Uint8Array, file = 'checkpoint'): Checkp
     at += length * 4;
   }
   const { step, epoch, elapsedMs, numerics, learningRate } = header;
-  return { step, epoch, elapsedMs, numerics, learningRate, slots };
+  return { step, epoch, elapsedMs, numerics, learningRate, ...rememberedBy(header), slots };
 }
+
+/** What schedule and early stopping remember; files of version 1 have neither. */
+function rememberedBy({ plateau, epochLoss, stopping }: Pick<Checkpoint, Remembered>): Pick<Checkpoint, Remembered> {
+  return {
+    ...(plateau === undefined ? {} : { plateau }),
+    ...(epochLoss === undefined ? {} : { epochLoss }),
+    ...(stopping === undefined ? {} : { stopping }),
+  };
+}
+
+type Remembered = 'plateau' | 'epochLoss' | 'stopping';
 
 function parseHeader(json: string): Header | null {
   try {

@@ -10,7 +10,7 @@ export interface CommandQueue {
 }
 
 export interface Controls {
-  /** From the next step on. */
+  /** From the next step on; the schedule multiplies it. */
   readonly learningRate: number;
   readonly stopping: boolean;
   /** Where it was when it heard the stop. */
@@ -18,8 +18,11 @@ export interface Controls {
   readonly paused: boolean;
   /** Exactly one step is wanted before the training pauses again. */
   readonly singleStep: boolean;
-  /** Hears all waiting commands; while paused it comes back only for a step, a continue or a stop. */
-  gate(step: number): AsyncGenerator<TrainingEvent>;
+  /**
+   * Hears all waiting commands; while paused it comes back only for a step, a continue or a stop.
+   * @param factor what the schedule multiplies the learning rate with now: who sets one means the rate in force
+   */
+  gate(step: number, factor?: number): AsyncGenerator<TrainingEvent>;
   /** To be told after each chunk of optimizer steps. */
   stepped(): void;
   /** Milliseconds of training so far, pauses left out. */
@@ -45,7 +48,7 @@ export function createControls(options: { platform: Platform; commands: CommandQ
   };
 
   /** What the command says to the listener, if anything. */
-  function obey(command: TrainingCommand, step: number): TrainingEvent | null {
+  function obey(command: TrainingCommand, step: number, factor: number): TrainingEvent | null {
     switch (command.type) {
       case 'pause':
         if (paused) return null;
@@ -67,7 +70,8 @@ export function createControls(options: { platform: Platform; commands: CommandQ
         return null;
       case 'setLearningRate':
         if (command.learningRate > 0 && Number.isFinite(command.learningRate)) {
-          learningRate = command.learningRate;
+          // Where the schedule leaves nothing of it, no rate in force can be asked for.
+          learningRate = factor > 1e-9 ? command.learningRate / factor : command.learningRate;
           return null;
         }
         return {
@@ -84,11 +88,11 @@ export function createControls(options: { platform: Platform; commands: CommandQ
     }
   }
 
-  async function* gate(step: number): AsyncGenerator<TrainingEvent> {
+  async function* gate(step: number, factor = 1): AsyncGenerator<TrainingEvent> {
     await platform.poll();
     for (;;) {
       for (let command = commands.next(); command !== undefined; command = commands.next()) {
-        const event = obey(command, step);
+        const event = obey(command, step, factor);
         if (event !== null) yield event;
       }
       if (!paused || stopping || stepsWanted > 0) break;

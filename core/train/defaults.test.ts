@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInfo, DataSetInfo } from '../data/dataSet.ts';
+import { defaultLossConfig } from '../losses/index.ts';
 import { changeTarget, defaultRunConfig } from './defaults.ts';
 import { parseRunConfig } from './runConfigSchema.ts';
 
@@ -37,7 +38,7 @@ const images = table([{ name: 'image', type: 'image', missing: 0, imageShape: [1
 describe('defaultRunConfig', () => {
   it('trains images 5 epochs with the given test set', () => {
     expect(defaultRunConfig(images, { network: 'mlp' })).toEqual({
-      version: 1,
+      version: 2,
       network: { name: 'mlp' },
       data: { id: 'fashion-mnist' },
       split: { train: 0.9, validation: 0.1, test: 0, seed: 1, stratify: true },
@@ -47,8 +48,21 @@ describe('defaultRunConfig', () => {
         targetScaling: 'standardise',
       },
       task: 'classification',
-      loss: 'crossEntropy',
-      optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+      loss: { type: 'crossEntropy', classWeights: 'none', labelSmoothing: 0, ignoreIndex: -100 },
+      optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, amsgrad: false },
+      schedule: { kind: 'constant', warmUp: 0, warmUpStart: 0.1 },
+      controls: {
+        clipNorm: 0,
+        clipValue: 0,
+        accumulation: 1,
+        averageDecay: 0,
+        sampling: 'shuffle',
+        earlyStopping: 'off',
+        patience: 5,
+        minimumDelta: 0,
+        restoreBest: true,
+      },
+      layerRates: {},
       epochs: 5,
       batchSize: 64,
       engine: { kind: 'auto', threads: 1 },
@@ -60,12 +74,12 @@ describe('defaultRunConfig', () => {
     const info = table([number('a'), category('b')]);
     expect(defaultRunConfig(info, { network: 'n', target: 'a' })).toMatchObject({
       task: 'regression',
-      loss: 'mse',
+      loss: { type: 'mse' },
       split: { stratify: false },
     });
     expect(defaultRunConfig(info, { network: 'n', target: 'b' })).toMatchObject({
       task: 'classification',
-      loss: 'crossEntropy',
+      loss: { type: 'crossEntropy' },
       split: { stratify: true },
     });
     expect(defaultRunConfig(info, { network: 'n' }).preparation.target).toBe('b');
@@ -116,7 +130,7 @@ describe('changeTarget', () => {
     const changed = changeTarget(edited, info, 'a');
     expect(changed).toMatchObject({
       task: 'regression',
-      loss: 'mse',
+      loss: { type: 'mse' },
       epochs: 7,
       seed: 9,
       split: { stratify: false },
@@ -124,6 +138,6 @@ describe('changeTarget', () => {
     });
     expect(Object.keys(changed.preparation.columns).sort()).toEqual(['b', 'c']);
     expect(changed.preparation.columns['c']).toEqual(kept);
-    expect(changeTarget({ ...changed, loss: 'huber' }, info, 'c').loss).toBe('huber');
+    expect(changeTarget({ ...changed, loss: defaultLossConfig('huber') }, info, 'c').loss.type).toBe('huber');
   });
 });

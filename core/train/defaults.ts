@@ -5,10 +5,14 @@
 import { canBeTarget, reasonToLeaveOut, suggestTarget, taskOf } from '../data/columns.ts';
 import type { ColumnInfo, DataSetInfo, Task } from '../data/dataSet.ts';
 import { defaultColumnPreparation } from '../data/features.ts';
+import { defaultsOf } from '../layers/specs.ts';
+import { defaultLossConfig } from '../losses/index.ts';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { raise } from '../problem.ts';
+import { defaultSchedule } from '../schedules/index.ts';
+import { controlSpecs } from './controlSpecs.ts';
 import { runConfigVersion } from './runConfig.ts';
-import type { ColumnPreparation, LossName, PreparationConfig, RunConfig, SplitConfig } from './runConfig.ts';
+import type { ColumnPreparation, LossConfig, PreparationConfig, RunConfig, SplitConfig } from './runConfig.ts';
 
 export function defaultRunConfig(
   info: DataSetInfo,
@@ -28,6 +32,7 @@ export function defaultRunConfig(
     task,
     loss: defaultLoss(task),
     optimizer: defaultOptimizer('adam'),
+    ...defaultControls,
     epochs,
     batchSize,
     engine: { kind: 'auto', threads: 1 },
@@ -49,8 +54,15 @@ export function changeTarget(config: RunConfig, info: DataSetInfo, target: strin
   };
 }
 
-export function defaultLoss(task: Task): LossName {
-  return task === 'classification' ? 'crossEntropy' : 'mse';
+/** Schedule and controls that leave the optimizer alone. */
+export const defaultControls: Pick<RunConfig, 'schedule' | 'controls' | 'layerRates'> = {
+  schedule: defaultSchedule('constant'),
+  controls: defaultsOf(controlSpecs),
+  layerRates: {},
+};
+
+export function defaultLoss(task: Task): LossConfig {
+  return defaultLossConfig(task === 'classification' ? 'crossEntropy' : 'mse');
 }
 
 function chooseTarget(info: DataSetInfo, wanted: string | undefined): ColumnInfo {

@@ -1,6 +1,8 @@
 /** What a training says while it runs; declared once, stored, sent and drawn in this one shape. */
 import type { EngineInfo } from '../engines/engine.ts';
 import type { Problem } from '../problem.ts';
+import type { PlateauState } from '../schedules/index.ts';
+import type { StoppingState } from './earlyStopping.ts';
 
 /** `train/loss`, `validation/accuracy`, `train/rmse`, ... */
 export type MetricName = string;
@@ -22,9 +24,15 @@ export interface Checkpoint {
   readonly epoch: number;
   readonly elapsedMs: number;
   readonly numerics: string;
-  /** The learning rate in force, which may differ from the config's after `setLearningRate`. */
+  /** The learning rate that the schedule multiplies; it may differ from the config's after `setLearningRate`. */
   readonly learningRate: number;
-  /** Every parameter, optimizer and statistic slot, by name. */
+  /** What a schedule on plateau remembers. */
+  readonly plateau?: PlateauState;
+  /** Of the present epoch so far, where a schedule on plateau watches the training loss. */
+  readonly epochLoss?: { readonly sum: number; readonly steps: number };
+  /** What early stopping remembers. */
+  readonly stopping?: StoppingState;
+  /** Every parameter, optimizer and statistic slot, by name; under `best/` those of the best epoch, where they will be restored. */
   readonly slots: Readonly<Record<string, Float32Array | Int32Array>>;
 }
 

@@ -4,8 +4,12 @@
  */
 import type { Task } from '../data/dataSet.ts';
 import type { EngineKind } from '../engines/engine.ts';
+import type { LossConfig, LossName } from '../losses/index.ts';
+import type { OptimizerConfig, OptimizerName } from '../optimizers/index.ts';
+import type { ScheduleConfig, ScheduleName } from '../schedules/index.ts';
+import type { ControlsConfig } from './controlSpecs.ts';
 
-export const runConfigVersion = 1;
+export const runConfigVersion = 2;
 
 export interface SplitConfig {
   /** Share of the rows that are not a given test set. Shares sum to 1; `test` is 0 where a test set is given. */
@@ -37,29 +41,7 @@ export interface PreparationConfig {
   readonly targetScaling: Scaling;
 }
 
-export type LossName = 'crossEntropy' | 'mse' | 'mae' | 'huber';
-
-interface AdamSettings {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
-}
-
-export type OptimizerConfig =
-  | {
-      readonly type: 'sgd';
-      readonly learningRate: number;
-      readonly momentum: number;
-      readonly nesterov: boolean;
-      readonly weightDecay: number;
-    }
-  | ({ readonly type: 'adam' } & AdamSettings)
-  /** Weight decay decoupled from the gradient. */
-  | ({ readonly type: 'adamw' } & AdamSettings);
-
-export type OptimizerName = OptimizerConfig['type'];
+export type { LossConfig, LossName, OptimizerConfig, OptimizerName, ScheduleConfig, ScheduleName, ControlsConfig };
 
 export interface RunConfig {
   readonly version: typeof runConfigVersion;
@@ -70,8 +52,12 @@ export interface RunConfig {
   readonly split: SplitConfig;
   readonly preparation: PreparationConfig;
   readonly task: Task;
-  readonly loss: LossName;
+  readonly loss: LossConfig;
   readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
+  readonly controls: ControlsConfig;
+  /** Factors on the learning rate by layer (id or name; a block's counts for all inside it); layers that are not listed have 1. */
+  readonly layerRates: Readonly<Record<string, number>>;
   readonly epochs: number;
   readonly batchSize: number;
   readonly engine: { readonly kind: 'auto' | EngineKind; readonly threads: number };

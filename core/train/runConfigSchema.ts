@@ -4,12 +4,17 @@
  */
 import * as v from 'valibot';
 import type { DataSetInfo, Task } from '../data/dataSet.ts';
+import { losses } from '../losses/index.ts';
 import { raise } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import { defaultOptimizer, optimizers } from '../optimizers/index.ts';
-import { changeTarget, defaultLoss } from './defaults.ts';
+import { optimizers } from '../optimizers/index.ts';
+import { schedules } from '../schedules/index.ts';
+import { controlSpecs } from './controlSpecs.ts';
+import { changeTarget, defaultControls, defaultLoss } from './defaults.ts';
 import { runConfigVersion } from './runConfig.ts';
-import type { OptimizerName, RunConfig } from './runConfig.ts';
+import type { RunConfig } from './runConfig.ts';
+import { groupSchema, variantSchema } from './specSchema.ts';
+import { upgradeRunConfig } from './upgradeRunConfig.ts';
 
 const text = (expected: string) => v.pipe(v.string(expected), v.minLength(1, expected), v.maxLength(500, 'at most 500 characters'));
 const numberIn = (expected: string, min: number, max: number) =>
@@ -17,15 +22,6 @@ const numberIn = (expected: string, min: number, max: number) =>
     v.number(expected),
     v.check((value) => value >= min && value <= max, expected),
   );
-const above0 = (expected: string, max: number) =>
-  v.pipe(
-    v.number(expected),
-    v.check((value) => value > 0 && value <= max, expected),
-  );
-const below1 = v.pipe(
-  v.number('a number from 0 to below 1'),
-  v.check((value) => value >= 0 && value < 1, 'a number from 0 to below 1'),
-);
 const integerIn = (min: number, max: number) => {
   const expected = `a whole number from ${min} to ${max === Number.MAX_SAFE_INTEGER ? '2^53 − 1' : max}`;
   return v.pipe(v.number(expected), v.integer(expected), v.minValue(min, expected), v.maxValue(max, expected));
@@ -36,11 +32,6 @@ const flag = v.boolean('true or false');
 const seed = integerIn(0, Number.MAX_SAFE_INTEGER);
 const share = numberIn('a share from 0 to 1', 0, 1);
 const scaling = oneOf(['standardise', 'minMax', 'none']);
-const learningRate = above0('a number above 0 and at most 1000', 1000);
-const weightDecay = numberIn('a number from 0 to 10', 0, 10);
-
-const adamSettings = { learningRate, beta1: below1, beta2: below1, epsilon: above0('a number above 0 and at most 1', 1), weightDecay };
-
 const columnPreparation = v.strictObject({ use: flag, gaps: oneOf(['mean', 'median', 'mostFrequent', 'ownCategory']), scaling });
 
 const named = v.strictObject({ name: text('a name'), hash: v.optional(text('a content hash')) });
@@ -52,16 +43,11 @@ export const runConfigSchema = v.strictObject({
   split: v.strictObject({ train: share, validation: share, test: share, seed, stratify: flag }),
   preparation: v.strictObject({ target: text('a column'), columns: v.record(v.string(), columnPreparation), targetScaling: scaling }),
   task: oneOf(['classification', 'regression']),
-  loss: oneOf(['crossEntropy', 'mse', 'mae', 'huber']),
-  optimizer: v.variant(
-    'type',
-    [
-      v.strictObject({ type: v.literal('sgd'), learningRate, momentum: below1, nesterov: flag, weightDecay }),
-      v.strictObject({ type: v.literal('adam'), ...adamSettings }),
-      v.strictObject({ type: v.literal('adamw'), ...adamSettings }),
-    ],
-    'one of sgd, adam, adamw',
-  ),
+  loss: variantSchema('type', losses),
+  optimizer: variantSchema('type', optimizers),
+  schedule: v.optional(variantSchema('kind', schedules), () => ({ ...defaultControls.schedule })),
+  controls: v.optional(groupSchema(controlSpecs), () => ({ ...defaultControls.controls })),
+  layerRates: v.optional(v.record(v.string(), numberIn('a number from 0 to 1000', 0, 1000)), () => ({})),
   epochs: integerIn(1, 1_000_000),
   batchSize: integerIn(1, 65_536),
   engine: v.strictObject({ kind: oneOf(['auto', 'reference', 'wasm', 'native', 'webgpu']), threads: integerIn(1, 256) }),
@@ -79,9 +65,10 @@ export function parseRunConfig(json: unknown): RunConfig {
       hint: 'Open it with a newer Layerbench.',
     });
   }
-  const result = v.safeParse(runConfigSchema, json);
-  if (result.success) return result.output satisfies RunConfig;
-  raise(describeIssue(result.issues[0], json));
+  const current = upgradeRunConfig(json);
+  const result = v.safeParse(runConfigSchema, current);
+  if (result.success) return result.output as RunConfig;
+  raise(describeIssue(result.issues[0], current));
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>, json: unknown): Problem {
@@ -114,10 +101,11 @@ function keysAt(parts: readonly string[], json: unknown): string[] {
   for (const part of parts) {
     value = (value as Record<string, unknown> | undefined)?.[part];
     schema = (schema as { entries?: Record<string, unknown>; value?: unknown }).entries?.[part] ?? (schema as { value?: unknown }).value;
+    if ((schema as { type?: string } | undefined)?.type === 'optional') schema = (schema as { wrapped: unknown }).wrapped;
     if ((schema as { type?: string } | undefined)?.type === 'variant') {
-      const wanted = (value as { type?: unknown } | undefined)?.type;
-      const options = (schema as { options: readonly { entries: { type: { literal: unknown } } }[] }).options;
-      schema = options.find((option) => option.entries.type.literal === wanted);
+      const { key, options } = schema as { key: string; options: readonly { entries: Record<string, { literal?: unknown }> }[] };
+      const wanted = (value as Record<string, unknown> | undefined)?.[key];
+      schema = options.find((option) => option.entries[key]?.literal === wanted);
     }
   }
   return Object.keys((schema as { entries?: Record<string, unknown> } | undefined)?.entries ?? {});
@@ -136,22 +124,33 @@ export interface ConfigDifference {
   readonly right: unknown;
 }
 
+/** A choice with settings of its own: `loss=mae` is short for `loss.type=mae`. */
+const choices: Readonly<Record<string, string>> = { loss: 'loss.type', optimizer: 'optimizer.type', schedule: 'schedule.kind' };
+
 /**
  * @param text the value as typed; read as the kind of value that stands there now
  * @param info where given, a new target brings its task, loss and columns along
  */
 export function setConfigPath(config: RunConfig, path: string, text: string, info?: DataSetInfo): RunConfig {
+  const choice = choices[path];
+  if (choice !== undefined) return setConfigPath(config, choice, text, info);
+  const [group = '', key = ''] = path.split('.');
+  // Another loss, optimizer or schedule starts with its defaults.
+  if (choices[group] === path) return parseRunConfig({ ...config, [group]: { [key]: text } });
+  if (path.startsWith(layerPrefix)) {
+    const layerRates = { ...config.layerRates, [path.slice(layerPrefix.length)]: readValue(1, text, path) };
+    return parseRunConfig({ ...config, layerRates });
+  }
   const keys = splitPath(config, path);
   const current = valueAt(config, keys, path);
   const value = readValue(current, text, path);
-  if (path === 'optimizer.type') {
-    const known = Object.hasOwn(optimizers, value as string);
-    return parseRunConfig({ ...config, optimizer: known ? defaultOptimizer(value as OptimizerName) : { type: value } });
-  }
   if (path === 'preparation.target' && info !== undefined) return parseRunConfig(changeTarget(config, info, value as string));
   if (path === 'task' && value !== config.task) return parseRunConfig({ ...config, task: value, loss: defaultLoss(value as Task) });
   return parseRunConfig(replaceAt(config, keys, value));
 }
+
+/** Layers are named as they are met: a new key is no mistake here. */
+const layerPrefix = 'layerRates.';
 
 /** A column's name may contain dots: under `preparation.columns` everything up to the last part is the name. */
 function splitPath(config: RunConfig, path: string): string[] {

@@ -1,6 +1,6 @@
 /** A training's engine session: the lowered programs with data, weights and counters in their slots. */
 import type { PreparedData } from '../data/prepared.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Engine, SlotData } from '../engines/engine.ts';
 import type { NetworkDocument } from '../graph/document.ts';
 import { raise } from '../problem.ts';
 import { initialiseParameters, lowerSession } from '../program/lowerSession.ts';
@@ -40,6 +40,19 @@ function persistentSlots(lowered: LoweredSession): { name: string; elements: num
     .map((slot) => ({ name: slot.name, elements: slot.type.shape.reduce((product, size) => product * size, 1) }));
 }
 
+/** The slots that make the network's predictions: weights, their averages, statistics. */
+export async function readWeights(engine: Engine, lowered: LoweredSession): Promise<Checkpoint['slots']> {
+  const slots: Record<string, Float32Array | Int32Array> = {};
+  for (const { name, kind } of lowered.slots) {
+    if (kind === 'parameter' || kind === 'statistic') slots[name] = plain(await engine.read(name));
+  }
+  return slots;
+}
+
+export async function writeSlots(engine: Engine, slots: Checkpoint['slots']): Promise<void> {
+  for (const [name, values] of Object.entries(slots)) await engine.write(name, values);
+}
+
 async function writeCheckpoint(engine: Engine, lowered: LoweredSession, checkpoint: Checkpoint): Promise<void> {
   for (const { name, elements } of persistentSlots(lowered)) {
     const values = checkpoint.slots[name];
@@ -57,8 +70,11 @@ async function writeCheckpoint(engine: Engine, lowered: LoweredSession, checkpoi
 export async function readCheckpointSlots(engine: Engine, lowered: LoweredSession): Promise<Checkpoint['slots']> {
   const slots: Record<string, Float32Array | Int32Array> = {};
   for (const { name } of persistentSlots(lowered)) {
-    const values = await engine.read(name);
-    slots[name] = values instanceof Int32Array ? values : values instanceof Float32Array ? values : Float32Array.from(values);
+    slots[name] = plain(await engine.read(name));
   }
   return slots;
+}
+
+function plain(values: SlotData): Float32Array | Int32Array {
+  return values instanceof Int32Array || values instanceof Float32Array ? values : Float32Array.from(values);
 }

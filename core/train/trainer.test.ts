@@ -4,6 +4,7 @@ import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import type { Engine, RunRequest } from '../engines/engine.ts';
 import type { Platform } from '../engines/platform.ts';
+import { defaultOptimizer } from '../optimizers/index.ts';
 import { ProblemError } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { tinyConfig, tinyDataSet, tinyNetwork } from '../testing/tinyTraining.ts';
@@ -166,7 +167,7 @@ describe('training', () => {
     ['sgd', 'wasm', createWasmEngine],
   ] as const)('resumes bit for bit with %s on %s, at the end of an epoch and within one', async (type, _name, create) => {
     const change: Partial<RunConfig> =
-      type === 'adam' ? {} : { optimizer: { type, learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 1e-3 } };
+      type === 'adam' ? {} : { optimizer: { ...defaultOptimizer('sgd'), learningRate: 0.05, weightDecay: 1e-3 } };
     const whole = await run({ change, engine: create() });
     const wholeEnd = ofType(whole.events, 'checkpoint').at(-1)!.checkpoint;
     for (const stopAt of [7, 14, 17]) {
@@ -318,7 +319,7 @@ describe('commands', () => {
   ])('ends with a sentence when the loss is no longer a number, keeping what was recorded (batch %i)', async (batchSize, message) => {
     const { events, problem } = await run({
       target: 'height',
-      change: { batchSize, optimizer: { type: 'sgd', learningRate: 90, momentum: 0.9, nesterov: false, weightDecay: 0 } },
+      change: { batchSize, optimizer: { ...defaultOptimizer('sgd'), learningRate: 90 } },
     });
     expect(problem).toMatchObject({ code: 'training.diverged', where: { kind: 'config', path: 'optimizer.learningRate' } });
     expect(problem!.message).toMatch(message);

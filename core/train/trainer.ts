@@ -5,7 +5,6 @@
  * Results depend on document, data, config and the engine's numerics only: not on chunk sizes, pauses or where a
  * checkpoint was taken.
  */
-import { createSampler } from '../data/sampler.ts';
 import type { PreparedData } from '../data/prepared.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Platform } from '../engines/platform.ts';
@@ -13,13 +12,16 @@ import type { NetworkDocument } from '../graph/document.ts';
 import { scoreFromSums } from '../metrics/index.ts';
 import { raise } from '../problem.ts';
 import type { Problem } from '../problem.ts';
+import { scheduleAfter, scheduleFactor } from '../schedules/index.ts';
 import { createControls } from './controls.ts';
 import type { CommandQueue, Controls } from './controls.ts';
+import { bestOf, stoppingAfter, stoppingStart, withBest } from './earlyStopping.ts';
 import { createPacer } from './pacer.ts';
 import type { Checkpoint, PartScore, TrainingEvent, TrainingRecord } from './records.ts';
 import type { RunConfig } from './runConfig.ts';
-import { createScorer, resetRing } from './score.ts';
-import { openSession, readCheckpointSlots } from './session.ts';
+import { createScorer } from './score.ts';
+import { openSession, readCheckpointSlots, readWeights, writeSlots } from './session.ts';
+import { createStepper } from './stepper.ts';
 
 export interface TrainJob {
   readonly config: RunConfig;
@@ -63,10 +65,9 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   const { config, data, engine, platform, checkpoint } = job;
   const controls = job.controls ?? controlsOf(job, checkpoint);
   const lowered = await openSession(job, checkpoint);
-  const { train: whole, trainTail: tail } = lowered.programs;
-  const { slot: ring, names } = lowered.trainRing;
-  const sampler = createSampler({ rows: data.parts.train, batchSize: whole.batchSize, seed: config.seed });
-  const { stepsPerEpoch } = sampler;
+  const { names } = lowered.trainRing;
+  const stepper = createStepper(engine, lowered, config, data);
+  const { stepsPerEpoch } = stepper;
   const totalSteps = config.epochs * stepsPerEpoch;
   const pacer = createPacer(lowered.trainRing.capacity);
 
@@ -79,7 +80,13 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   /** How long the last checkpoint took. */
   let checkpointMs = 0;
   /** The learning rate of the newest record that names one. */
-  let recordedRate = checkpoint?.learningRate;
+  let recordedRate: number | undefined;
+  let plateau = checkpoint?.plateau;
+  const watches = config.controls.earlyStopping !== 'off' && data.parts.validation.length > 0;
+  let stopping = watches ? (checkpoint?.stopping ?? stoppingStart) : undefined;
+  let best = bestOf(checkpoint);
+  /** Of the epoch's training loss so far, for a plateau without validation. */
+  let epochLoss = checkpoint?.epochLoss ?? { sum: 0, steps: 0 };
   let validation: { step: number; score: PartScore } | undefined;
 
   yield {
@@ -102,8 +109,13 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     };
   }
 
-  while (step < totalSteps) {
-    yield* controls.gate(step);
+  const factorAt = (at: number) => scheduleFactor(config.schedule, { step: at, stepsPerEpoch, totalSteps }, plateau);
+  const rateAt = (at: number) => controls.learningRate * factorAt(at);
+  const givenUp = () => stopping !== undefined && stopping.badEpochs >= config.controls.patience;
+  if (checkpoint !== undefined && step > 0) recordedRate = rateAt(step - 1);
+
+  while (step < totalSteps && !givenUp()) {
+    yield* controls.gate(step, factorAt(step));
     if (controls.stopping && step >= controls.stopStep) break;
     const chunk = await runChunk();
     yield* chunk.records;
@@ -115,6 +127,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
         if (!Number.isFinite(validation.score.loss)) raise(divergence('validation loss', validation.score.loss, step));
         yield record(step, controls.elapsedMs(), validationMetrics(validation.score));
       }
+      await endEpoch();
       yield await save();
     } else if (controls.elapsedMs() - savedAtMs >= checkpointEveryMs) {
       yield await save();
@@ -127,7 +140,8 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   }
 
   // A stop asked for from here on finds nothing left to stop.
-  const reason = step < totalSteps ? 'stopped' : 'completed';
+  const reason = step < totalSteps && !givenUp() ? 'stopped' : 'completed';
+  if (reason === 'completed') yield* restoreBest();
   if (savedStep !== step) yield await save();
   if (validation?.step !== step) {
     validation = data.parts.validation.length > 0 ? { step, score: yield* score(data.parts.validation) } : undefined;
@@ -146,29 +160,23 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
 
   /** Runs as many steps of one program as fit into a chunk; advances `step`. */
   async function runChunk(): Promise<{ records: TrainingRecord[]; failure?: Problem }> {
-    const inTail = sampler.isTail(step);
-    const program = inTail ? tail! : whole;
-    const wholeLeft = stepsPerEpoch - (step % stepsPerEpoch) - (sampler.tailSize > 0 ? 1 : 0);
-    const steps = inTail || controls.singleStep ? 1 : Math.min(pacer.steps(program.name), wholeLeft);
-    const learningRate = controls.learningRate;
+    const program = stepper.programAt(step);
+    const steps = controls.singleStep ? 1 : Math.min(pacer.steps(program), stepper.mostSteps(step));
+    const base = controls.learningRate;
+    const rate = (at: number) => base * factorAt(at);
     const startMs = controls.elapsedMs();
-    await resetRing(engine, ring);
-    await engine.run(program.name, {
-      steps,
-      firstStep: step,
-      rows: sampler.rowsFor(step, steps),
-      scalars: lowered.fillScalars(step, steps, learningRate),
-    });
-    const sums = await engine.read(ring, 0, steps * names.length);
+    const done = await stepper.run(step, steps, rate);
     const durationMs = controls.elapsedMs() - startMs;
-    pacer.measured(program.name, steps, durationMs);
+    pacer.measured(program, steps, durationMs);
     controls.stepped();
 
     const records: TrainingRecord[] = [];
-    for (let i = 0; i < steps; i++) {
-      const metrics = trainMetrics(sums.subarray(i * names.length, (i + 1) * names.length), program.batchSize);
+    for (const [i, { sums, rowCount }] of done.entries()) {
+      const metrics = trainMetrics(sums, rowCount);
       const at = step + i + 1;
       if (!Number.isFinite(metrics['train/loss'])) return { records, failure: divergence('loss', metrics['train/loss']!, at) };
+      epochLoss = { sum: epochLoss.sum + metrics['train/loss']!, steps: epochLoss.steps + 1 };
+      const learningRate = rate(step + i);
       if (recordedRate !== learningRate) {
         metrics['train/learningRate'] = learningRate;
         recordedRate = learningRate;
@@ -178,6 +186,32 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     }
     step += steps;
     return { records };
+  }
+
+  /** What schedule and early stopping learn from an epoch. */
+  async function endEpoch(): Promise<void> {
+    const score = validation?.step === step ? validation.score : undefined;
+    plateau = scheduleAfter(config.schedule, plateau, score?.loss ?? epochLoss.sum / Math.max(1, epochLoss.steps));
+    epochLoss = { sum: 0, steps: 0 };
+    if (stopping === undefined || score === undefined) return;
+    stopping = stoppingAfter(config.controls, stopping, score, step);
+    if (stopping.bestStep === step && config.controls.restoreBest) best = await readWeights(engine, lowered);
+  }
+
+  /** At the end: back to the weights of the best epoch, where that is wanted. */
+  async function* restoreBest(): AsyncGenerator<TrainingEvent> {
+    if (stopping === undefined) return;
+    const bestEpoch = stopping.bestStep / stepsPerEpoch;
+    const restored = best !== undefined && stopping.bestStep !== step;
+    if (restored && best !== undefined) {
+      await writeSlots(engine, best);
+      savedStep = -1;
+      validation = undefined;
+    }
+    if (!givenUp() && !restored) return;
+    const ended = givenUp() ? `Training ended early after epoch ${step / stepsPerEpoch}: no improvement since epoch ${bestEpoch}.` : '';
+    const kept = restored ? `The weights of epoch ${bestEpoch} are kept.` : '';
+    yield { type: 'notice', problem: { code: 'training.earlyStop', message: [ended, kept].filter((part) => part !== '').join(' ') } };
   }
 
   function record(at: number, elapsedMs: number, metrics: TrainingRecord['metrics']): TrainingRecord {
@@ -199,17 +233,31 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     const afterSingleStep = controls.paused;
     while (await scorer.advance()) {
       if (afterSingleStep) await platform.poll();
-      else yield* controls.gate(step);
+      else yield* controls.gate(step, factorAt(step));
     }
     return scorer.result();
   }
 
   async function makeCheckpoint(): Promise<Checkpoint> {
     const startedMs = controls.elapsedMs();
-    const slots = await readCheckpointSlots(engine, lowered);
+    const slots = withBest(await readCheckpointSlots(engine, lowered), best);
     const elapsedMs = (safeAtMs = controls.elapsedMs());
     checkpointMs = elapsedMs - startedMs;
-    return { step, epoch: step / stepsPerEpoch, elapsedMs, numerics: engine.info.numerics, learningRate: controls.learningRate, slots };
+    const usesEpochLoss = config.schedule.kind === 'plateau' && data.parts.validation.length === 0;
+    const remembered = {
+      ...(plateau === undefined ? {} : { plateau }),
+      ...(usesEpochLoss ? { epochLoss } : {}),
+      ...(stopping === undefined ? {} : { stopping }),
+    };
+    return {
+      step,
+      epoch: step / stepsPerEpoch,
+      elapsedMs,
+      numerics: engine.info.numerics,
+      learningRate: controls.learningRate,
+      ...remembered,
+      slots,
+    };
   }
 
   async function save(): Promise<TrainingEvent> {

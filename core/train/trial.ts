@@ -2,7 +2,7 @@
  * Short trainings that are measured and thrown away: how fast an engine trains this network here, and where the time of
  * a step goes.
  */
-import { createSampler } from '../data/sampler.ts';
+import { createRunSampler } from './stepper.ts';
 import { median } from '../engines/wasm/profile.ts';
 import { resetRing } from './score.ts';
 import { openSession, type SessionSource } from './session.ts';
@@ -85,7 +85,7 @@ async function openTrial(source: SessionSource) {
   const { config, data, engine } = source;
   const lowered = await openSession(source);
   const { batchSize } = lowered.programs.train;
-  const sampler = createSampler({ rows: data.parts.train, batchSize, seed: config.seed });
+  const sampler = createRunSampler(config, data, batchSize);
   const whole = Math.max(1, sampler.stepsPerEpoch - (sampler.tailSize > 0 ? 1 : 0));
   let step = 0;
 

@@ -11,18 +11,25 @@ const node = (id: string, params: LayerNode['params'] = {}, type = 'dense'): Lay
   params,
   position: { x: 0, y: 0 },
 });
-const network = (...nodes: LayerNode[]): NetworkDocument => ({ format: 'layerbench.network', version: 2, name: 'mlp', nodes, edges: [], blocks: [] });
+const network = (...nodes: LayerNode[]): NetworkDocument => ({
+  format: 'layerbench.network',
+  version: 2,
+  name: 'mlp',
+  nodes,
+  edges: [],
+  blocks: [],
+});
 const document = network(node('0', { role: 'image' }, 'input'), node('1', { units: 128 }), node('2', { units: 10 }));
 const config = {
-  version: 1,
+  version: 2,
   network: { name: 'mlp' },
   data: { id: 'penguins' },
   epochs: 5,
   batchSize: 64,
   seed: 1,
-  loss: 'crossEntropy',
+  loss: { type: 'crossEntropy' },
   optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-} as RunConfig;
+} as unknown as RunConfig;
 const first = { document, config };
 const name = (changed: Partial<RunConfig>, changedDocument = document, taken: string[] = []): string =>
   nameRun({ document: changedDocument, config: { ...config, ...changed }, first, taken: new Set(taken) });
@@ -51,7 +58,10 @@ describe('a run’s name', () => {
   });
 
   it('names at most three differences and is never given twice', () => {
-    expect(name({ batchSize: 7, seed: 2, epochs: 9, loss: 'mse' }).split(' · ')).toHaveLength(4);
+    expect(name({ batchSize: 7, seed: 2, epochs: 9, loss: { type: 'mse' } }).split(' · ')).toHaveLength(4);
+    expect(name({ loss: { type: 'mse' }, schedule: { kind: 'cosine', minimum: 0.1, warmUp: 1, warmUpStart: 0.1 } })).toBe(
+      'mlp · mse · cosine · minimum 0.1',
+    );
     expect(name({}, document, ['mlp', 'mlp (2)'])).toBe('mlp (3)');
   });
 });

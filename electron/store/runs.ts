@@ -3,6 +3,7 @@ import type { PartScore } from '../../core/train/records.ts';
 import type { EngineInfo } from '../../core/engines/engine.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
+import { upgradeRunConfig } from '../../core/train/upgradeRunConfig.ts';
 import type { RunId, RunStatus } from '../contract/calls.ts';
 import type { Db } from './database.ts';
 
@@ -186,7 +187,8 @@ function toRun(row: Row): StoredRun {
 function toFullRun(row: FullRow): FullRun {
   return {
     ...toRun(row),
-    config: JSON.parse(row.config) as RunConfig,
+    // A config of an earlier version is lifted, not checked again.
+    config: upgradeRunConfig(JSON.parse(row.config)) as RunConfig,
     engine: row.engine === null ? null : (JSON.parse(row.engine) as EngineInfo),
     samples: row.samples === null ? null : (JSON.parse(row.samples) as Samples),
     scores: JSON.parse(row.scores) as Scores,

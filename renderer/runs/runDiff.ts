@@ -5,9 +5,12 @@
 import type { RunDetails } from '../../electron/contract/calls.ts';
 import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
 import { findLayer } from '../../core/layers/index.ts';
+import type { ParamSpec, ParamSpecs } from '../../core/layers/defineLayer.ts';
 import { losses } from '../../core/losses/index.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
-import type { LossName, OptimizerName, RunConfig } from '../../core/train/runConfig.ts';
+import { schedules } from '../../core/schedules/index.ts';
+import { controlSpecs } from '../../core/train/controlSpecs.ts';
+import type { LossName, OptimizerName, RunConfig, ScheduleName } from '../../core/train/runConfig.ts';
 
 export type DiffGroup = 'settings' | 'network' | 'data';
 
@@ -37,7 +40,8 @@ const labels: Readonly<Record<string, string>> = {
   'optimizer.beta1': 'Beta 1',
   'optimizer.beta2': 'Beta 2',
   'optimizer.epsilon': 'Epsilon',
-  loss: 'Loss',
+  'loss.type': 'Loss',
+  'schedule.kind': 'Schedule',
   epochs: 'Epochs',
   batchSize: 'Batch size',
   seed: 'Seed',
@@ -59,13 +63,30 @@ export function labelOfPath(path: string): string {
   if (known !== undefined) return known;
   const column = /^preparation\.columns\.(.+)\.(use|gaps|scaling)$/.exec(path);
   if (column !== null) return `${column[1]!} · ${column[2] === 'use' ? 'used' : column[2]!}`;
-  return path;
+  const spec = specOf(path);
+  if (spec !== undefined) return spec.label;
+  return path.startsWith('layerRates.') ? `Learning rate of ${path.slice('layerRates.'.length)}` : path;
+}
+
+/** The specification of a setting of loss, optimizer, schedule or controls; of several with this name the first. */
+function specOf(path: string): ParamSpec | undefined {
+  const [group = '', name = ''] = path.split('.');
+  const tables: Readonly<Record<string, readonly { readonly params: ParamSpecs }[]>> = {
+    loss: Object.values(losses),
+    optimizer: Object.values(optimizers),
+    schedule: Object.values(schedules),
+    controls: [{ params: controlSpecs }],
+  };
+  return tables[group]?.map(({ params }) => params[name]).find((spec) => spec !== undefined);
 }
 
 export function formatSetting(value: unknown, path = ''): string {
   if (value === undefined || value === null) return '–';
-  if (path === 'loss') return losses[value as LossName]?.title ?? String(value);
+  if (path === 'schedule.kind') return schedules[value as ScheduleName]?.title ?? String(value);
+  if (path === 'loss.type') return losses[value as LossName]?.title ?? String(value);
   if (path === 'optimizer.type') return optimizers[value as OptimizerName]?.title ?? String(value);
+  const spec = specOf(path);
+  if (spec?.kind === 'choice') return spec.options.find((option) => option.value === value)?.label ?? String(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);

@@ -71,7 +71,7 @@ export function writeTrainingTask(folder: string, workload: Workload): string {
     kind: 'train',
     workload: workload.id,
     network: workload.network,
-    loss: workload.config.loss === 'mse' ? 'mse' : 'crossEntropy',
+    loss: workload.config.loss.type === 'mse' ? 'mse' : 'crossEntropy',
     classes: data.target.role.shape.at(-1)?.size ?? 1,
     optimizer: workload.config.optimizer,
     batchSize: workload.config.batchSize,

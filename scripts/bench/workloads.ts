@@ -6,7 +6,10 @@
 import type { DataRole } from '../../core/data/dataSet.ts';
 import type { PreparedData, PreparedRole } from '../../core/data/prepared.ts';
 import { batchDim, dim } from '../../core/graph/shape.ts';
+import { defaultLossConfig } from '../../core/losses/index.ts';
+import { defaultOptimizer } from '../../core/optimizers/index.ts';
 import { createRandom } from '../../core/random/philox.ts';
+import { defaultControls } from '../../core/train/defaults.ts';
 import type { LossName, OptimizerConfig, RunConfig } from '../../core/train/runConfig.ts';
 import type { NetworkDescription } from './networks.ts';
 
@@ -22,20 +25,21 @@ export interface Workload {
 export const batchCount = 32;
 const seed = 20;
 
-const sgd: OptimizerConfig = { type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 };
-const adam: OptimizerConfig = { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
-const adamW: OptimizerConfig = { ...adam, type: 'adamw', weightDecay: 0.01 };
+const sgd: OptimizerConfig = { ...defaultOptimizer('sgd'), momentum: 0 };
+const adam: OptimizerConfig = defaultOptimizer('adam');
+const adamW: OptimizerConfig = defaultOptimizer('adamw');
 
 function configOf(id: string, loss: LossName, batchSize: number, optimizer: OptimizerConfig): RunConfig {
   return {
-    version: 1,
+    version: 2,
     network: { name: id },
     data: { id: 'synthetic' },
     split: { train: 1, validation: 0, test: 0, seed, stratify: false },
     preparation: { target: 'target', columns: {}, targetScaling: 'none' },
     task: loss === 'crossEntropy' ? 'classification' : 'regression',
-    loss,
+    loss: defaultLossConfig(loss),
     optimizer,
+    ...defaultControls,
     epochs: 1,
     batchSize,
     engine: { kind: 'auto', threads: 1 },
