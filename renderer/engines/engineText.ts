@@ -48,8 +48,9 @@ const languages: Readonly<Record<KernelLanguage, string>> = { wasm: 'WebAssembly
 
 const kindNames: Readonly<Record<EngineKind, string>> = { native: 'native', wasm: 'wasm', reference: 'reference', webgpu: 'WebGPU' };
 
-/** `native AVX-512, 2 threads`, `wasm, 1 thread`: an engine that runs or ran. */
+/** `native AVX-512, 2 threads`, `wasm, 1 thread`, `WebGPU nvidia ampere`: an engine that runs or ran. */
 export function engineName({ kind, label }: Pick<EngineInfo, 'kind' | 'label'>): string {
+  if (kind === 'webgpu') return `${kindNames.webgpu} ${label.replace(/^webgpu, /, '')}`;
   return label.startsWith(kindNames[kind]) ? label : `${kindNames[kind]} ${label}`;
 }
 

@@ -41,6 +41,7 @@ describe('names of engines', () => {
   it('say what the native one is', () => {
     expect(engineName({ kind: 'native', label: 'AVX-512, 2 threads' })).toBe('native AVX-512, 2 threads');
     expect(engineName({ kind: 'wasm', label: 'wasm, 1 thread' })).toBe('wasm, 1 thread');
+    expect(engineName({ kind: 'webgpu', label: 'webgpu, nvidia ampere' })).toBe('WebGPU nvidia ampere');
   });
   it('say what a graphics adapter can do', () => {
     const limits = {
