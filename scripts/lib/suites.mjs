@@ -42,7 +42,7 @@ export async function runWebgpuTests({ full = false, args = [] } = {}) {
     ...(browser === undefined ? {} : { LAYERBENCH_BROWSER: browser }),
   };
   const config = path.join(root, 'scripts', 'testing', 'webgpu', 'vitest.config.ts');
-  return runVitest('webgpu', ['--config', config, ...args], { env, limitMs: full ? 3_600_000 : 300_000 });
+  return runVitest('webgpu', ['--config', config, ...args], { env, limitMs: full ? 3_600_000 : 600_000 });
 }
 
 export async function runJourneys(args = []) {

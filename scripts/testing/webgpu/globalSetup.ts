@@ -8,6 +8,7 @@ import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import type { EngineInfo } from '../../../core/engines/engine.ts';
 import { gpuEngineInfo } from '../../../core/engines/remote/handshake.ts';
+import { gpuBrowserArguments } from '../../bench/browser/launch.ts';
 import { findBrowser } from '../../setup/browser.mjs';
 import { root } from '../../setup/places.mjs';
 import { startRelay } from './relay.ts';
@@ -19,28 +20,14 @@ declare module 'vitest' {
   }
 }
 
-const flags = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
-
-/** A page that is only there for a test is never in front: it must not be slowed down for it. */
-const awake = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding'];
 const startLimitMs = 60_000;
 
 export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const executablePath = findBrowser();
   if (executablePath === undefined) return skip(project, 'no Chromium was found');
   const relay = await startRelay(await bundlePages());
-  const isRoot = process.getuid?.() === 0;
   // A server, so that tests can open pages of their own.
-  const server = await chromium.launchServer({ executablePath, args: [...flags, ...awake, ...(isRoot ? ['--no-sandbox'] : [])] });
+  const server = await chromium.launchServer({ executablePath, args: gpuBrowserArguments('software') });
   const browser = await chromium.connect(server.wsEndpoint());
   const close = async () => {
     await browser.close();
