@@ -56,6 +56,20 @@ describe('batteries', () => {
       shape: 'B × 4 × 4',
       fixtures: ['selfAttention, causal'],
     });
+    await checkLayer({
+      type: 'selfAttention',
+      params: { heads: 4, keyHeads: 2, causal: true },
+      inputs: ['T3 F4'],
+      shape: 'B × 3 × 4',
+      fixtures: ['selfAttention with key heads'],
+    });
+    await checkLayer({
+      type: 'selfAttention',
+      params: { heads: 2, keyHeads: 1, causal: true, bias: false, rotary: true, rotaryBase: 500 },
+      inputs: ['T3 F4'],
+      shape: 'B × 3 × 4',
+      fixtures: ['selfAttention, rotary', 'selfAttention as in Llama'],
+    });
   });
 });
 
@@ -102,6 +116,13 @@ it('SelfAttention names heads that divide the features', () => {
     fixes: [{ value: 4 }, { value: 6 }],
   });
   expect(refusal('selfAttention', 'T4 F6', { heads: 8 })?.fixes).toMatchObject([{ value: 6 }]);
+  expect(refusal('selfAttention', 'T4 F12', { heads: 6, keyHeads: 4 })).toMatchObject({
+    message: 'layer_1: 4 key heads do not divide its 6 heads.',
+    fixes: [{ value: 3 }, { value: 6 }],
+  });
+  expect(refusal('selfAttention', 'T4 F12', { heads: 4, rotary: true })?.message).toBe(
+    'layer_1: rotary positions turn pairs of features, but a head has 3.',
+  );
 });
 
 it('the gradients of an unrolled LSTM are few contractions and no long chain of additions', () => {
