@@ -1,43 +1,16 @@
 /**
- * The statements of a loop body for one row. Rows may be shared by several threads, the lanes: each takes every so many
- * elements of a phase, and totals are joined in workgroup memory.
+ * The statements of a loop body for one row or several. A row may be shared by the lanes of a workgroup, each of which
+ * takes every so many elements of a phase, or cut into parts along the first axis of its phase.
  */
 import type { Affine, AxisId, LoopBody, LoopNode, LoopStore, NodeId } from '../../../plan/loopBody.ts';
-import type { DType } from '../../../program/program.ts';
 import { comparisonsInSelects, placeNodes, type Region } from '../../wasm/emit/regions.ts';
-import { helperText, type HelperName } from './math.ts';
 import type { MemoryOptions, ShaderMemory } from './memory.ts';
 import { constantText, isLiteral, nodeText, type Operands } from './nodes.ts';
-
-/** The threads of a workgroup that share a row. */
-export interface Lanes {
-  /** A power of two; 1 is a thread alone. */
-  readonly count: number;
-  /** From a lane to the next in the numbering of threads. */
-  readonly stride: number;
-  /** Variable with this thread's lane. */
-  readonly lane: string;
-  /** Variable with the number of the row's first thread. */
-  readonly first: string;
-  /** Threads in the workgroup. */
-  readonly threads: number;
-  /** Name of a bool that is false for threads without a row. */
-  readonly valid?: string;
-}
-
-export const alone: Lanes = { count: 1, stride: 1, lane: '0u', first: '0u', threads: 1 };
+import { joinLanes, settleTotal, startTotal, takeIn, totalsOf, totalText, type Addend, type Lanes, type Total } from './totals.ts';
+import { createWriter } from './writer.ts';
 
 type Load = Extract<LoopNode, { op: 'load' }>;
-type Reduce = Extract<LoopNode, { op: 'reduce' }>;
-
-/** Total of one reduction: `best`, and where it was. */
-export interface Total {
-  readonly id: NodeId;
-  readonly node: Reduce;
-  readonly dtype: DType;
-  readonly best: string;
-  readonly index: string | undefined;
-}
+type Random = Extract<LoopNode, { op: 'random' }>;
 
 /** What a body asks of the memory: which buffers hold bytes, and which of them are stored to. */
 export function bodyMemory({ nodes, stores }: LoopBody): MemoryOptions {
@@ -52,13 +25,13 @@ export function countOf({ sizes }: LoopBody, axes: readonly AxisId[]): number {
   return axes.reduce((total, axis) => total * sizes[axis]!, 1);
 }
 
-/** How many workgroup arrays the totals of a phase take. */
-export function arraysOf({ nodes, phases }: LoopBody): number {
-  const own = (phase: number) => nodes.filter((node) => node.op === 'reduce' && node.phase === phase);
-  return Math.max(
+/** How many rounds of a loop are written out, by what one of them holds: enough accesses in flight, and not too much text. */
+export function unrollOf(nodes: readonly LoopNode[]): number {
+  const weight = nodes.reduce(
+    (sum, node) => sum + (node.op === 'unary' ? 3 : node.op === 'random' || (node.op === 'binary' && node.fn === 'power') ? 12 : 1),
     0,
-    ...phases.map((_, phase) => own(phase).reduce((sum, node) => sum + ('fn' in node && node.fn === 'argmax' ? 2 : 1), 0)),
   );
+  return weight <= 4 ? 8 : weight <= 12 ? 4 : weight <= 24 ? 2 : 1;
 }
 
 export type Body = ReturnType<typeof createBody>;
@@ -67,35 +40,22 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
   const { sizes, nodes, stores, phases } = body;
   const regions = placeNodes(body, undefined);
   const skipped = comparisonsInSelects(body);
-  const lines: string[] = [];
-  const helpers = new Set<HelperName>();
+  const w = createWriter();
+  const { line, keep, call } = w;
   const values = new Map<NodeId, string>();
   const indices = new Map<AxisId, string>();
   const places = new Map<string, string>();
-  const shared = new Map<string, string>();
-  let sharedIsUsed = false;
-  let names = 0;
-
-  const line = (text: string) => void lines.push(text);
-  const fresh = (hint: string) => `${hint}${names++}`;
-  const keep = (hint: string, text: string): string => {
-    const name = fresh(hint);
-    line(`let ${name} = ${text};`);
-    return name;
-  };
-  const call = (name: HelperName): HelperName => {
-    helpers.add(name);
-    return name;
-  };
+  /** Of rows that go four at a time: the random words of the four, by stream and place. */
+  let blocks: Map<string, string> | undefined;
+  let hasJoined = false;
 
   /** Constants that can't stand where they are used: WGSL would compute there, and refuse what overflows. */
   const named = new Set<NodeId>();
   nodes.forEach((node) => {
     if (node.op === 'load' && node.row !== undefined) named.add(node.row.node);
     if (!('inputs' in node)) return;
-    const isAlone = node.inputs.every((input) => nodes[input]!.op === 'constant');
-    if (isAlone || node.op === 'select') node.inputs.forEach((input, i) => (isAlone || i === 0 ? named.add(input) : undefined));
-    if (isAlone && node.op === 'reduce') named.add(node.inputs[0]!);
+    const areConstant = node.inputs.every((input) => nodes[input]!.op === 'constant');
+    node.inputs.forEach((input, i) => (areConstant || (node.op === 'select' && i === 0) ? named.add(input) : undefined));
   });
   for (const { node } of stores) named.add(node);
 
@@ -114,19 +74,16 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
 
   // Places.
 
+  /** Indices of axes from one over all of them. */
   function decode(axes: readonly AxisId[], flat: string): void {
     let inner = 1;
-    axes.toReversed().forEach((axis, i) => {
+    for (const [i, axis] of axes.toReversed().entries()) {
       const quotient = inner === 1 ? flat : `${flat} / ${inner}u`;
       const isLast = i === axes.length - 1;
-      indices.set(
-        axis,
-        isLast && inner === 1
-          ? flat
-          : keep('i', isLast ? quotient : inner === 1 ? `${flat} % ${sizes[axis]}u` : `(${quotient}) % ${sizes[axis]}u`),
-      );
+      const index = isLast ? quotient : inner === 1 ? `${flat} % ${sizes[axis]}u` : `(${quotient}) % ${sizes[axis]}u`;
+      indices.set(axis, index === flat ? flat : keep('j', index));
       inner *= sizes[axis]!;
-    });
+    }
   }
 
   /** start + Σ coefficient · index over the axes whose index is known; u32 arithmetic wraps. */
@@ -145,21 +102,16 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
   const keyOf = (buffer: number, { terms }: Affine) => `${buffer} ${terms.join(' ')}`;
   const inPhase = new Set(phases.flat());
 
-  /** Places of the row in every buffer. */
+  /** Places of the row in every buffer, named. */
   function startRow(): void {
     places.clear();
+    const names = new Map<string, string>();
     for (const { buffer, at } of [...nodes.filter((node): node is Load => node.op === 'load'), ...stores]) {
       const key = keyOf(buffer, at);
       if (places.has(key)) continue;
       const place = sumOf(at.terms, memory.base(buffer), (axis) => !inPhase.has(axis));
-      const known = [...places.entries()].find(([, other]) => other === place);
-      places.set(key, known?.[1] ?? place);
-    }
-    // Named once where several accesses begin at the same place.
-    const names = new Map<string, string>();
-    for (const [key, place] of places) {
-      let name = names.get(place);
-      if (name === undefined) names.set(place, (name = keep('p', place)));
+      const name = names.get(place) ?? keep('p', place);
+      names.set(place, name);
       places.set(key, name);
     }
   }
@@ -168,9 +120,8 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
     return sumOf(at.terms, places.get(keyOf(buffer, at))!, (axis) => inPhase.has(axis));
   }
 
-  function offsetText(at: Affine): string {
-    const { offset } = at;
-    const sum = sumOf(at.terms, '');
+  function offsetText({ offset, terms }: Affine): string {
+    const sum = sumOf(terms, '');
     if (offset === 0) return sum;
     return offset < 0 ? `${sum} - ${-offset}u` : sum === '0u' ? `${offset}u` : `${sum} + ${offset}u`;
   }
@@ -179,7 +130,7 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
 
   function emit(id: NodeId): void {
     const node = nodes[id]!;
-    if (node.op === 'constant' && isLiteral(node) && !named.has(id)) return;
+    if (isLiteral(node) && !named.has(id)) return;
     values.set(id, keep('n', expression(node)));
   }
 
@@ -189,8 +140,11 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
         const place = placeAt(node.buffer, node.at);
         if (node.row === undefined) return memory.loadAt(node.buffer, node.dtype, place);
         const row = rowOf(node.row.node, node.row.count, node.row.status);
-        const at = keep('q', `${place} + ${row}${node.row.stride === 1 ? '' : ` * ${node.row.stride}u`}`);
-        return memory.loadAt(node.buffer, node.dtype, at);
+        return memory.loadAt(
+          node.buffer,
+          node.dtype,
+          keep('q', `${place} + ${row}${node.row.stride === 1 ? '' : ` * ${node.row.stride}u`}`),
+        );
       }
       case 'tile':
         return 'tile';
@@ -210,20 +164,22 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
   /** A row found at run time, as u32; one outside its table is reported and replaced by the last. */
   function rowOf(index: NodeId, count: number, status: number): string {
     const row = keep('r', `u32(${text(index)})`);
-    const report = [
-      memory.storeAt(status, 'i32', `${memory.base(status)} + 1u`, `i32(${row})`),
-      memory.storeAt(status, 'i32', memory.base(status), '1i'),
-    ];
-    line(`if (${row} >= ${count}u) { ${report.join(' ')} }`);
+    const base = memory.base(status);
+    line(
+      `if (${row} >= ${count}u) { ${memory.storeAt(status, 'i32', `${base} + 1u`, `i32(${row})`)} ${memory.storeAt(status, 'i32', base, '1i')} }`,
+    );
     return `min(${row}, ${Math.max(0, count - 1)}u)`;
   }
 
-  function randomText({ distribution, stream, at, step }: Extract<LoopNode, { op: 'random' }>): string {
-    const word = (i: number) => memory.loadAt(step, 'i32', `${memory.base(step)} + ${i}u`);
-    const i = keep('i', offsetText(at));
-    const counter = `vec2u(u32(${word(2)}), u32(${word(3)}))`;
-    const key = `vec2u(u32(${word(0)}), u32(${word(1)}))`;
-    const words = `${call('philox')}(${i} >> 2u, ${stream}u, ${counter}, ${key})`;
+  function randomText({ distribution, stream, at, step }: Random): string {
+    const word = (i: number) => `u32(${memory.loadAt(step, 'i32', `${memory.base(step)} + ${i}u`)})`;
+    const i = keep('j', offsetText(at));
+    const key = `${stream} ${at.offset} ${at.terms.join(' ')}`;
+    let words = blocks?.get(key);
+    if (words === undefined) {
+      words = keep('words', `${call('philox')}(${i} >> 2u, ${stream}u, vec2u(${word(2)}, ${word(3)}), vec2u(${word(0)}, ${word(1)}))`);
+      blocks?.set(key, words);
+    }
     return `${call(distribution === 'uniform' ? 'uniformOf' : 'normalOf')}(${words}, ${i})`;
   }
 
@@ -237,173 +193,186 @@ export function createBody(body: LoopBody, memory: ShaderMemory) {
     line(memory.storeAt(buffer, dtype, placeAt(buffer, at), text(node)));
   }
 
-  // Totals.
-
-  function totalsOf(phase: number): Total[] {
-    return nodes.flatMap((node, id): Total[] => {
-      if (node.op !== 'reduce' || node.phase !== phase) return [];
-      return [{ id, node, dtype: nodes[node.inputs[0]!]!.dtype, best: fresh('s'), index: node.fn === 'argmax' ? fresh('at') : undefined }];
-    });
-  }
-
-  function start({ node, dtype, best, index }: Total): void {
-    const isFloat = dtype === 'f32';
-    const lowest = isFloat ? `${call('fromBits')}(0xff800000u)` : 'i32(-2147483648)';
-    line(`var ${best} = ${node.fn === 'sum' ? (isFloat ? '0f' : '0i') : lowest};`);
-    if (index !== undefined) line(`var ${index} = 0x7fffffffi;`);
-  }
-
-  const greater = (dtype: DType, x: string, y: string) => (dtype === 'f32' ? `${call('beats')}(${x}, ${y})` : `${x} > ${y}`);
-
-  /** Statements that let a total take in another value. */
-  function take({ node, dtype, best, index }: Total, value: string, at: string): string {
-    if (node.fn === 'sum') return `${best} += ${value};`;
-    if (node.fn === 'max') return `${best} = ${dtype === 'f32' ? call('largest') : 'max'}(${best}, ${value});`;
-    return `if (${greater(dtype, value, best)}) { ${best} = ${value}; ${index} = ${at}; }`;
-  }
-
-  /** The same for totals of parts in any order: as great and before also wins. */
-  function meet(total: Total, value: string, at: string): string {
-    const { node, dtype, best, index } = total;
-    if (node.fn !== 'argmax') return take(total, value, at);
-    const isBefore = `(!${greater(dtype, best, value).replace(/^(.* > .*)$/, '($1)')} && ${at} < ${index})`;
-    return `if (${greater(dtype, value, best)} || ${isBefore}) { ${best} = ${value}; ${index} = ${at}; }`;
-  }
-
-  function finish({ id, best, index }: Total): void {
-    // Where everything is the lowest number, the first index.
-    values.set(id, index === undefined ? keep('n', best) : keep('n', `select(${index}, 0i, ${index} == 0x7fffffffi)`));
-  }
-
-  function arrayOf(type: 'f32' | 'i32', number: number, threads: number): string {
-    const name = `${type === 'f32' ? 'floats' : 'integers'}${number}`;
-    shared.set(name, `var<workgroup> ${name}: array<${type}, ${threads}>;`);
-    return name;
-  }
-
-  /** Totals of all lanes, in an order that depends on their number alone; every lane then holds them. */
-  function joinLanes(totals: readonly Total[], { count, stride, lane, first, threads }: Lanes): void {
-    if (totals.length === 0 || count === 1) return;
-    if (sharedIsUsed) line('workgroupBarrier();');
-    sharedIsUsed = true;
-    let floats = 0;
-    let integers = 0;
-    const arrays = totals.map(({ dtype, index }) => ({
-      best: dtype === 'f32' ? arrayOf('f32', floats++, threads) : arrayOf('i32', integers++, threads),
-      index: index === undefined ? '' : arrayOf('i32', integers++, threads),
-    }));
-    const write = () =>
-      totals.forEach(({ best, index }, i) => {
-        line(`${arrays[i]!.best}[thread] = ${best};`);
-        if (index !== undefined) line(`${arrays[i]!.index}[thread] = ${index};`);
-      });
-    write();
-    line('workgroupBarrier();');
-    for (let left = count; left > 1;) {
-      const ways = Math.min(8, left);
-      left /= ways;
-      line(`if (${lane} < ${left}u) { for (var k = 1u; k < ${ways}u; k++) { let other = thread + k * ${left * stride}u;`);
-      totals.forEach((total, i) => line(meet(total, `${arrays[i]!.best}[other]`, `${arrays[i]!.index}[other]`)));
-      line('}');
-      write();
-      line('}');
-      line('workgroupBarrier();');
-    }
-    totals.forEach(({ best, index }, i) => {
-      line(`${best} = ${arrays[i]!.best}[${first}];`);
-      if (index !== undefined) line(`${index} = ${arrays[i]!.index}[${first}];`);
-    });
-  }
-
-  /** Takes the elements of a phase in [from, to) into the totals; all of them where no range is given. */
-  function walk(phase: number, totals: readonly Total[], { count, lane, valid }: Lanes, range?: readonly [string, string]): void {
-    const axes = phases[phase]!;
-    const ends = stores.filter((store) => store.phase === phase);
-    const size = countOf(body, axes);
-    if (size === 0) return;
-    const work = () => {
-      for (const total of totals) {
-        const [value, place] = total.node.inputs as [NodeId, NodeId | undefined];
-        line(take(total, text(value), place === undefined ? '' : text(place)));
-      }
-      ends.forEach(emitStore);
-    };
-    if (count === 1 && range === undefined) {
-      for (const [depth, axis] of axes.entries()) {
-        const i = fresh('i');
-        line(`for (var ${i} = 0u; ${i} < ${sizes[axis]}u; ${i}++) {`);
-        indices.set(axis, i);
-        emitNodes((region) => region.phase === phase && region.depth === depth + 1);
-      }
-      work();
-      line('}'.repeat(axes.length));
-    } else {
-      const i = fresh('i');
-      const [from, to] = range ?? ['0u', `${size}u`];
-      const end = valid === undefined ? to : keep('end', `select(0u, ${to}, ${valid})`);
-      line(`for (var ${i} = ${from === '0u' ? lane : `${from} + ${lane}`}; ${i} < ${end}; ${i} += ${count}u) {`);
-      decode(axes, i);
-      for (let depth = 1; depth <= axes.length; depth++) emitNodes((region) => region.phase === phase && region.depth === depth);
-      work();
-      line('}');
-    }
-    for (const axis of axes) indices.delete(axis);
-  }
-
-  /** A store that a later load of this kernel reads has to arrive for all threads of the row. */
-  function settleStores(phase: number): void {
-    const isStored = stores.some((store) => store.phase === phase);
-    if (isStored && nodes.some((node) => node.op === 'load' && (node.after ?? 0) > phase)) line('storageBarrier();');
-  }
-
   function rowNodes(after: number): void {
     emitNodes((region) => region.phase === undefined && region.after === after);
   }
 
-  function rowStores({ count, lane, valid }: Lanes): void {
-    const own = stores.filter((store) => store.phase === undefined);
-    if (own.length === 0) return;
-    const conditions = [...(count > 1 ? [`${lane} == 0u`] : []), ...(valid === undefined ? [] : [valid])];
-    if (conditions.length === 0) own.forEach(emitStore);
-    else {
-      // Other lanes may still read what is overwritten in place.
-      if (count > 1 && !sharedIsUsed) line('workgroupBarrier();');
-      line(`if (${conditions.join(' && ')}) {`);
-      own.forEach(emitStore);
+  // Phases.
+
+  /** One round of a phase, or several next to each other; `enter` sets the indices of each and computes what is new. */
+  function rounds(phase: number, totals: readonly Total[], copies: number, enter: (copy: number) => void): void {
+    const ends = stores.filter((store) => store.phase === phase);
+    const addends = totals.map((): Addend[] => []);
+    for (let copy = 0; copy < copies; copy++) {
+      enter(copy);
+      totals.forEach(({ node }, i) => {
+        const [value, index] = node.inputs as [NodeId, NodeId | undefined];
+        addends[i]!.push({ value: text(value), index: index === undefined ? '' : text(index) });
+      });
+      ends.forEach(emitStore);
+    }
+    totals.forEach((total, i) => takeIn(w, total, addends[i]!));
+  }
+
+  /** The innermost nodes of a phase, by which its loop is unrolled. */
+  function innermost(phase: number, depth: number): LoopNode[] {
+    return nodes.filter((_, id) => regions[id]!.phase === phase && regions[id]!.depth >= depth);
+  }
+
+  /** A thread alone: loops over the axes, of the first only [from, to) where given. */
+  function walkAlone(phase: number, totals: readonly Total[], range?: readonly [from: string, size: number]): void {
+    const axes = phases[phase]!;
+    const nodesAt = (depth: number) => emitNodes((region) => region.phase === phase && region.depth === depth);
+    if (axes.length === 0) rounds(phase, totals, 1, () => undefined);
+    axes.forEach((axis, depth) => {
+      const [from, size] = depth === 0 && range !== undefined ? range : ['0u', sizes[axis]!];
+      const start = (by: number, end: number) => {
+        const i = w.fresh('j');
+        const last = from === '0u' ? `${end}u` : `${from} + ${end}u`;
+        line(`for (var ${i} = ${from}; ${i} < ${last}; ${i} += ${by}u) {`);
+        return i;
+      };
+      if (depth < axes.length - 1) {
+        indices.set(axis, start(1, size));
+        nodesAt(depth + 1);
+        return;
+      }
+      const copies = Math.min(size, unrollOf(innermost(phase, depth + 1)));
+      const enter = (first: string) => (copy: number) => {
+        indices.set(axis, copy === 0 ? first : keep('j', `${first} + ${copy}u`));
+        nodesAt(depth + 1);
+      };
+      const whole = size - (size % copies);
+      if (whole > 0) {
+        rounds(phase, totals, copies, enter(start(copies, whole)));
+        line('}');
+      }
+      if (whole < size) {
+        line('{');
+        rounds(phase, totals, size - whole, enter(keep('j', from === '0u' ? `${whole}u` : `${from} + ${whole}u`)));
+        line('}');
+      }
+    });
+    line('}'.repeat(Math.max(0, axes.length - 1)));
+    for (const axis of axes) indices.delete(axis);
+  }
+
+  /** One of several lanes: every so many elements of [from, from + size), all axes as one. */
+  function walkLanes(
+    phase: number,
+    totals: readonly Total[],
+    { count, hasValid }: Lanes,
+    range: readonly [from: string, size: number, to?: string],
+  ): void {
+    const axes = phases[phase]!;
+    const [from, size, to] = range;
+    const enter = (at: (copy: number) => string) => (copy: number) => {
+      decode(axes, keep('j', at(copy)));
+      for (let depth = 0; depth <= axes.length; depth++) emitNodes((region) => region.phase === phase && region.depth === depth);
+    };
+    if (hasValid) line('if (valid) {');
+    const start = keep('j', from === '0u' ? 'lane' : `${from} + lane`);
+    const all = to === undefined ? Math.floor(size / count) : 0;
+    const copies = Math.min(Math.max(1, all), unrollOf(innermost(phase, 1)));
+    const whole = all - (all % copies);
+    if (whole > 0) {
+      const i = w.fresh('j');
+      line(`for (var ${i} = ${start}; ${i} < ${start} + ${whole * count}u; ${i} += ${copies * count}u) {`);
+      rounds(
+        phase,
+        totals,
+        copies,
+        enter((copy) => (copy === 0 ? i : `${i} + ${copy * count}u`)),
+      );
       line('}');
     }
+    if (to !== undefined || whole * count < size) {
+      const i = w.fresh('j');
+      const end = to ?? (from === '0u' ? `${size}u` : `${from} + ${size}u`);
+      line(`for (var ${i} = ${start} + ${whole * count}u; ${i} < ${end}; ${i} += ${count}u) {`);
+      rounds(
+        phase,
+        totals,
+        1,
+        enter(() => i),
+      );
+      line('}');
+    }
+    if (hasValid) line('}');
+    for (const axis of axes) indices.delete(axis);
+  }
+
+  /** Totals of a phase, all of it or a part; every lane holds them then. */
+  function totalPhase(phase: number, lanes: Lanes, range?: readonly [from: string, size: number, to?: string]): Total[] {
+    const totals = totalsOf(w, body, phase);
+    for (const total of totals) startTotal(w, total);
+    if (countOf(body, phases[phase]!) > 0) {
+      if (lanes.count === 1) walkAlone(phase, totals, range && [range[0], range[1]]);
+      else walkLanes(phase, totals, lanes, range ?? ['0u', countOf(body, phases[phase]!)]);
+    }
+    for (const total of totals) settleTotal(w, total);
+    join(totals, lanes);
+    return totals;
+  }
+
+  function join(totals: readonly Total[], lanes: Lanes): void {
+    if (lanes.count === 1 || totals.length === 0) return;
+    joinLanes(w, totals, lanes, !hasJoined);
+    hasJoined = true;
+  }
+
+  function finish(totals: readonly Total[]): void {
+    for (const total of totals) values.set(total.id, keep('n', totalText(total)));
+  }
+
+  function rowStores({ count, hasValid }: Lanes): void {
+    const own = stores.filter((store) => store.phase === undefined);
+    if (own.length === 0) return;
+    const conditions = [...(count > 1 ? ['lane == 0u'] : []), ...(hasValid ? ['valid'] : [])];
+    // Other lanes may still read what is overwritten in place.
+    if (count > 1 && !hasJoined) line('workgroupBarrier();');
+    if (conditions.length > 0) line(`if (${conditions.join(' && ')}) {`);
+    own.forEach(emitStore);
+    if (conditions.length > 0) line('}');
   }
 
   return {
-    line,
-    keep,
+    ...w,
     decode,
     startRow,
     rowNodes,
     rowStores,
-    totalsOf,
-    start,
-    walk,
-    joinLanes,
+    totalPhase,
+    join,
     finish,
-    meet,
     /** All phases of a row and its stores. */
     row(lanes: Lanes): void {
       startRow();
       rowNodes(0);
       phases.forEach((_, phase) => {
-        const totals = totalsOf(phase);
-        totals.forEach(start);
-        walk(phase, totals, lanes);
-        joinLanes(totals, lanes);
-        totals.forEach(finish);
-        if (lanes.count > 1) settleStores(phase);
+        finish(totalPhase(phase, lanes));
+        // A store that a later load of this kernel reads has to arrive for all threads of the row.
+        const isRead = nodes.some((node) => node.op === 'load' && (node.after ?? 0) > phase);
+        if (lanes.count > 1 && isRead && stores.some((store) => store.phase === phase)) line('storageBarrier();');
         rowNodes(phase + 1);
       });
       rowStores(lanes);
     },
-    statements: () => lines.join('\n'),
-    /** Functions and workgroup memory that the statements need. */
-    declarations: () => [...shared.values(), helperText(helpers)].join('\n'),
+    /** Rows without phases, `count` of them, all read before any is stored; `start` sets the indices of one. `areBlock`: four from a multiple of four. */
+    rows(count: number, start: (row: number) => void, areBlock: boolean): void {
+      if (areBlock) blocks = new Map();
+      const all = Array.from({ length: count }, (_, row) => {
+        start(row);
+        startRow();
+        rowNodes(0);
+        return { values: new Map(values), places: new Map(places) };
+      });
+      blocks = undefined;
+      for (const row of all) {
+        row.values.forEach((name, id) => values.set(id, name));
+        row.places.forEach((name, key) => places.set(key, name));
+        stores.forEach(emitStore);
+      }
+    },
   };
 }

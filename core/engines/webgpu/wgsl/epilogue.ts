@@ -1,7 +1,8 @@
 /** Work on the sums of a contraction, one by one, as a function its shader calls. */
 import type { Epilogue } from '../../../plan/kernelProgram.ts';
-import { alone, bodyMemory, createBody } from './body.ts';
+import { bodyMemory, createBody } from './body.ts';
 import type { MemoryOptions, ShaderMemory } from './memory.ts';
+import { alone } from './totals.ts';
 
 /** What the epilogue asks of the kernel's memory. */
 export function epilogueMemory({ body }: Epilogue): MemoryOptions {

@@ -3,8 +3,7 @@ import type { LoopNode, NodeId } from '../../../plan/loopBody.ts';
 import type { BinaryFn, DType, UnaryFn } from '../../../program/program.ts';
 import { float, type HelperName } from './math.ts';
 
-/** Names a function of math.ts and sees to it that its text is there. */
-export type Call = (name: HelperName) => string;
+type Call = (name: HelperName) => string;
 
 type UnaryText = (call: Call, x: string) => string;
 
@@ -33,6 +32,7 @@ const arithmetic = { add: '+', subtract: '-', multiply: '*' } as const;
 
 /** Where the operands of a node stand. */
 export interface Operands {
+  /** Names a function of math.ts and sees to it that its text is there. */
   readonly call: Call;
   readonly nodeOf: (id: NodeId) => LoopNode;
   /** A name, or a literal. */
