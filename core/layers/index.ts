@@ -57,6 +57,7 @@ import { softplus } from './softplus.ts';
 import { spatialDropout } from './spatialDropout.ts';
 import { stochasticDepth } from './stochasticDepth.ts';
 import { tanh } from './tanh.ts';
+import { timestepEmbedding } from './timestepEmbedding.ts';
 import { upsample } from './upsample.ts';
 import type { LayerDefinition } from './defineLayer.ts';
 
@@ -92,6 +93,7 @@ export const layers: readonly LayerDefinition[] = [
   oneHot,
   embedding,
   positionalEmbedding,
+  timestepEmbedding,
   selfAttention,
   lstm,
   batchNorm,

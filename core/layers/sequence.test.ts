@@ -41,6 +41,16 @@ describe('batteries', () => {
     await checkLayer({ type: 'lstm', params: { units: 1, bias: false }, inputs: ['T1 F2'], shape: 'B × 1' });
   });
 
+  it('TimestepEmbedding', async () => {
+    await checkLayer({
+      type: 'timestepEmbedding',
+      params: { features: 6 },
+      inputs: ['F1'],
+      shape: 'B × 6',
+      fixtures: ['timestepEmbedding', 'timestepEmbedding, odd'],
+    });
+  });
+
   it('SelfAttention', async () => {
     await checkLayer({
       type: 'selfAttention',

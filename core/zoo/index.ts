@@ -4,10 +4,12 @@ import { alexNet } from './alexNet.ts';
 import { bertLarge } from './bert.ts';
 import { charRnn } from './charRnn.ts';
 import { dcgan28 } from './dcgan28.ts';
+import { ddpmCifar10 } from './ddpm.ts';
 import type { ZooModel } from './defineModel.ts';
 import { efficientNetB0 } from './efficientNet.ts';
 import { gpt2, gpt3 } from './gpt.ts';
 import { leNet5 } from './leNet5.ts';
+import { llama3Large, llama3Small } from './llama3.ts';
 import { mlp784 } from './mlp784.ts';
 import { resNet18, resNet50 } from './resNet.ts';
 import { seq2seq } from './seq2seq.ts';
@@ -31,6 +33,9 @@ export const zoo: readonly ZooModel[] = [
   efficientNetB0,
   gpt2,
   gpt3,
+  ddpmCifar10,
+  llama3Small,
+  llama3Large,
 ];
 
 export function findModel(id: string): ZooModel | undefined {

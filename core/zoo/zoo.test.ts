@@ -11,6 +11,9 @@ const counts: Readonly<Record<string, number>> = {
   'vgg-16': 138_357_544,
   'resnet-18': 11_689_512,
   'resnet-50': 25_557_032,
+  'ddpm-cifar10': 35_746_307,
+  'llama-3-8b': 8_030_261_248,
+  'llama-3-70b': 70_553_706_496,
   'efficientnet-b0': 5_288_548,
   'bert-large': 335_141_888,
   // Generator and discriminator by hand; batch norms have two numbers per channel.
