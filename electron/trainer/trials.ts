@@ -13,6 +13,8 @@ const speedBudgetMs = 600;
 const kernelBudgetMs = 700;
 /** An engine that has not said anything for so long is given up. */
 const patienceMs = 6_000;
+/** A graphics driver may take this long to compile a network's shaders for the first time. */
+const gpuPatienceMs = 30_000;
 /** A planner that nobody asks ends after this. */
 const idleMs = 60_000;
 
@@ -44,12 +46,14 @@ export async function trySpeeds(
     const ended = await runTrial({ ...source, ...lane, kind: 'speeds', choices: left, budgetMs: speedBudgetMs }, signal, (message) => {
       if (message.kind === 'speed') add(message.speed);
     });
-    if (ended === 'late') add({ choice: choices[speeds.length]!, problem: tooSlow });
+    if (ended === 'late') add({ choice: choices[speeds.length]!, problem: tooSlow('lane' in lane) });
   }
   return speeds;
 }
 
-const tooSlow: Problem = { code: 'engine.slow', message: `Not one step in ${patienceMs / 1000} s: too slow for this network.` };
+function tooSlow(onGpu: boolean): Problem {
+  return { code: 'engine.slow', message: `Not one step in ${(onGpu ? gpuPatienceMs : patienceMs) / 1000} s: too slow for this network.` };
+}
 
 export async function tryKernels(source: TrialSource, { signal, openLane }: TrialOptions): Promise<KernelMeasurement> {
   let measurement: KernelMeasurement | undefined;
@@ -57,7 +61,7 @@ export async function tryKernels(source: TrialSource, { signal, openLane }: Tria
   await runTrial({ ...source, ...lane, kind: 'kernels', budgetMs: kernelBudgetMs }, signal, (message) => {
     if (message.kind === 'kernels') measurement = message.measurement;
   });
-  if (measurement === undefined) throw new ProblemError(tooSlow);
+  if (measurement === undefined) throw new ProblemError(tooSlow('lane' in lane));
   return measurement;
 }
 
@@ -79,14 +83,15 @@ function runTrial(job: TrialJob, signal: AbortSignal, onMessage: (message: Trial
     const fail = (problem: Problem) => settle(() => reject(new ProblemError(problem)));
     const cancel = () => fail(cancelled);
     const giveUp = () => settle(() => resolve('late'));
-    let timer = setTimeout(giveUp, patienceMs);
+    const patience = job.lane === undefined ? patienceMs : gpuPatienceMs;
+    let timer = setTimeout(giveUp, patience);
     signal.addEventListener('abort', cancel);
     worker.on('message', (message: TrialMessage) => {
       clearTimeout(timer);
       if (message.kind === 'failed') return fail(message.problem);
       onMessage(message);
       if (message.kind === 'end') return settle(() => resolve('end'));
-      timer = setTimeout(giveUp, patienceMs);
+      timer = setTimeout(giveUp, patience);
     });
     worker.on('error', (error) => fail({ code: 'internal', message: `The measurement failed: ${oneLine(error)}` }));
     worker.on('exit', () => fail({ code: 'internal', message: 'The measuring thread ended without a result.' }));
