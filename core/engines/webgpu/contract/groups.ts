@@ -10,8 +10,9 @@ export function countOf(axes: Axes): number {
 
 /** WGSL u32 expression, in elements: where flat index `index` of a group lies in a tensor. */
 export function offsetOf(axes: Axes, tensor: Tensor, index: string): string {
-  const terms: string[] = [];
   let inner = countOf(axes);
+  if (inner === 0) return '0u';
+  const terms: string[] = [];
   axes.forEach((axis, i) => {
     inner /= axis.size;
     if (axis.size === 1 || axis[tensor] === 0) return;

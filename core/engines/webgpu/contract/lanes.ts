@@ -10,6 +10,7 @@ import { emitEpilogue, epilogueMemory } from '../wgsl/epilogue.ts';
 import { shaderMemory, type ShaderMemory } from '../wgsl/memory.ts';
 import { emitDepth, planDepth, type DepthBlock } from './depth.ts';
 import { countOf, neighbourOffsets, offsetOf } from './groups.ts';
+import { emitResults } from './results.ts';
 import { readSides, type Side, type Sides } from './sides.ts';
 
 const lanes = 4;
@@ -75,7 +76,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(${block.shared ? 'subgroup
     .flatMap((i) => range(block.columns).map((j) => `var ${sum(i, j)} = 0f;`))
     .join(' ')}
   ${emitDepth(depth, body)}
-  ${emitResults(kernel, sides, block, memory, sum)}
+  ${emitResults(kernel, sides, memory, {
+    sums: range(block.rows).map((i) => range(block.columns).map((j) => sum(i, j))),
+    row: 'firstRow + i',
+    column: 'firstColumn + j',
+  })}
 }
 `;
   return { shaders: [{ code, workgroups, pages: memory.pages, args: memory.args }], scratchBytes: 0 };
@@ -197,28 +202,4 @@ function emitColumns(side: Side, reading: Side['reading'], { columns }: Block, m
     },
     value: (j, u) => names.get(at(j, steps[u]!))!,
   };
-}
-
-function emitResults(
-  { batch, m, n, storesResult, epilogue }: ContractKernel,
-  { rows, columns, swapped }: Sides,
-  block: Block,
-  memory: ShaderMemory,
-  sum: (i: number, j: number) => string,
-): string {
-  const sums = range(block.rows).flatMap((i) => range(block.columns).map((j) => sum(i, j)));
-  const place = `(${offsetOf(batch, 'out', 'batch')} + ${offsetOf(m, 'out', 'm')} + ${offsetOf(n, 'out', 'n')})`;
-  const [row, column] = swapped ? ['n', 'm'] : ['m', 'n'];
-  return `var sums = array<f32, ${sums.length}>(${sums.join(', ')});
-  for (var i = 0u; i < ${block.rows}u; i++) {
-    let ${row} = firstRow + i;
-    if (${row} >= ${rows.count}u) { break; }
-    for (var j = 0u; j < ${block.columns}u; j++) {
-      let ${column} = firstColumn + j;
-      if (${column} >= ${columns.count}u) { break; }
-      let total = sums[i * ${block.columns}u + j];
-      ${storesResult ? memory.store(2, 'f32', place, 'total') : ''}
-      ${epilogue === undefined ? '' : 'epilogue(batch, m, n, total);'}
-    }
-  }`;
 }
