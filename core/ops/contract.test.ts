@@ -26,6 +26,16 @@ describe('contract', () => {
     await checkOp({ inputs: { x: { shape: left }, y: { shape: right } }, build: (b, { x, y }) => b.contract(equation, x, y) });
   });
 
+  it('keeps its place where letters of size 1 stand between others and a bias follows', async () => {
+    await checkOp({
+      inputs: { x: { shape: [3, 8, 4, 4] }, filter: { shape: [2, 8, 1, 1] }, bias: { shape: [2, 1, 1] } },
+      build(b, { x, filter, bias }) {
+        const sum = b.contract('bchw,ocpq->bohpwq', x, filter);
+        return b.add(b.reshape(sum, [3, 2, 4, 4]), bias);
+      },
+    });
+  });
+
   it('agrees with a naive sum for any letters, order and sizes', async () => {
     await fc.assert(
       fc.asyncProperty(einsum(), async ({ left, right, out, sizes }) => {

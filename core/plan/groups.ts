@@ -278,17 +278,19 @@ function contractParts(roots: Roots, root: Root): ContractParts {
     { letters: attrs.left, id: root.op.inputs[0]! },
     { letters: attrs.right, id: root.op.inputs[1]! },
   ];
-  if (!right.letters.includes(out.at(-1)!)) [left, right] = [right, left];
   const axes = new Map<string, Axis>();
   for (const { letters, id } of [left, right]) {
     [...letters].forEach((letter, i) => axes.set(letter, axes.get(letter) ?? { size: roots.program.values[id]!.shape[i]! }));
   }
+  // Letters of size 1 are nowhere in the way: none of them may become the only column.
+  const long = [...out].filter((letter) => axes.get(letter)!.size !== 1);
+  if (!right.letters.includes(long.at(-1) ?? out.at(-1)!)) [left, right] = [right, left];
   const strides = storageOf(root.value, roots)!.strides;
   const axisOf = (letter: string) => axes.get(letter)!;
   const inLeft = (letter: string) => left.letters.includes(letter);
   const inRight = (letter: string) => right.letters.includes(letter);
   const letters = [...out];
-  const onlyRight = letters.filter((letter) => !inLeft(letter));
+  const onlyRight = long.filter((letter) => !inLeft(letter));
   // n: as many of the last letters as lie densely in out; the rest of the right operand's letters go with the batch.
   const n = [...onlyRight];
   const strideOf = (letter: string) => strides[letters.indexOf(letter)]!;
@@ -298,8 +300,8 @@ function contractParts(roots: Roots, root: Root): ContractParts {
       break;
     }
   }
-  const batch = letters.filter((letter) => (inLeft(letter) && inRight(letter)) || (onlyRight.includes(letter) && !n.includes(letter)));
-  const m = letters.filter((letter) => !inRight(letter));
+  const batch = long.filter((letter) => (inLeft(letter) && inRight(letter)) || (onlyRight.includes(letter) && !n.includes(letter)));
+  const m = long.filter((letter) => !inRight(letter));
   const k = [...axes.keys()].filter((letter) => !out.includes(letter));
   const viewOf = ({ letters: own, id }: { letters: string; id: ValueId }): MemoryView => {
     const ownAxes = [...own].map(axisOf);

@@ -123,7 +123,7 @@ function contractionsToLoops(op: Op, to: Rewriter): ValueId | undefined {
   const onlyLeft = [...out].filter((letter) => !right.includes(letter));
   const onlyRight = [...out].filter((letter) => !left.includes(letter));
   const degenerate = product(onlyLeft) === 1 || product(onlyRight) === 1 || product(summed) === 1;
-  if (!degenerate && product([...sizes.keys()]) > smallContraction) return batchFirst(op, to);
+  if (!degenerate && product([...sizes.keys()]) > smallContraction) return batchFirst(op, sizes, to);
 
   const letters = [...out, ...summed];
   const shape = letters.map((letter) => sizes.get(letter)!);
@@ -141,10 +141,11 @@ function contractionsToLoops(op: Op, to: Rewriter): ValueId | undefined {
 }
 
 /** The last letter of the result becomes one that only one operand has; the transpose is a view. */
-function batchFirst(op: Op & { op: 'contract' }, to: Rewriter): ValueId | undefined {
+function batchFirst(op: Op & { op: 'contract' }, sizes: ReadonlyMap<string, number>, to: Rewriter): ValueId | undefined {
   const { left, right, out } = op.attrs;
   const isShared = (letter: string) => left.includes(letter) && right.includes(letter);
-  if (!isShared(out.at(-1)!)) return undefined;
+  const last = [...out].findLast((letter) => sizes.get(letter) !== 1);
+  if (last === undefined || !isShared(last)) return undefined;
   const letters = [...out].sort((a, b) => Number(isShared(b)) - Number(isShared(a)));
   const turned = to.emit('contract', { left, right, out: letters.join('') }, op.inputs);
   return to.emit('transpose', { axes: [...out].map((letter) => letters.indexOf(letter)) }, [turned]);
