@@ -1,6 +1,7 @@
 /**
  * Reductions of every shape a kernel is cut by: threads alone, lanes along and across rows, parts in two dispatches; and
- * segments of many rows. Against the reference in double precision.
+ * segments of many rows. Against the reference in double precision, with the shaders of a software adapter and with those
+ * of a graphics card, which engines with a page size of their own get.
  */
 import { describe, it } from 'vitest';
 import type { Builder, Value } from '../../../program/builder.ts';
@@ -8,7 +9,7 @@ import { createBuilder } from '../../../program/builder.ts';
 import type { SlotSpec } from '../../../program/program.ts';
 import { elementCount } from '../../../ops/shapes.ts';
 import { createRandom } from '../../../random/philox.ts';
-import { enginesUnderTest, runProgram } from '../../../testing/checkOp.ts';
+import { createDeviceEngine, runProgram } from '../../../testing/checkOp.ts';
 import { expectClose } from '../../../testing/compare.ts';
 import { engineTolerances } from '../../../testing/tolerances.ts';
 import { createReferenceEngine } from '../../reference/referenceEngine.ts';
@@ -39,10 +40,12 @@ async function compare(
   });
   const program = b.build();
   const expected = await runProgram({ engine: createReferenceEngine({ precision: 'f64' }), program, slots, data });
-  const engine = enginesUnderTest[0]!();
-  const got = await runProgram({ engine, program, slots, data });
-  await engine.dispose();
-  for (const [name, numbers] of got) expectClose(numbers, expected.get(name)!, engineTolerances.webgpu, { what: name });
+  for (const options of [{}, { pageBytes: 2 ** 24 }]) {
+    const engine = createDeviceEngine(options);
+    const got = await runProgram({ engine, program, slots, data });
+    await engine.dispose();
+    for (const [name, numbers] of got) expectClose(numbers, expected.get(name)!, engineTolerances.webgpu, { what: name });
+  }
 }
 
 describe.each([
