@@ -3,13 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, protocol, screen, session } from 'electron';
 import { ProblemError } from '../core/problem.ts';
 import { defaultLibraryFolder, resourcesFolder } from './host/folders.ts';
 import { createHost } from './host/host.ts';
 import { keepSpareThread } from './trainer/spareThread.ts';
 import type { Host } from './host/host.ts';
 import { answerAppRequest } from './shell/appProtocol.ts';
+import { serveGpuPorts } from './shell/gpuPort.ts';
 import { answerCalls, forwardEvents } from './shell/ipc.ts';
 import { menuTemplate } from './shell/menu.ts';
 import { appOrigin, denyPermissions, lockContents, scheme } from './shell/security.ts';
@@ -37,6 +38,8 @@ let reloads = 0;
 
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
 app.enableSandbox();
+// Chromium still hides WebGPU on many Linux drivers; the only page that could use it is ours.
+if (process.platform === 'linux') app.commandLine.appendSwitch('enable-unsafe-webgpu');
 
 const stateFile = (): string => join(app.getPath('userData'), 'window.json');
 
@@ -97,6 +100,7 @@ async function start(): Promise<void> {
   const running = await createHost({ libraryFolder, resourcesFolder: resourcesFolder(), shell: 'desktop', version: app.getVersion() });
   host = running;
   answerCalls(ipcMain, running.router);
+  serveGpuPorts(ipcMain, running, () => new MessageChannelMain());
   mainWindow = openWindow(running);
   keepSpareThread();
   app.on('activate', () => {

@@ -2,11 +2,12 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { IpcRendererEvent } from 'electron';
 import type { Bridge } from './contract/calls.ts';
-import type { callChannel, eventChannel } from './shell/channels.ts';
+import type { callChannel, eventChannel, gpuChannel } from './shell/channels.ts';
 
 // A sandboxed script can load no other file; the types keep these equal to the shell's.
 const calls: typeof callChannel = 'layerbench:call';
 const events: typeof eventChannel = 'layerbench:event';
+const gpu: typeof gpuChannel = 'layerbench:gpu';
 
 const bridge: Bridge = {
   call: (name, args) => ipcRenderer.invoke(calls, name, args),
@@ -21,6 +22,11 @@ const bridge: Bridge = {
     listener(true);
     return () => undefined;
   },
+  requestGpuPort: () => ipcRenderer.send(gpu),
 };
+
+// A port cannot go through the bridge: the page gets it in a message from itself.
+// eslint-disable-next-line no-restricted-syntax -- the port itself is handed over, no buffer
+ipcRenderer.on(gpu, ({ ports }) => window.postMessage(gpu, location.origin, [...ports]));
 
 contextBridge.exposeInMainWorld('layerbench', bridge);

@@ -68,6 +68,7 @@ const checkpoint = (step: number): TrainerEvent => ({
 
 function follow(trainer: TrainerHandle) {
   const records: number[] = [];
+  const rewinds: (number | undefined)[] = [];
   const notices: Problem[] = [];
   const onEnd = vi.fn();
   const run = createActiveRun({
@@ -75,13 +76,16 @@ function follow(trainer: TrainerHandle) {
     trainer,
     store,
     libraryFolder: folder,
-    onRecords: (group) => records.push(...group.map((r) => r.step)),
+    onRecords: (group, rewoundTo) => {
+      records.push(...group.map((r) => r.step));
+      rewinds.push(rewoundTo);
+    },
     onStatus: () => undefined,
     onNotice: (problem) => notices.push(problem),
     onDefect: () => undefined,
     onEnd,
   });
-  return { run, records, notices, onEnd };
+  return { run, records, rewinds, notices, onEnd };
 }
 
 describe('a full disk', () => {
@@ -106,6 +110,41 @@ describe('a full disk', () => {
     expect(records).toEqual([1, 2, 3, 4]);
     expect([...(store.metrics.read(id, undefined, 10)[0]?.steps ?? [])]).toEqual([1, 2, 3, 4]);
     expect(store.runs.get(id)?.status).toBe('running');
+  });
+});
+
+describe('a lost engine', () => {
+  const rewound = (step: number): TrainerEvent => ({ type: 'rewound', step, epoch: step / 10, elapsedMs: step });
+  const stored = () => [...(store.metrics.read(id, undefined, 100)[0]?.steps ?? [])];
+
+  it('takes stored and waiting records back to where another one goes on', () => {
+    const trainer = fakeTrainer();
+    const { records, rewinds } = follow(trainer.handle);
+    trainer.say(record(1), record(2), record(3));
+    trainer.say(record(4), record(5), rewound(2), { ...record(3), metrics: { 'train/loss': 33 } });
+    expect(stored()).toEqual([1, 2, 3]);
+    expect([...store.metrics.read(id, undefined, 100)[0]!.values]).toEqual([1, 0.5, 33]);
+    expect(records).toEqual([1, 2, 3, 3]);
+    expect(rewinds).toEqual([undefined, 2]);
+    expect(store.runs.get(id)).toMatchObject({ step: 3 });
+    trainer.say(rewound(0));
+    expect(stored()).toEqual([]);
+    expect(store.runs.get(id)).toMatchObject({ step: 0, epoch: 0, elapsedMs: 0 });
+    expect(rewinds).toEqual([undefined, 2, 0]);
+  });
+
+  it('is taken back once, although the disk was full meanwhile', () => {
+    const trainer = fakeTrainer();
+    follow(trainer.handle);
+    trainer.say(record(1), record(2));
+    const full = vi.spyOn(store.runs, 'change').mockImplementation(() => {
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    });
+    trainer.say(rewound(1), record(2), record(3));
+    expect(stored()).toEqual([1, 2]);
+    full.mockRestore();
+    vi.advanceTimersByTime(2500);
+    expect(stored()).toEqual([1, 2, 3]);
   });
 });
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { decodeFrame, encodeFrame, maxFrameBytes } from '../../core/exchange/frames.ts';
+import { testAdapter } from '../../core/testing/gpuAdapter.ts';
 import { resourcesFolder } from '../host/folders.ts';
 import { createHost } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
@@ -184,6 +185,41 @@ describe('socket', () => {
     ['too much', Buffer.alloc(maxFrameBytes + 1), 1009],
   ])('closes after %s', async (_name, frame, expected) => {
     const socket = await connect();
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.send(frame);
+    expect(await closed).toBe(expected);
+  });
+});
+
+describe('the graphics socket', () => {
+  it('is as guarded as the other one', async () => {
+    const cookie = await signIn();
+    expect(await outcome({ cookie, origin: 'http://evil.example' }, '/gpu')).toEqual({ status: 403 });
+    expect(await outcome({ cookie }, '/gpu')).toEqual({ status: 403 });
+    expect(await outcome({ cookie, origin: 'http://evil.example', host: 'evil.example' }, '/gpu')).toEqual({ status: 403 });
+    expect(await outcome({ origin }, '/gpu')).toEqual({ code: 4401 });
+  });
+
+  it('says what the page can compute on, until it goes', async () => {
+    const changed: unknown[] = [];
+    const off = host.on('gpu.changed', (value) => changed.push(value.gpu.length, value.engines.includes('webgpu')));
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/gpu`, { headers: { cookie: await signIn(), origin } });
+    await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
+    socket.send(encodeFrame({ offer: { adapter: testAdapter } }));
+    await expect.poll(() => changed).toEqual([1, true]);
+    expect(await host.handlers['app.info']({})).toMatchObject({ gpu: [testAdapter] });
+    socket.terminate();
+    await expect.poll(() => changed).toEqual([1, true, 0, false]);
+    off();
+  });
+
+  it.each([
+    ['nonsense', 'hello', 1002],
+    ['an offer of nothing', encodeFrame({ offer: 7 }), 4000],
+    ['too much', Buffer.alloc(maxFrameBytes + 1), 1009],
+  ])('closes after %s', async (_name, frame, expected) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/gpu`, { headers: { cookie: await signIn(), origin } });
+    await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
     const closed = new Promise((resolve) => socket.on('close', resolve));
     socket.send(frame);
     expect(await closed).toBe(expected);

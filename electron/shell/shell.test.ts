@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { join } from 'node:path';
 import type { IpcMain } from 'electron';
+import { createMessagePortPort } from '../../core/engines/remote/transports.ts';
+import { testAdapter } from '../../core/testing/gpuAdapter.ts';
+import { createGpuHub } from '../host/gpuHub.ts';
 import { answerAppRequest } from './appProtocol.ts';
-import { callChannel, eventChannel } from './channels.ts';
+import { callChannel, eventChannel, gpuChannel } from './channels.ts';
 import { securityHeaders } from './contentSecurity.ts';
+import { serveGpuPorts } from './gpuPort.ts';
 import { answerCalls, forwardEvents } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
 import { denyPermissions, isTrustedSender, lockContents, webPreferences } from './security.ts';
@@ -105,6 +111,42 @@ describe('calls and events', () => {
     listener?.('runs.changed', {});
     expect(contents.send.mock.calls).toEqual([[eventChannel, 'runs.changed', {}]]);
   });
+});
+
+describe('the port of the graphics worker', () => {
+  it('is given to our page only, and carries offers and lanes to the host', async () => {
+    const { port1, port2 } = new MessageChannel();
+    let ask: ((event: unknown) => void) | undefined;
+    const ipc = { on: (channel: string, listener: never) => void (channel === gpuChannel && (ask = listener)) };
+    const gpu = createGpuHub({ hasWindows: true, onChange: () => undefined });
+    serveGpuPorts(ipc as never, { gpu }, () => ({ port1, port2: mainPort(port2) }) as never);
+    const evil = { url: 'https://evil.example/', parent: null, postMessage: vi.fn() };
+    ask?.({ senderFrame: evil });
+    ask?.({ senderFrame: null });
+    expect(evil.postMessage).not.toHaveBeenCalled();
+    const page = { url: 'app://layerbench/', parent: null, postMessage: vi.fn() };
+    ask?.({ senderFrame: page });
+    expect(page.postMessage).toHaveBeenCalledExactlyOnceWith(gpuChannel, null, [port1]);
+
+    const window = createMessagePortPort(port1, 'gone');
+    window.post({ offer: { adapter: testAdapter } });
+    await expect.poll(() => gpu.state).toEqual({ gpu: [testAdapter] });
+    port1.close();
+    await expect.poll(() => gpu.state).toEqual({ gpu: [] });
+  });
+
+  /** As the main process sees a port. */
+  function mainPort(port: MessagePort) {
+    return {
+      on: (type: string, listener: (event?: { data: unknown }) => void) =>
+        void port.addEventListener(type as 'message', (event: Event & { data?: unknown }) =>
+          listener(type === 'message' ? { data: event.data } : undefined),
+        ),
+      start: () => port.start(),
+      postMessage: (message: unknown) => port.postMessage(message),
+      close: () => port.close(),
+    };
+  }
 });
 
 describe('the app: protocol', () => {

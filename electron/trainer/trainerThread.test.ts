@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingRecord } from '../../core/train/records.ts';
 import { tinyConfig, tinyDataSet, tinyNetwork } from '../../core/testing/tinyTraining.ts';
+import type { Engine } from '../../core/engines/engine.ts';
+import { createReferenceEngine } from '../../core/engines/reference/referenceEngine.ts';
+import { createLaneServer, isLaneMessage } from '../../core/engines/remote/lanes.ts';
+import { serveEngine } from '../../core/engines/remote/serveEngine.ts';
+import { testAdapter } from '../../core/testing/gpuAdapter.ts';
+import { createPortPair } from '../../core/testing/portPair.ts';
 import { hashDataSet, writeDataSet } from '../files/dataCache.ts';
+import { createGpuHub } from '../host/gpuHub.ts';
 import { readCheckpointFile } from './checkpointFile.ts';
 import { availableEngines } from './engines.ts';
 import type { TrainerEvent, TrainerJob } from './protocol.ts';
@@ -127,6 +134,57 @@ describe('trainer thread', () => {
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ type: 'failed', problem: { code: expect.stringMatching(code) as string } });
     expect(ofType(events, 'failed')[0]!.problem.code).not.toBe('internal');
+  });
+
+  it('goes on with another engine when the window that computed is closed, and scores either way', async () => {
+    const gpu = createGpuHub({ hasWindows: true, onChange: () => undefined, waitMs: 50 });
+    const config = tinyConfig('stripe', { epochs: 8, engine: { kind: 'webgpu', threads: 1 } });
+    let runs = 0;
+    const { near, far } = createPortPair();
+    const lanes = createLaneServer(
+      (message) => far.post(message),
+      (lane) => {
+        void serveEngine(lane, () => {
+          const inner = createReferenceEngine();
+          const run: Engine['run'] = async (program, request) => {
+            if (++runs === 30) far.close('The window was closed.');
+            await inner.run(program, request);
+          };
+          return { ...inner, run };
+        });
+      },
+    );
+    far.onMessage((message) => isLaneMessage(message) && lanes.receive(message));
+    gpu.accept(near);
+    far.post({ offer: { adapter: testAdapter } });
+    await expect.poll(() => gpu.state.gpu.length).toBe(1);
+
+    const events = await follow(startTrainer(job('window', { config, gpu: gpu.openLane() })));
+    const [first, second] = ofType(events, 'started').map((event) => event.engine);
+    expect(first!.label).toBe('webgpu, test card');
+    expect(second!.kind).toBe(availableEngines()[0]);
+    expect(ofType(events, 'notice').map(({ problem }) => problem.message)[0]).toMatch(
+      /^The window was closed\. The training goes on with /,
+    );
+    let kept: number[] = [];
+    for (const event of events) {
+      if (event.type === 'rewound') kept = kept.filter((step) => step <= event.step);
+      if (event.type === 'record' && event.metrics['train/loss'] !== undefined) kept.push(event.step);
+    }
+    expect(kept).toEqual(Array.from({ length: 56 }, (_, i) => i + 1));
+    expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'completed', step: 56 });
+
+    const source = {
+      document: tinyNetwork(),
+      config,
+      data,
+      checkpointFile: ofType(events, 'checkpoint').at(-1)!.file,
+      part: 'train',
+    } as const;
+    const notices: string[] = [];
+    const score = await scoreInThread({ ...source, gpu: gpu.openLane() }, (problem) => notices.push(problem.message));
+    expect(score.loss).toBeCloseTo(ofType(events, 'finished')[0]!.train.loss, 5);
+    expect(notices).toEqual(['No window of Layerbench is open that could compute on a graphics card. Another engine is used.']);
   });
 
   it('refuses a damaged checkpoint', async () => {

@@ -51,6 +51,8 @@ describe('names of engines', () => {
       maxWorkgroupThreads: 256,
       maxWorkgroups: 65_535,
       subgroups: false,
+      subgroupSize: 0,
+      isSoftware: false,
     };
     const adapter = { label: 'card', vendor: '', architecture: '', description: '', isSoftware: false, maxBufferBytes: 2 ** 32, limits };
     expect(adapterDetails(adapter)).toMatch(/^hardware · buffers up to 4\S* GB, 1\S* GB at once · 16\S* kB shared by 256 threads$/i);

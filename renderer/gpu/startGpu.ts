@@ -8,7 +8,7 @@ const latestMs = 3_000;
 const portMessage = 'layerbench:gpu';
 
 export function startGpuWhenIdle(): void {
-  // The frame with the interface is drawn first.
+  // Whatever the interface shows first is drawn first.
   requestAnimationFrame(() => requestIdleCallback(start, { timeout: latestMs }));
 }
 

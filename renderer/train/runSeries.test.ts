@@ -45,6 +45,22 @@ describe('RunSeries', () => {
     expect(run.series.get('train/loss')?.steps).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('forgets what came after the step a run was set back to, shown or still waiting', () => {
+    const run = new RunSeries(5);
+    run.append([record(3, { 'train/loss': 6 }), record(6, { 'train/loss': 60 })]);
+    run.append([record(5, { 'train/loss': 10 })], 4);
+    run.finishLoad([history('train/loss', [1, 2])]);
+    expect(run.series.get('train/loss')?.steps).toEqual([1, 2, 3, 5]);
+    expect(run.append([], 2)).toBe(true);
+    expect(run.series.get('train/loss')).toMatchObject({ steps: [1, 2], values: [2, 4] });
+    expect(run.append([record(3, { 'train/loss': 7 })], 2)).toBe(true);
+    expect(run.series.get('train/loss')).toMatchObject({ steps: [1, 2, 3], values: [2, 4, 7] });
+    expect(run.series.get('train/loss')?.smooth).toHaveLength(3);
+    expect(run.append([], 0)).toBe(true);
+    expect(run.append([record(1, { 'train/loss': 9 })])).toBe(true);
+    expect(run.series.get('train/loss')?.smooth).toEqual([9]);
+  });
+
   it('goes back to the checkpoint when a run is taken up again', () => {
     const run = new RunSeries(5);
     run.finishLoad([history('train/loss', [1, 2, 3, 4])]);
