@@ -104,6 +104,7 @@ export const text = {
       output: 'Ends',
       dense: 'Dense',
       convolution: 'Convolution',
+      pooling: 'Pooling',
       activation: 'Activation',
       normalisation: 'Normalise',
       regularisation: 'Regularise',

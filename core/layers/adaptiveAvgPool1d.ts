@@ -10,7 +10,7 @@ export const adaptiveAvgPool1d = defineLayer({
   type: 'adaptiveAvgPool1d',
   version: 1,
   title: 'AdaptiveAvgPool1D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'average', 'mean', 'resize', 'sequence', 'time'],
   doc: {
     summary: 'Brings a sequence of any length to the wanted one: every step of the result is the mean of its share of the sequence.',

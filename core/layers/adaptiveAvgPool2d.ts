@@ -11,7 +11,7 @@ export const adaptiveAvgPool2d = defineLayer({
   type: 'adaptiveAvgPool2d',
   version: 1,
   title: 'AdaptiveAvgPool2D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'average', 'mean', 'resize', 'image', 'cnn', 'vgg', 'alexnet'],
   doc: {
     summary:

@@ -7,7 +7,7 @@ export const avgPool1d = defineLayer({
   type: 'avgPool1d',
   version: 1,
   title: 'AvgPool1D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'average', 'mean', 'downsample', 'subsample', 'sequence', 'time series'],
   doc: {
     summary: 'Replaces each short stretch of time by its mean, feature by feature: the sequence gets shorter and smoother.',

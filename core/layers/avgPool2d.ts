@@ -7,7 +7,7 @@ export const avgPool2d = defineLayer({
   type: 'avgPool2d',
   version: 1,
   title: 'AvgPool2D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'average', 'mean', 'downsample', 'subsample', 'image', 'cnn'],
   doc: {
     summary: 'Replaces each small window by its mean: the image shrinks and gets smoother.',

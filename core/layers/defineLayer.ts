@@ -14,6 +14,7 @@ export type LayerFamily =
   | 'output'
   | 'dense'
   | 'convolution'
+  | 'pooling'
   | 'activation'
   | 'normalisation'
   | 'regularisation'

@@ -9,7 +9,7 @@ export const globalAvgPool1d = defineLayer({
   type: 'globalAvgPool1d',
   version: 1,
   title: 'GlobalAvgPool1D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'average', 'mean', 'adaptive', 'sequence', 'time'],
   doc: {
     summary: 'One number per feature: its mean over the whole sequence. Turns a sequence into one row of features, whatever its length.',

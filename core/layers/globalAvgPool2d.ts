@@ -9,7 +9,7 @@ export const globalAvgPool2d = defineLayer({
   type: 'globalAvgPool2d',
   version: 1,
   title: 'GlobalAvgPool2D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'average', 'mean', 'adaptive', 'image', 'cnn'],
   doc: {
     summary:

@@ -9,7 +9,7 @@ export const globalMaxPool1d = defineLayer({
   type: 'globalMaxPool1d',
   version: 1,
   title: 'GlobalMaxPool1D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'maximum', 'adaptive', 'sequence', 'time'],
   doc: {
     summary:

@@ -9,7 +9,7 @@ export const globalMaxPool2d = defineLayer({
   type: 'globalMaxPool2d',
   version: 1,
   title: 'GlobalMaxPool2D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'maximum', 'adaptive', 'image', 'cnn'],
   doc: {
     summary:

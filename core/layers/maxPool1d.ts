@@ -7,7 +7,7 @@ export const maxPool1d = defineLayer({
   type: 'maxPool1d',
   version: 1,
   title: 'MaxPool1D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'maximum', 'downsample', 'subsample', 'sequence', 'time series'],
   doc: {
     summary:

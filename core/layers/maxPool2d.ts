@@ -7,7 +7,7 @@ export const maxPool2d = defineLayer({
   type: 'maxPool2d',
   version: 1,
   title: 'MaxPool2D',
-  family: 'convolution',
+  family: 'pooling',
   keywords: ['pooling', 'maximum', 'downsample', 'subsample', 'image', 'cnn'],
   doc: {
     summary:

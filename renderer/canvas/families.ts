@@ -10,6 +10,7 @@ const order: readonly LayerFamily[] = [
   'dense',
   'structure',
   'convolution',
+  'pooling',
   'activation',
   'normalisation',
   'regularisation',
