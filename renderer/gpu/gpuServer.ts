@@ -68,7 +68,12 @@ export function createGpuServer(open: () => Promise<OpenedAdapter>, waitMs = reo
         (lane) => {
           const device = opened;
           if (device === undefined) lane.close('WebGPU has no graphics adapter at the moment.');
-          else void serveEngine(lane, () => device.createEngine());
+          else
+            void serveEngine(
+              lane,
+              () => device.createEngine(),
+              () => performance.now(),
+            );
         },
       );
       connection = { port, lanes };

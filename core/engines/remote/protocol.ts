@@ -14,6 +14,8 @@ export type EngineCall =
   | { readonly call: 'load' }
   | { readonly call: 'write'; readonly slot: string; readonly data: SlotData; readonly offset: number }
   | { readonly call: 'run'; readonly program: string; readonly request: RunRequest }
+  /** Timed by the clock over there. */
+  | { readonly call: 'profile'; readonly program: string; readonly request: RunRequest }
   | { readonly call: 'read'; readonly slot: string; readonly offset?: number; readonly length?: number }
   | { readonly call: 'dispose' };
 

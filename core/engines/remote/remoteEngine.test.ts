@@ -95,6 +95,18 @@ describe('a remote engine', () => {
     expect(Math.max(...frameSizes)).toBeLessThan(maxFrameBytes);
   });
 
+  it('times kernels over there, where the engine can', async () => {
+    const wasm = serve(() => createWasmEngine());
+    await wasm.engine.load(bigSession(2));
+    const request = { steps: 3, firstStep: 0, rows: new Int32Array(6) };
+    const times = await wasm.engine.profile!('main', request, () => 0);
+    expect(times).toBeInstanceOf(Float64Array);
+    expect(times.length).toBeGreaterThan(0);
+    const reference = serve(createReferenceEngine);
+    await reference.engine.load(bigSession(2));
+    await expect(reference.engine.profile!('main', request, () => 0)).rejects.toMatchObject({ problem: { code: 'engine.noKernels' } });
+  });
+
   it('passes problems and other errors on', async () => {
     const problem = { code: 'engine.limit', message: 'Too large for this adapter.', hint: 'Use smaller batches.' };
     const tooSmall = serve(() => {
@@ -108,15 +120,20 @@ describe('a remote engine', () => {
 
   it('fails every call, under way and later, once the port closes', async () => {
     let release: () => void = () => undefined;
+    let started: (value?: unknown) => void = () => undefined;
+    const loading = new Promise((resolve) => (started = resolve));
     let disposed = false;
     const { engine, far, gone } = serve(() => ({
       ...createReferenceEngine(),
-      load: () => new Promise<void>((resolve) => (release = resolve)),
+      load: () => {
+        started();
+        return new Promise<void>((resolve) => (release = resolve));
+      },
       dispose: async () => void (disposed = true),
     }));
     const load = engine.load(bigSession(1));
     const read = engine.read('big');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await loading;
     far.close('The window was closed.');
     const lost = { problem: { code: 'engine.lost', message: 'The window was closed.' } };
     await expect(load).rejects.toMatchObject(lost);

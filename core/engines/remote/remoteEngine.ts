@@ -127,6 +127,13 @@ export function createRemoteEngine(port: EnginePort, info: EngineInfo): Engine {
     return whole!;
   }
 
+  async function profile(program: string, request: RunRequest): Promise<Float64Array> {
+    const times = await ask({ call: 'profile', program, request });
+    if (times instanceof Float64Array) return times;
+    breach();
+    return raise(engineLost(lostFor!));
+  }
+
   async function dispose(): Promise<void> {
     if (lostFor !== undefined) return;
     await ask({ call: 'dispose' }).catch(() => undefined);
@@ -140,6 +147,7 @@ export function createRemoteEngine(port: EnginePort, info: EngineInfo): Engine {
     write: (slot, data, offset) => inTurn(() => write(slot, data, offset)),
     run: (program, request) => inTurn(() => run(program, request)),
     read: (slot, offset, length) => inTurn(() => read(slot, offset, length)),
+    profile: (program, request) => inTurn(() => profile(program, request)),
     dispose: () => (disposed ??= inTurn(dispose)),
   };
 }

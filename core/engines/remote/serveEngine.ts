@@ -1,6 +1,7 @@
 /** The other side of a remote engine: carries out the calls that come through a port, in their order, on an engine of its own. */
 import { decodeFrame } from '../../exchange/frames.ts';
-import { ProblemError } from '../../problem.ts';
+import { ProblemError, raise } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import type { Engine, RunRequest, Session, SlotData } from '../engine.ts';
 import { closedByOwner } from './port.ts';
 import type { EnginePort } from './port.ts';
@@ -14,9 +15,10 @@ const { TextDecoder } = globalThis as unknown as {
 
 /**
  * The engine is made by the first call, and disposed of when the port closes or the other side is done with it.
+ * @param now milliseconds, for what is timed here
  * @returns once the engine is gone
  */
-export function serveEngine(port: EnginePort, create: () => Promise<Engine> | Engine): Promise<void> {
+export function serveEngine(port: EnginePort, create: () => Promise<Engine> | Engine, now: () => number = Date.now): Promise<void> {
   let engine: Promise<Engine> | undefined;
   const pieces: Uint8Array[] = [];
   let pieceTotal = 0;
@@ -41,6 +43,8 @@ export function serveEngine(port: EnginePort, create: () => Promise<Engine> | En
       case 'run':
         await made.run(call.program, call.request);
         return undefined;
+      case 'profile':
+        return (await made.profile?.(call.program, call.request, now)) ?? raise(noKernels(made));
       case 'read':
         return made.read(call.slot, call.offset, call.length);
       case 'dispose':
@@ -83,6 +87,11 @@ export function serveEngine(port: EnginePort, create: () => Promise<Engine> | En
   });
 }
 
+const noKernels = ({ info }: Engine): Problem => ({
+  code: 'engine.noKernels',
+  message: `The kernels of ${info.label} cannot be measured one by one.`,
+});
+
 function decodeSession(pieces: readonly Uint8Array[]): Session {
   const decoder = new TextDecoder();
   let json = '';
@@ -90,7 +99,7 @@ function decodeSession(pieces: readonly Uint8Array[]): Session {
   return decodeFrame(json + decoder.decode()) as Session;
 }
 
-function describe(error: unknown): { problem: ProblemError['problem'] } | { error: string } {
+function describe(error: unknown): { problem: Problem } | { error: string } {
   if (error instanceof ProblemError) return { problem: error.problem };
   return { error: error instanceof Error ? error.message : String(error) };
 }
@@ -105,7 +114,7 @@ function readRequest(message: unknown): EngineRequest | null {
     call === 'dispose' ||
     (call === 'sessionPiece' && message.bytes instanceof Uint8Array) ||
     (call === 'write' && typeof message.slot === 'string' && isSlotData(message.data) && isCount(message.offset)) ||
-    (call === 'run' && typeof message.program === 'string' && isRunRequest(message.request)) ||
+    ((call === 'run' || call === 'profile') && typeof message.program === 'string' && isRunRequest(message.request)) ||
     (call === 'read' &&
       typeof message.slot === 'string' &&
       (message.offset === undefined || isCount(message.offset)) &&
