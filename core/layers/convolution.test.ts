@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatShape } from '../graph/shape.ts';
 import type { ParamValues } from '../graph/document.ts';
+import { applyFix } from '../graph/edit.ts';
 import { inferShapes } from '../graph/inferShapes.ts';
 import { chain } from '../graph/starterNetwork.ts';
 import { checkLayer, readShape, type LayerCheck } from '../testing/checkLayer.ts';
@@ -123,7 +124,7 @@ describe('Conv2D', () => {
       'F784',
       'conv_1 expects images (B × channels × height × width), got B × 784 from input_1.',
       'Connect conv_1 to an Input of images, or before the Flatten.',
-      0,
+      1,
     ],
   ];
   it.each(mistakes)('%j refuses %s', (params, image, message, hint, fixes) => {
@@ -238,4 +239,21 @@ it.each([
     [type, params],
   ]);
   expect(inferShapes(document, null).problems[0]).toMatchObject({ message });
+});
+
+it.each([
+  ['conv1d', '24', '24 × 1', 'B × 22 × 32'],
+  ['conv1d', '1 × 28 × 20', '28 × 20', 'B × 26 × 32'],
+  ['conv2d', '784', '1 × 28 × 28', 'B × 32 × 26 × 26'],
+  ['conv2d', '12 × 5', '1 × 12 × 5', 'B × 32 × 10 × 3'],
+])('%s of %s is offered a Reshape that works', (type, shape, wanted, result) => {
+  const document = chain('small', [
+    ['input', { shape }],
+    [type, {}],
+  ]);
+  const fix = inferShapes(document, null).problems[0]?.fixes?.[0];
+  expect(fix).toMatchObject({ kind: 'insertAfter', layer: 'reshape', params: { shape: wanted } });
+  const mended = inferShapes(applyFix(document, fix!), null);
+  expect(mended.problems).toEqual([]);
+  expect(formatShape(mended.nodes.get('n2')?.output ?? [])).toBe(result);
 });

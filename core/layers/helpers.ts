@@ -39,6 +39,7 @@ export function requireImage({ inputs, inputNames, name }: LayerContext<unknown>
     code: 'shape.image',
     message: `${name} expects images (B × channels × height × width), got ${formatShape(x)} from ${inputNames[0]}.`,
     hint: `Connect ${name} to an Input of images, or before the Flatten.`,
+    ...reshapeFix(name, imageOf(x)),
   };
 }
 
@@ -61,7 +62,31 @@ export function requireSequence({ inputs, inputNames, name }: LayerContext<unkno
     code: 'shape.sequence',
     message: `${name} expects sequences (B × time × features), got ${formatShape(x)} from ${inputNames[0]}.`,
     hint: 'Let a sequence arrive: from an Embedding of tokens, or from a layer that returns its whole sequence.',
+    ...reshapeFix(name, sequenceOf(x)),
   };
+}
+
+/** A row of features as steps of one number each; the rows of an image with one channel as steps. */
+function sequenceOf(x: Shape): readonly number[] | undefined {
+  const [, first, ...rest] = x.map((d) => d.size ?? 1);
+  if (x.length === 2 && x[1]?.name === 'F') return [first ?? 1, 1];
+  return x.length === 4 && first === 1 ? rest : undefined;
+}
+
+/** A square row of features as an image with one channel; a sequence as an image of steps and features. */
+function imageOf(x: Shape): readonly number[] | undefined {
+  const sizes = x.slice(1).map((d) => d.size ?? 1);
+  if (x.length === 3) return [1, ...sizes];
+  const side = Math.sqrt(sizes[0] ?? 0);
+  return x.length === 2 && x[1]?.name === 'F' && side > 1 && Number.isInteger(side) ? [1, side, side] : undefined;
+}
+
+/** Offers a Reshape to sizes of one sample, where there are some. */
+function reshapeFix(name: string, sizes: readonly number[] | undefined): Pick<ShapeProblem, 'fixes'> {
+  if (sizes === undefined) return {};
+  const shape = sizes.join(' × ');
+  const label = `Insert Reshape to ${shape} before ${name}`;
+  return { fixes: [{ kind: 'insertAfter', label, edge: '', layer: 'reshape', params: { shape } }] };
 }
 
 /** Tokens: whole numbers, one per time step (B × T), as only an Embedding takes them. */

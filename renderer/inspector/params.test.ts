@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DataRole } from '../../core/data/dataSet.ts';
 import { batchDim, dim } from '../../core/graph/shape.ts';
-import { roleOptions, sampleShape, writeDefault } from './params.ts';
+import { roleOptions, sampleShape, writeDefault, writeSizes } from './params.ts';
 
 const spec = { kind: 'role', roleKind: 'input', label: 'Bound to', doc: '', default: '' } as const;
 const roles: DataRole[] = [
@@ -25,6 +25,10 @@ describe('writeDefault', () => {
     expect(writeDefault({ kind: 'integer', label: '', doc: '', default: 1, min: 0, max: 9, unit: 'px' })).toBe('1 px');
     expect(writeDefault({ kind: 'boolean', label: '', doc: '', default: true })).toBe('yes');
     expect(writeDefault({ kind: 'choice', label: '', doc: '', default: 'a', options: [{ value: 'a', label: 'First' }] })).toBe('First');
+    const sizes = { kind: 'sizes', label: '', doc: '', default: 0, axes: ['height', 'width'], min: 0, max: 9 } as const;
+    expect(writeDefault(sizes)).toBe('0');
+    expect(writeSizes({ ...sizes, words: [{ value: 'same', label: 'Same' }] }, 'same')).toBe('Same');
+    expect(writeSizes(sizes, [3, 5])).toBe('3 × 5');
   });
 });
 
