@@ -2,8 +2,9 @@
 import type { Kernel, KernelProgram } from '../../plan/kernelProgram.ts';
 import { raise } from '../../problem.ts';
 import { kernelShaders } from './kernelShaders.ts';
+import type { GpuMemory } from './memory.ts';
 import { pipelinesOf } from './pipelines.ts';
-import type { GpuLimits, PageId, Place, Shader } from './shader.ts';
+import type { GpuLimits, Place, Shader } from './shader.ts';
 
 export interface Dispatch {
   readonly pipeline: GPUComputePipeline;
@@ -84,16 +85,11 @@ export function compileDispatches(device: GPUDevice, dispatches: readonly Planne
   return Promise.all(dispatches.map(({ shader, title }) => pipelines.compile(shader.code, shader.pages.length, title)));
 }
 
-export interface Binding {
-  readonly device: GPUDevice;
-  readonly args: GPUBuffer;
-  readonly page: (id: PageId) => GPUBuffer;
-}
-
 export function bindDispatches(
   dispatches: readonly PlannedDispatch[],
   pipelines: readonly GPUComputePipeline[],
-  { device, args, page }: Binding,
+  device: GPUDevice,
+  memory: GpuMemory,
 ): Dispatch[] {
   const groups = new Map<string, GPUBindGroup>();
   return dispatches.map(({ shader, kernel, argsAt }, i) => {
@@ -103,8 +99,8 @@ export function bindDispatches(
       bindGroup = device.createBindGroup({
         layout: pipelinesOf(device).layout(shader.pages.length),
         entries: [
-          { binding: 0, resource: { buffer: args, offset: argsAt, size: shader.args.byteLength } },
-          ...shader.pages.map((id, p) => ({ binding: p + 1, resource: { buffer: page(id) } })),
+          { binding: 0, resource: { buffer: memory.args, offset: argsAt, size: shader.args.byteLength } },
+          ...shader.pages.map((id, p) => ({ binding: p + 1, resource: { buffer: memory.page(id) } })),
         ],
       });
       groups.set(key, bindGroup);

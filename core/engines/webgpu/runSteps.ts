@@ -12,11 +12,11 @@ const clearStatus = new Uint32Array(statusBytes / 4);
 const submitsInFlight = 2;
 
 export async function runSteps(session: GpuSession, loaded: GpuProgram, request: RunRequest): Promise<void> {
-  const { device, guard, stepPage, readback } = session;
+  const { device, guard, memory, readback } = session;
   const { pace } = loaded;
   checkRun(loaded, request);
   if (request.steps === 0) return;
-  device.queue.writeBuffer(stepPage, 0, clearStatus);
+  device.queue.writeBuffer(memory.step, 0, clearStatus);
   const inFlight: Promise<void>[] = [];
   for (let done = 0; done < request.steps;) {
     const uploaded = uploadSteps(session, loaded, request, done);
@@ -28,7 +28,7 @@ export async function runSteps(session: GpuSession, loaded: GpuProgram, request:
       done += count;
       const finish = pace.start(count);
       if (done === request.steps) {
-        const bytes = await readback.read(8, (last, staging) => last.copyBufferToBuffer(stepPage, 0, staging, 0, 8), encoder);
+        const bytes = await readback.read(8, (last, staging) => last.copyBufferToBuffer(memory.step, 0, staging, 0, 8), encoder);
         finish();
         const [failed, row] = new Int32Array(bytes.buffer);
         if (failed !== 0) throw new Error(`gather: row ${row} is outside its table`);
@@ -52,7 +52,7 @@ export function checkRun({ program, block, rowTables }: GpuProgram, request: Run
 
 /** Uploads as many steps as fit; returns how many. */
 export function uploadSteps(
-  { device, upload, uploadWords, key }: GpuSession,
+  { device, memory, uploadWords, key }: GpuSession,
   { block }: GpuProgram,
   request: RunRequest,
   from: number,
@@ -60,13 +60,13 @@ export function uploadSteps(
   const count = Math.min(request.steps - from, Math.floor(uploadWords.length / block.words));
   const { firstStep, rows, scalars } = request;
   fillBlocks(uploadWords, block, { key, firstStep, rows, scalars }, from, count);
-  device.queue.writeBuffer(upload, 0, uploadWords, 0, count * block.words);
+  device.queue.writeBuffer(memory.upload, 0, uploadWords, 0, count * block.words);
   return count;
 }
 
 /** The uploaded step `index`: its inputs into the step page. */
-export function encodeInputs(encoder: GPUCommandEncoder, { upload, stepPage }: GpuSession, { block }: GpuProgram, index: number): void {
-  encoder.copyBufferToBuffer(upload, 4 * index * block.words, stepPage, statusBytes, 4 * block.words);
+export function encodeInputs(encoder: GPUCommandEncoder, { memory }: GpuSession, { block }: GpuProgram, index: number): void {
+  encoder.copyBufferToBuffer(memory.upload, 4 * index * block.words, memory.step, statusBytes, 4 * block.words);
 }
 
 function encodeStep(encoder: GPUCommandEncoder, session: GpuSession, loaded: GpuProgram, index: number): void {
@@ -77,7 +77,7 @@ function encodeStep(encoder: GPUCommandEncoder, session: GpuSession, loaded: Gpu
     for (let i = 0; i < dispatches.length; i++) encodeDispatch(pass, dispatches[i]!);
     pass.end();
   }
-  for (let i = 0; i < stores.length; i++) encodeStore(encoder, stores[i]!, session.hop);
+  for (let i = 0; i < stores.length; i++) encodeStore(encoder, stores[i]!, session.memory.hop);
 }
 
 function encodeStore(encoder: GPUCommandEncoder, { source, sourceAt, target, targetAt, bytes, ring }: GpuStore, hop: GPUBuffer): void {

@@ -3,13 +3,19 @@ import { elementBytes, type PlacedSlot } from '../../plan/plan.ts';
 import type { DType } from '../../program/program.ts';
 import type { SlotData } from '../engine.ts';
 import type { GpuSession } from './gpuSession.ts';
+import { pageOf } from './place.ts';
 import { largestReadBytes } from './readback.ts';
+
+function slotPlace({ memory, layout }: GpuSession, slot: PlacedSlot) {
+  const { page, byteOffset } = pageOf('slot', slot, layout.pageBytes!);
+  return { buffer: memory.page(page), byteOffset };
+}
 
 /** @param offset in elements; range and type have been checked */
 export async function writeSlot(session: GpuSession, slot: PlacedSlot, data: SlotData, offset: number): Promise<void> {
   if (data.length === 0) return;
   const { queue } = session.device;
-  const { buffer, byteOffset } = session.slotPlace(slot);
+  const { buffer, byteOffset } = slotPlace(session, slot);
   if (!(data instanceof Uint8Array)) {
     const stored = data instanceof Float64Array ? Float32Array.from(data) : data;
     queue.writeBuffer(buffer, byteOffset + 4 * offset, stored as Float32Array<ArrayBuffer>);
@@ -33,7 +39,7 @@ export async function writeSlot(session: GpuSession, slot: PlacedSlot, data: Slo
 /** @param offset and `count` in elements; the range has been checked */
 export async function readSlot(session: GpuSession, slot: PlacedSlot, offset: number, count: number): Promise<SlotData> {
   const { dtype } = slot.spec.type;
-  const { buffer, byteOffset } = session.slotPlace(slot);
+  const { buffer, byteOffset } = slotPlace(session, slot);
   const size = elementBytes(dtype);
   const start = offset * size;
   const skipped = start % 4;

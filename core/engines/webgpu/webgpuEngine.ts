@@ -71,7 +71,7 @@ export function createWebgpuEngine({ device, lost, limits, label, numerics = web
         release();
         const own = guardDevice(device, lost);
         guard = own;
-        const made = await loadSession(device, own, next, limits, now);
+        const made = await loadSession(next, { device, guard: own, limits, now });
         if (guard !== own) made.destroy();
         else session = made;
       }),
