@@ -70,17 +70,20 @@ export function inferBlock({ node, scope, inputs, own }: BlockNodeTask, inferGra
   own.push(...inside.problems);
   const output = leavingShape(definition, inside);
   const repeated = repeatProblem(node, repeat, inputs[0], output);
-  if (repeated !== undefined) own.push(repeated);
-  const count = inside.layers === 1 ? '1 layer' : `${inside.layers} layers`;
+  const summary = `${definition.name} · ${inside.layers === 1 ? '1 layer' : `${inside.layers} layers`}`;
+  if (repeated !== undefined) {
+    own.push(repeated);
+    return { ...nothing, layers: repeat * inside.layers, summary, inside };
+  }
   return {
     ...nothing,
     parameters: repeat * inside.parameters,
     frozenParameters: repeat * (node.frozen === true ? inside.parameters : inside.frozenParameters),
     flops: repeat * inside.flops,
     layers: repeat * inside.layers,
-    summary: `${definition.name} · ${count}`,
+    summary,
     inside,
-    ...(output === undefined || repeated !== undefined ? {} : { output }),
+    ...(output === undefined ? {} : { output }),
   };
 }
 

@@ -57,6 +57,18 @@ describe('a run’s name', () => {
     );
   });
 
+  it('looks into blocks, and says what is frozen', () => {
+    const withBlock = (units: number): NetworkDocument => ({
+      ...document,
+      blocks: [{ id: 'b1', name: 'body', nodes: [node('7', { units })], edges: [] }],
+    });
+    const frozen = withBlock(64).nodes.map((layer) => (layer.id === '1' ? { ...layer, frozen: true as const } : layer));
+    const before = { document: withBlock(32), config };
+    expect(nameRun({ document: { ...withBlock(64), nodes: frozen }, config, first: before, taken: new Set() })).toBe(
+      'mlp · dense_1 frozen · dense_7 units 64',
+    );
+  });
+
   it('names at most three differences and is never given twice', () => {
     expect(name({ batchSize: 7, seed: 2, epochs: 9, loss: { type: 'mse' } }).split(' · ')).toHaveLength(4);
     expect(name({ loss: { type: 'mse' }, schedule: { kind: 'cosine', minimum: 0.1, warmUp: 1, warmUpStart: 0.1 } })).toBe(

@@ -1,5 +1,5 @@
 /** Runs name themselves by what differs from the first run of their network: `mlp`, then `mlp · lr 0.01`. */
-import type { NetworkDocument } from '../../core/graph/document.ts';
+import type { GraphParts, NetworkDocument } from '../../core/graph/document.ts';
 import { diffConfigs } from '../../core/train/runConfigSchema.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 
@@ -46,8 +46,16 @@ function describeConfig(first: RunConfig, config: RunConfig): string[] {
     });
 }
 
-/** `dense_1 units 256`, `+ dropout_1`, `− flatten_1` */
+/** `dense_1 units 256`, `+ dropout_1`, `− flatten_1`; the same within blocks that both have. */
 function describeLayers(first: NetworkDocument, document: NetworkDocument): string[] {
+  const within = document.blocks.flatMap((block) => {
+    const before = first.blocks.find(({ id }) => id === block.id);
+    return before === undefined ? [] : describeGraph(before, block);
+  });
+  return [...describeGraph(first, document), ...within];
+}
+
+function describeGraph(first: GraphParts, document: GraphParts): string[] {
   const before = new Map(first.nodes.map((node) => [node.id, node]));
   const now = new Set(document.nodes.map((node) => node.id));
   const added = document.nodes.filter((node) => !before.has(node.id)).map((node) => `+ ${node.name}`);
@@ -59,7 +67,10 @@ function describeLayers(first: NetworkDocument, document: NetworkDocument): stri
       .filter(() => node.type !== 'input' && node.type !== 'output')
       .map(([param, value]) => `${node.name} ${param} ${String(value)}`),
   );
-  return [...changed, ...added, ...removed];
+  const frozen = document.nodes
+    .filter((node) => before.has(node.id) && before.get(node.id)?.frozen !== node.frozen)
+    .map((node) => `${node.name} ${node.frozen === true ? 'frozen' : 'not frozen'}`);
+  return [...changed, ...frozen, ...added, ...removed];
 }
 
 function isPlain(value: unknown): boolean {

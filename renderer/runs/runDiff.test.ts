@@ -21,6 +21,17 @@ const network = (nodes: LayerNode[], edges: [string, string][] = []): NetworkDoc
 });
 
 describe('differences of networks', () => {
+  it('looks into blocks', () => {
+    const withBlock = (units: number, frozen: boolean): NetworkDocument => ({
+      ...network([{ ...node('stage', 'block', { repeat: 3 }), block: 'b1', ...(frozen ? { frozen: true as const } : {}) }]),
+      blocks: [{ id: 'b1', name: 'body', nodes: [node('d', 'dense', { units })], edges: [] }],
+    });
+    expect(networkRows([withBlock(8, false), withBlock(9, true)])).toEqual([
+      { group: 'network', label: 'stage', values: ['Block · Repeat 3', 'Block · Repeat 3 · frozen'] },
+      { group: 'network', label: 'body › d', values: ['Dense · Units 8', 'Dense · Units 9'] },
+    ]);
+  });
+
   it('names only layers that are not the same, with none where one is absent', () => {
     const left = network([node('dense_1', 'dense', { units: 128 }), node('out', 'output')]);
     const right = network([node('dense_1', 'dense', { units: 64 }), node('drop', 'dropout'), node('out', 'output')]);

@@ -3,7 +3,7 @@
  * The first run is the one the others are compared with.
  */
 import type { RunDetails } from '../../electron/contract/calls.ts';
-import type { LayerNode, NetworkDocument } from '../../core/graph/document.ts';
+import type { GraphParts, LayerNode, NetworkDocument } from '../../core/graph/document.ts';
 import { findLayer } from '../../core/layers/index.ts';
 import type { ParamSpec, ParamSpecs } from '../../core/layers/defineLayer.ts';
 import { losses } from '../../core/losses/index.ts';
@@ -125,27 +125,34 @@ export function configRows(configs: readonly RunConfig[], diff: (a: RunConfig, b
 function describeLayer(node: LayerNode | undefined): string {
   if (node === undefined) return 'none';
   const definition = findLayer(node.type);
+  const flags = [...(node.weightsOf === undefined ? [] : ['shared weights']), ...(node.frozen === true ? ['frozen'] : [])];
   const params = Object.entries(node.params).map(
     ([name, value]) => `${definition?.params[name]?.label ?? name} ${Array.isArray(value) ? value.join('×') : String(value)}`,
   );
-  return [definition?.title ?? node.type, ...params].join(' · ');
+  return [definition?.title ?? node.type, ...params, ...flags].join(' · ');
 }
 
-/** Layers whose name, type or parameters are not the same everywhere, then connections. */
+/** Layers whose name, type or parameters are not the same everywhere, those of blocks too, then connections. */
 export function networkRows(documents: readonly NetworkDocument[]): DiffRow[] {
-  const names: string[] = [];
-  for (const document of documents) for (const node of document.nodes) if (!names.includes(node.name)) names.push(node.name);
+  const layers = documents.map(layersByName);
+  const names = [...new Set(layers.flatMap((named) => [...named.keys()]))];
   const rows: DiffRow[] = [];
   for (const name of names) {
-    const values = documents.map((document) => describeLayer(document.nodes.find((node) => node.name === name)));
+    const values = layers.map((named) => describeLayer(named.get(name)));
     if (new Set(values).size > 1) rows.push({ group: 'network', label: name, values });
   }
-  const wirings = documents.map(wiring);
+  const wirings = documents.map((document) => [document, ...document.blocks].map(wiring).join('; '));
   if (rows.length === 0 && new Set(wirings).size > 1) rows.push({ group: 'network', label: 'Connections', values: wirings });
   return rows;
 }
 
-function wiring(document: NetworkDocument): string {
+/** `dense_1`, and `decoder block › dense_1` within a block. */
+function layersByName({ nodes, blocks }: NetworkDocument): ReadonlyMap<string, LayerNode> {
+  const within = blocks.flatMap((block) => block.nodes.map((node) => [`${block.name} › ${node.name}`, node] as const));
+  return new Map([...nodes.map((node) => [node.name, node] as const), ...within]);
+}
+
+function wiring(document: GraphParts): string {
   const name = new Map(document.nodes.map((node) => [node.id, node.name]));
   return document.edges
     .map((edge) => `${name.get(edge.from) ?? '?'} → ${name.get(edge.to) ?? '?'}`)

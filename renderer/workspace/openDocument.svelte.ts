@@ -6,6 +6,7 @@
 import { followPath, type OpenedBlock } from '../../core/graph/blockPath.ts';
 import { putBlock } from '../../core/graph/blocks.ts';
 import { applyFix } from '../../core/graph/edit.ts';
+import { removeUnusedBlocks } from '../../core/graph/editBlocks.ts';
 import { checkTrainable } from '../../core/graph/checkTrainable.ts';
 import { findLayer } from '../../core/layers/index.ts';
 import { inferShapes, type NetworkShapes } from '../../core/graph/inferShapes.ts';
@@ -144,9 +145,9 @@ export class OpenDocument {
     this.#putDocument(document);
   }
 
-  /** Replaces what the canvas shows, as one step of the document. */
+  /** Replaces what the canvas shows, as one step of the document. A block that no node stands for any more goes. */
   setView(view: NetworkDocument, name?: string, mergeKey?: string): void {
-    this.setDocument(putBlock(this.document, this.blockId, view), name, mergeKey);
+    this.setDocument(removeUnusedBlocks(putBlock(this.document, this.blockId, view)), name, mergeKey);
   }
 
   setConfig(config: RunConfig, name: string = text.steps.config, mergeKey?: string): void {
