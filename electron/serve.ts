@@ -84,9 +84,10 @@ async function serve(options: ServeOptions): Promise<void> {
     stopping = true;
     setTimeout(() => process.exit(1), shutDownMs).unref();
     withdrawServer(libraryFolder);
-    void server
+    // A training may need a page's graphics card for its last checkpoint.
+    void host
       .close()
-      .then(() => host.close())
+      .then(() => server.close())
       .then(
         () => process.exit(0),
         (error: unknown) => {

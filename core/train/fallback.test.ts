@@ -173,6 +173,8 @@ describe('an engine that is lost', () => {
     const [rewound] = ofType(events, 'rewound');
     const last = ofType(events.slice(0, events.indexOf(rewound!)), 'record').at(-1)!.step;
     expect(last - rewound!.step).toBeLessThanOrEqual(7);
+    const before = events.slice(0, events.indexOf(rewound!));
+    expect(ofType(before, 'checkpoint').at(-1)!.checkpoint.step).toBe(rewound!.step);
     expect(ofType(events, 'notice').map((notice) => notice.problem.code)).toEqual(['engine.lost', 'training.otherNumerics']);
   });
 

@@ -25,6 +25,8 @@ export async function* trainWithFallback(job: FallbackJob): AsyncGenerator<Train
   const { engines } = job;
   const controls = controlsOf(job, job.checkpoint);
   let newest = job.checkpoint;
+  /** The newest that was passed on. */
+  let saved = job.checkpoint;
   /** Of the newest record that was passed on. */
   let lastStep = newest?.step ?? 0;
   let started = false;
@@ -35,7 +37,7 @@ export async function* trainWithFallback(job: FallbackJob): AsyncGenerator<Train
     const events = train({ ...job, engine: first, controls, onSafetyCheckpoint: (checkpoint) => (newest = checkpoint) });
     for await (const event of events) {
       started = true;
-      if (event.type === 'checkpoint') newest = event.checkpoint;
+      if (event.type === 'checkpoint') saved = newest = event.checkpoint;
       if (event.type === 'record') lastStep = event.step;
       yield event;
     }
@@ -50,6 +52,8 @@ export async function* trainWithFallback(job: FallbackJob): AsyncGenerator<Train
   const engine = engines.fallBack();
   try {
     const { step, epoch, elapsedMs } = newest ?? { step: 0, epoch: 0, elapsedMs: 0 };
+    // Nothing may happen to it while the other engine is made ready.
+    if (newest !== undefined && newest !== saved) yield { type: 'checkpoint', checkpoint: newest };
     const from = !started ? '' : step === 0 ? ' from the start' : ` from step ${step}`;
     yield { type: 'notice', problem: lost.notice(`The training goes on with ${engine.info.label}${from}.`) };
     if (lastStep > step) yield { type: 'rewound', step, epoch, elapsedMs };

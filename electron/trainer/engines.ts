@@ -24,7 +24,7 @@ export function engineProblem({ kind }: RunConfig['engine'], hasWindows: boolean
   if (kind === 'webgpu') {
     return {
       code: 'engine.needsWindow',
-      message: `WebGPU computes in the app's window, which the command line does not have: choose auto, ${available.join(' or ')}.`,
+      message: `WebGPU computes in the app's window, which the command line does not have: choose auto, ${available.slice(0, -1).join(', ')} or ${available.at(-1)}.`,
       where: { kind: 'config', path: 'engine.kind' },
     };
   }
