@@ -83,7 +83,7 @@ describe('batteries', () => {
   });
 });
 
-function refusal(type: string, input: string, params: Record<string, number> = {}) {
+function refusal(type: string, input: string, params: ParamValues = {}) {
   const definition = findLayer(type);
   if (definition === undefined) throw new Error(type);
   const result = definition.inferShape({
