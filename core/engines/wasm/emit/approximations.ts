@@ -1,8 +1,9 @@
 /**
- * Functions of four numbers at once, by range reduction and polynomials fitted (Chebyshev nodes, Lawson weights) to the
- * error bounds given here; approximations.test.ts measures them against double precision over the whole range of f32.
- * NaN stays NaN everywhere. Method: Muller, Elementary Functions, 2016. Arguments are texts of pure expressions.
+ * Functions of four numbers at once, by range reduction and polynomials, to the error bounds given here;
+ * approximations.test.ts measures them against double precision over the whole range of f32. NaN stays NaN everywhere.
+ * Arguments are texts of pure expressions.
  */
+import { cosTail, erfFar, erfNear, expTail, halfPi, log2High, log2Low, logTail, sinTail, tanhTail } from '../../polynomials.ts';
 import type { Writer } from './writer.ts';
 
 type F = (w: Writer, x: string) => string;
@@ -42,10 +43,9 @@ function power2(w: Writer, n: string): string {
 export const exp: F = (w, x) => {
   const bounded = w.keep('v128', `(f32x4.max (f32x4.min ${x} ${w.f32(89)}) ${w.f32(-104)})`);
   const n = w.keep('v128', `(f32x4.nearest (f32x4.mul ${bounded} ${w.f32(Math.LOG2E)}))`);
-  // ln 2 in two parts, the first with few enough bits that its product with n is exact.
-  const high = w.keep('v128', madd(w, n, w.f32(-0.693359375), bounded));
-  const r = w.keep('v128', madd(w, n, w.f32(2.1219444e-4), high));
-  const tail = polynomial(w, r, [0.5, 0.166665181517601, 0.04166620597243309, 0.008368954062461853, 0.0013950599823147058]);
+  const high = w.keep('v128', madd(w, n, w.f32(-log2High), bounded));
+  const r = w.keep('v128', madd(w, n, w.f32(-log2Low), high));
+  const tail = polynomial(w, r, expTail);
   const square = w.keep('v128', `(f32x4.mul ${r} ${r})`);
   const value = w.keep('v128', `(f32x4.add ${w.f32(1)} ${madd(w, tail, square, r)})`);
   // 2ⁿ as two factors, which reach beyond both ends of the exponent.
@@ -66,14 +66,11 @@ export const log: F = (w, x) => {
   const mantissa = `(i32x4.add (v128.and ${offset} ${w.bits(0x007fffff)}) ${w.bits(0x3f3504f3)})`;
   const f = w.keep('v128', `(f32x4.sub ${mantissa} ${w.f32(1)})`);
   const square = w.keep('v128', `(f32x4.mul ${f} ${f})`);
-  const p = polynomial(w, f, [
-    0.3333331346511841, -0.25000008940696716, 0.200021430850029, -0.16668042540550232, 0.14219053089618683, -0.12404343485832214,
-    0.11890847980976105, -0.11684970557689667, 0.06752058863639832,
-  ]); // prettier-ignore
+  const p = polynomial(w, f, logTail);
   const cubic = w.keep('v128', `(f32x4.mul (f32x4.mul ${p} ${square}) ${f})`);
-  const low = w.keep('v128', madd(w, exponent, w.f32(-2.1219444e-4), cubic));
+  const low = w.keep('v128', madd(w, exponent, w.f32(log2Low), cubic));
   const sum = w.keep('v128', `(f32x4.add ${madd(w, square, w.f32(-0.5), low)} ${f})`);
-  const value = w.keep('v128', madd(w, exponent, w.f32(0.693359375), sum));
+  const value = w.keep('v128', madd(w, exponent, w.f32(log2High), sum));
   const finite = w.keep('v128', choose(`(f32x4.eq ${x} ${w.f32(Infinity)})`, x, value));
   const atZero = w.keep('v128', choose(`(f32x4.eq ${x} ${w.f32(0)})`, w.f32(-Infinity), finite));
   return w.keep('v128', choose(`(f32x4.ge ${x} ${w.f32(0)})`, atZero, w.f32(NaN)));
@@ -93,7 +90,7 @@ export const log1p: F = (w, x) => {
 export const tanh: F = (w, x) => {
   const a = w.keep('v128', absolute(x));
   const z = w.keep('v128', `(f32x4.mul ${x} ${x})`);
-  const p = polynomial(w, z, [-0.3333328366279602, 0.133314847946167, -0.0537429116666317, 0.020648565143346786, -0.005714678205549717]);
+  const p = polynomial(w, z, tanhTail);
   const near = w.keep('v128', madd(w, `(f32x4.mul ${p} ${z})`, x, x));
   const e = exp(w, w.keep('v128', `(f32x4.add ${a} ${a})`));
   const far = w.keep('v128', `(f32x4.sub ${w.f32(1)} (f32x4.div ${w.f32(2)} (f32x4.add ${e} ${w.f32(1)})))`);
@@ -111,16 +108,10 @@ export const sigmoid: F = (w, x) => {
 export const erf: F = (w, x) => {
   const a = w.keep('v128', absolute(x));
   const z = w.keep('v128', `(f32x4.mul ${x} ${x})`);
-  const p = polynomial(w, z, [
-    0.12837916612625122, -0.37612637877464294, 0.11283782869577408, -0.02686544507741928, 0.005221074912697077, -0.00084847112884745,
-    0.00011270544200669974, -9.680136827228125e-6,
-  ]); // prettier-ignore
+  const p = polynomial(w, z, erfNear);
   const near = w.keep('v128', madd(w, p, x, x));
   const t = w.keep('v128', `(f32x4.min ${a} ${w.f32(4)})`);
-  const q = polynomial(w, t, [
-    -0.0001880402269307524, 1.1295784711837769, 0.6332198977470398, 0.10841857641935349, -0.025208257138729095, 0.004204561933875084,
-    -0.00044133636401966214, 2.1686850232072175e-5,
-  ]); // prettier-ignore
+  const q = polynomial(w, t, erfFar);
   const e = exp(w, w.keep('v128', `(f32x4.neg ${q})`));
   const far = `(f32x4.sub ${w.f32(1)} ${e})`;
   return w.keep('v128', withSign(w, w.keep('v128', choose(`(f32x4.lt ${a} ${w.f32(1)})`, near, far)), x));
@@ -136,9 +127,9 @@ function sine(w: Writer, x: string, quarter: string): string {
   const r = w.local('v128');
   w.line(`(local.set ${n} (f32x4.nearest (f32x4.mul ${x} ${w.f32(2 / Math.PI)})))`);
   // π/2 in three parts; the products of the first two with n are exact.
-  const first = `(f32x4.sub ${x} (f32x4.mul (local.get ${n}) ${w.f32(1.5703125)}))`;
-  const second = `(f32x4.sub ${first} (f32x4.mul (local.get ${n}) ${w.f32(4.837512969970703e-4)}))`;
-  w.line(`(local.set ${r} (f32x4.sub ${second} (f32x4.mul (local.get ${n}) ${w.f32(7.549789954891882e-8)})))`);
+  const first = `(f32x4.sub ${x} (f32x4.mul (local.get ${n}) ${w.f32(halfPi[0])}))`;
+  const second = `(f32x4.sub ${first} (f32x4.mul (local.get ${n}) ${w.f32(halfPi[1])}))`;
+  w.line(`(local.set ${r} (f32x4.sub ${second} (f32x4.mul (local.get ${n}) ${w.f32(halfPi[2])})))`);
   w.line(`(local.set ${n} (i32x4.trunc_sat_f32x4_s (local.get ${n})))`);
   w.line(`(if (v128.any_true (f32x4.gt ${absolute(x)} ${w.f32(8192)})) (then`);
   for (let lane = 0; lane < 4; lane++) {
@@ -150,9 +141,9 @@ function sine(w: Writer, x: string, quarter: string): string {
   const q = w.keep('v128', `(i32x4.add (local.get ${n}) ${quarter})`);
   const y = `(local.get ${r})`;
   const z = w.keep('v128', `(f32x4.mul ${y} ${y})`);
-  const s = polynomial(w, z, [-0.1666666716337204, 0.008333329111337662, -0.00019839295418933034, 2.7179398784937803e-6]);
+  const s = polynomial(w, z, sinTail);
   const sin = w.keep('v128', madd(w, `(f32x4.mul ${s} ${z})`, y, y));
-  const c = polynomial(w, z, [-0.5, 0.0416666679084301, -0.0013888883404433727, 2.4799479433568195e-5, -2.720678651257913e-7]);
+  const c = polynomial(w, z, cosTail);
   const cos = w.keep('v128', madd(w, c, z, w.f32(1)));
   const isOdd = `(i32x4.ne (v128.and ${q} ${w.i32(1)}) ${w.i32(0)})`;
   const flip = `(i32x4.shl (v128.and ${q} ${w.i32(2)}) (i32.const 30))`;

@@ -2,7 +2,6 @@
  * One node of a loop body for four elements, as text. All values are v128: f32x4, or i32x4 for i32 and u8. A value that
  * is the same along the vector axis holds it in all lanes, and so does every value while single elements are done.
  */
-import type { LoopNode } from '../../../plan/loopBody.ts';
 import type { BinaryFn, DType, UnaryFn } from '../../../program/program.ts';
 import * as approximations from './approximations.ts';
 import type { Writer } from './writer.ts';
@@ -55,10 +54,6 @@ const integerBinary: { readonly [F in BinaryFn]: string } = {
   less: 'i32x4.lt_s',
   lessEqual: 'i32x4.le_s',
 };
-
-export function isComparison(node: LoopNode): boolean {
-  return node.op === 'binary' && (node.fn === 'equal' || node.fn === 'less' || node.fn === 'lessEqual');
-}
 
 export function emitUnary(w: Writer, fn: UnaryFn, x: string): string {
   return unary[fn](w, x);

@@ -6,8 +6,8 @@
  */
 import type { Affine, AxisId, LoopBody, LoopNode, LoopStore, NodeId } from '../../../plan/loopBody.ts';
 import type { Epilogue } from '../../../plan/kernelProgram.ts';
-import { compare, emitBinary, emitCast, emitNormal, emitSelect, emitUnary, emitUniform, isComparison, maskOf } from './expressions.ts';
-import { comparisonsInSelects, placeNodes, type Region } from './regions.ts';
+import { comparisonsInSelects, isComparison, placeNodes, type Region } from '../../../plan/nodeRegions.ts';
+import { compare, emitBinary, emitCast, emitNormal, emitSelect, emitUnary, emitUniform, maskOf } from './expressions.ts';
 import { addTo, finishTotals, startTotals, type Totals } from './totals.ts';
 import { elementSizes, emitLoad, emitStore } from './memory.ts';
 import type { DType } from '../../../program/program.ts';

@@ -3,7 +3,7 @@
  * takes every so many elements of a phase, or cut into parts along the first axis of its phase.
  */
 import type { Affine, AxisId, LoopBody, LoopNode, LoopStore, NodeId } from '../../../plan/loopBody.ts';
-import { comparisonsInSelects, placeNodes, type Region } from '../../wasm/emit/regions.ts';
+import { comparisonsInSelects, placeNodes, type Region } from '../../../plan/nodeRegions.ts';
 import type { MemoryOptions, ShaderMemory } from './memory.ts';
 import { constantText, isLiteral, nodeText, type Operands } from './nodes.ts';
 import { joinLanes, settleTotal, startTotal, takeIn, totalsOf, totalText, type Addend, type Lanes, type Total } from './totals.ts';

@@ -4,6 +4,7 @@
  * NaN is passed on, and tested for, by its bits. Sources: Muller, Elementary Functions, 2016; Payne and Hanek, Radian
  * Reduction for Trigonometric Functions, 1983.
  */
+import { cosTail, erfFar, erfNear, expTail, halfPi, log2High, log2Low, logTail, sinTail, tanhTail } from '../../polynomials.ts';
 
 interface Helper {
   readonly code: string;
@@ -76,8 +77,8 @@ const texts = {
   exponentialOf: {
     code: `fn exponentialOf(x: f32, rest: f32) -> f32 {
   let n = round(x * ${float(Math.LOG2E)});
-  let r = ((x - n * 0.693359375f) + n * ${float(2.1219444e-4)}) + rest;
-  let tail = ${polynomial('r', [0.5, 0.166665181517601, 0.04166620597243309, 0.008368954062461853, 0.0013950599823147058])};
+  let r = ((x - n * ${float(log2High)}) + n * ${float(-log2Low)}) + rest;
+  let tail = ${polynomial('r', expTail)};
   let whole = i32(n);
   let half = whole >> 1u;
   return (1f + (tail * (r * r) + r)) * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((whole - half + 127) << 23u);
@@ -91,14 +92,11 @@ const texts = {
   /** log (1 + f) + exponent · log 2, f in √½ − 1..√2 − 1. */
   logarithmOf: {
     code: `fn logarithmOf(f: f32, exponent: f32) -> f32 {
-  let p = ${polynomial('f', [
-    0.3333331346511841, -0.25000008940696716, 0.200021430850029, -0.16668042540550232, 0.14219053089618683, -0.12404343485832214,
-    0.11890847980976105, -0.11684970557689667, 0.06752058863639832,
-  ])};
+  let p = ${polynomial('f', logTail)};
   let square = f * f;
-  let low = exponent * ${float(-2.1219444e-4)} + p * square * f;
-  return exponent * 0.693359375f + ((square * -0.5f + low) + f);
-}`, // prettier-ignore
+  let low = exponent * ${float(log2Low)} + p * square * f;
+  return exponent * ${float(log2High)} + ((square * -0.5f + low) + f);
+}`,
   },
   /** log(±0) = −∞, of negative numbers NaN. */
   logarithm: {
@@ -126,12 +124,10 @@ const texts = {
   hyperbolicTangent: {
     code: `fn hyperbolicTangent(x: f32) -> f32 {
   let z = x * x;
-  let near = x + x * z * ${polynomial('z', [
-    -0.3333328366279602, 0.133314847946167, -0.0537429116666317, 0.020648565143346786, -0.005714678205549717,
-  ])};
+  let near = x + x * z * ${polynomial('z', tanhTail)};
   let far = 1f - 2f / (exponentialOf(min(abs(x), 20f) * 2f, 0f) + 1f);
   return select(select(withSign(far, x), near, abs(x) < 0.625f), x, isNan(x));
-}`, // prettier-ignore
+}`,
     needs: ['exponentialOf', 'withSign', 'isNan'],
   },
   /** The exponential never overflows, its argument is −|x|. */
@@ -146,18 +142,12 @@ const texts = {
   errorFunction: {
     code: `fn errorFunction(x: f32) -> f32 {
   let z = x * x;
-  let near = x + x * ${polynomial('z', [
-    0.12837916612625122, -0.37612637877464294, 0.11283782869577408, -0.02686544507741928, 0.005221074912697077, -0.00084847112884745,
-    0.00011270544200669974, -9.680136827228125e-6,
-  ])};
+  let near = x + x * ${polynomial('z', erfNear)};
   let t = min(abs(x), 4f);
-  let q = ${polynomial('t', [
-    -0.0001880402269307524, 1.1295784711837769, 0.6332198977470398, 0.10841857641935349, -0.025208257138729095, 0.004204561933875084,
-    -0.00044133636401966214, 2.1686850232072175e-5,
-  ])};
+  let q = ${polynomial('t', erfFar)};
   let far = withSign(1f - exponentialOf(-q, 0f), x);
   return select(select(far, near, abs(x) < 1f), x, isNan(x));
-}`, // prettier-ignore
+}`,
     needs: ['exponentialOf', 'withSign', 'isNan'],
   },
 
@@ -165,8 +155,8 @@ const texts = {
   sineOf: {
     code: `fn sineOf(r: f32, quarter: u32) -> f32 {
   let z = r * r;
-  let sine = r + r * z * ${polynomial('z', [-0.1666666716337204, 0.008333329111337662, -0.00019839295418933034, 2.7179398784937803e-6])};
-  let cosine = 1f + z * ${polynomial('z', [-0.5, 0.0416666679084301, -0.0013888883404433727, 2.4799479433568195e-5, -2.720678651257913e-7])};
+  let sine = r + r * z * ${polynomial('z', sinTail)};
+  let cosine = 1f + z * ${polynomial('z', cosTail)};
   let value = select(sine, cosine, (quarter & 1u) == 1u);
   return bitcast<f32>(bitcast<u32>(value) ^ ((quarter & 2u) << 30u));
 }`,
@@ -176,7 +166,7 @@ const texts = {
     code: `fn sine(x: f32, quarter: u32) -> f32 {
   if (abs(x) <= 8192f) {
     let n = round(x * ${float(2 / Math.PI)});
-    let r = ((x - n * 1.5703125f) - n * ${float(4.837512969970703e-4)}) - n * ${float(7.549789954891882e-8)};
+    let r = ((x - n * ${float(halfPi[0])}) - n * ${float(halfPi[1])}) - n * ${float(halfPi[2])};
     return sineOf(r, u32(i32(n)) + quarter);
   }
   let bits = bitcast<u32>(x);
@@ -237,9 +227,9 @@ fn powerOf(x: f32, y: f32) -> f32 {
   let left = (-excess - s * (f - (d - 2f))) / d;
   let z = s * s;
   let series = s * z * ${polynomial('z', [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11])};
-  let first = exponent * 0.693359375f;
+  let first = exponent * ${float(log2High)};
   let high = first + 2f * s;
-  let low = (2f * s - (high - first)) + (exponent * ${float(-2.1219444e-4)} + (2f * left + series));
+  let low = (2f * s - (high - first)) + (exponent * ${float(log2Low)} + (2f * left + series));
   let p = high * y;
   if (abs(p) > 110f) { return exponentialOf(select(-104f, 89f, p > 0f), 0f); }
   let h = upperHalf(high);

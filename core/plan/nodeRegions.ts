@@ -1,6 +1,5 @@
-/** When the nodes of a loop body are computed. */
-import type { AxisId, LoopBody, NodeId } from '../../../plan/loopBody.ts';
-import { isComparison } from './expressions.ts';
+/** When the nodes of a loop body are computed: the same on every engine that emits them. */
+import type { AxisId, LoopBody, LoopNode, NodeId } from './loopBody.ts';
 
 /** Where a node is computed: in a phase at a depth of its loops, or once per row after so many phases. */
 export interface Region {
@@ -45,6 +44,10 @@ export function placeNodes({ nodes, phases, vector }: LoopBody, laneAxis: AxisId
     regions.push({ phase, depth, after, isUniform: along === undefined || !own.has(along) });
   }
   return regions;
+}
+
+export function isComparison(node: LoopNode): boolean {
+  return node.op === 'binary' && (node.fn === 'equal' || node.fn === 'less' || node.fn === 'lessEqual');
 }
 
 /** Comparisons that only choose in selects are never turned into numbers. */
