@@ -307,7 +307,9 @@ describe('the real program', () => {
   it('says that WebGPU needs a window', async () => {
     const { code, out, err } = await train('--engine', 'webgpu');
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/^WebGPU computes in the app's window, which the command line does not have: choose auto, (native, )?wasm or reference\.$/);
+    expect(err).toMatch(
+      /^WebGPU computes in the app's window, which the command line does not have: choose auto, (native, )?wasm or reference\.$/,
+    );
   });
 
   it('answers a mistake with exit code 1 and one sentence', async () => {
