@@ -11,7 +11,7 @@ import type { Entry, Measured } from './measure.ts';
 import { help, parseOptions, UsageError } from './options.ts';
 import type { BenchOptions } from './options.ts';
 import { profileWorkload } from './profile.ts';
-import { makeRow, toJson, toTable } from './report.ts';
+import { makeRow, toJson, toLine, toTable } from './report.ts';
 import type { Absence, Machine, Row } from './report.ts';
 import { writeMatmulTask, writeTrainingTask } from './task.ts';
 import { findWorkload, matmulSizes, workloads } from './workloads.ts';
@@ -42,7 +42,9 @@ async function bench(options: BenchOptions): Promise<void> {
       const slow = { slowStepUs: slowStepUs[place], slowTurns: options.quick ? 0 : slowTurns[place] };
       const measured = await measure(entriesOf(field, id, writeTask(folder, id)), { ...options, ...slow, onAbsent });
       adapter ??= measured.map(({ introduction }) => introduction.adapter).find((label) => typeof label === 'string');
-      rows.push(...rowsOf(id, measured, field, abouts));
+      const done = rowsOf(id, measured, field, abouts);
+      for (const row of done) tell(`${id}: ${toLine(row)}`);
+      rows.push(...done);
     }
     const engines = field.engines.map(({ name }) => name);
     const checks = options.checks ? await runChecks(engines, options.threads, tell) : [];
@@ -65,8 +67,11 @@ async function printProfiles(folder: string, ids: readonly string[], { engines }
   for (const id of ids) {
     const taskFile = writeTask(folder, id);
     for (const { name, profiled } of engines) {
-      const table = profiled === undefined ? undefined : await profileWorkload(id, name, profiled(id, taskFile));
-      if (table !== undefined) process.stdout.write(`${table}\n\n`);
+      if (profiled === undefined) continue;
+      const table = await profileWorkload(id, name, profiled(id, taskFile)).catch((error: unknown) => {
+        tell(`${id}: ${name} has no profile: ${(error as Error).message}.`);
+      });
+      if (typeof table === 'string') process.stdout.write(`${table}\n\n`);
     }
   }
 }

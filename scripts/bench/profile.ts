@@ -5,13 +5,19 @@ import type { KernelTime } from './engine/training.ts';
 import { alignColumns, formatNumber } from './report.ts';
 
 const steps = 9;
+/** Each of seconds, on a software adapter. */
+const gpuSteps = 3;
+const patienceMs = 300_000;
 const linesShown = 25;
 
 /** @returns the table, or undefined where the engine has no kernels to time */
 export async function profileWorkload(workload: string, engine: string, command: Command): Promise<string | undefined> {
-  const contender = await startContender(engine, command);
+  const contender = await startContender(engine, command, patienceMs);
   try {
-    const { kernels } = await contender.ask<{ kernels: readonly KernelTime[] }>({ steps, profile: true });
+    const { kernels } = await contender.ask<{ kernels: readonly KernelTime[] }>({
+      steps: engine === 'webgpu' ? gpuSteps : steps,
+      profile: true,
+    });
     return kernels.length === 0
       ? undefined
       : `${workload} on ${engine}${engine === 'webgpu' ? '' : ', one thread'}\n${profileTable(kernels)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alignColumns, formatNumber, makeRow, toJson, toTable } from './report.ts';
+import { alignColumns, formatNumber, makeRow, toJson, toLine, toTable } from './report.ts';
 import type { Report } from './report.ts';
 
 const machine = { cpu: 'Some processor', cores: 2, platform: 'linux-x64', node: '24.0.0', peers: { pytorch: 'PyTorch 9.9, 2 threads' } };
@@ -34,6 +34,10 @@ describe('the report of the bench', () => {
     expect(parsed.machine).toEqual(machine);
     expect(Object.keys(parsed.rows[0]!)).toEqual(['workload', 'engine', 'medianUs', 'gflops', 'peers']);
     expect(parsed.rows[0]!.peers['jax-js']).toEqual({ medianUs: 1600, ratio: 8 });
+  });
+
+  it('says a row in one line', () => {
+    expect(toLine(report.rows[0]!)).toBe('wasm 200 µs; pytorch 400 µs, 2.00×; jax-js 1,600 µs, 8.00×');
   });
 
   it('prints a table with a mean over the trainings alone', () => {

@@ -5,8 +5,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { PreparedRole } from '../../core/data/prepared.ts';
-import { simplify } from '../../core/plan/simplify.ts';
-import type { Program } from '../../core/program/program.ts';
 import { initialiseParameters, lowerSession } from '../../core/program/lowerSession.ts';
 import type { OptimizerConfig } from '../../core/train/runConfig.ts';
 import { buildDocument } from './networks.ts';
@@ -100,20 +98,4 @@ function plainValues({ dtype, values, affine }: PreparedRole): Float32Array | In
   if (dtype === 'i32') return Int32Array.from(values);
   const { multiply, add } = affine ?? { multiply: 1, add: 0 };
   return Float32Array.from(values, (value) => Math.fround(value * Math.fround(multiply)) + add);
-}
-
-/** FLOPs of a step's contractions that are needed, the only part that libraries count; one multiply-add counts as 2. */
-export function contractionFlops(program: Program): number {
-  let flops = 0;
-  for (const op of simplify(program).ops) {
-    if (op.op !== 'contract') continue;
-    const sizes = new Map<string, number>();
-    const note = (letters: string, value: number | undefined): void => {
-      program.values[value ?? -1]?.shape.forEach((size, axis) => sizes.set(letters[axis] ?? '', size));
-    };
-    note(op.attrs.left, op.inputs[0]);
-    note(op.attrs.right, op.inputs[1]);
-    flops += 2 * [...sizes.values()].reduce((product, size) => product * size, 1);
-  }
-  return flops;
 }

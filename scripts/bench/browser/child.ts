@@ -17,6 +17,9 @@ const write = (answer: object): void => void process.stdout.write(`${JSON.string
 const [script = '', taskFile = '', adapter = ''] = process.argv.slice(2);
 const server = await startPageServer(script, taskFile);
 const browser = await launchGpuBrowser(adapter as AdapterChoice);
+const requests = readline.createInterface({ input: process.stdin });
+// Also in the middle of an answer that the parent no longer waits for.
+requests.once('close', () => void browser.close());
 try {
   const page = await browser.newPage();
   page.on('console', (message) => process.stderr.write(`${message.text()}\n`));
@@ -26,7 +29,7 @@ try {
   });
   await page.goto(server.address);
   write(await page.evaluate(() => next()));
-  for await (const line of readline.createInterface({ input: process.stdin })) {
+  for await (const line of requests) {
     write(await page.evaluate((request) => ask(request), JSON.parse(line) as Answer));
   }
 } catch (error) {
