@@ -19,7 +19,7 @@ export type EngineFactory = () => Engine;
 
 /** Of the engine on a graphics adapter. */
 export interface DeviceOptions {
-  /** Memory in pieces smaller than the adapter's. */
+  /** Memory in pieces of this size, and the shaders that a graphics card gets, also where the processor plays the adapter. */
   readonly pageBytes?: number;
 }
 
