@@ -5,7 +5,8 @@ import type { Engine } from '../engines/engine.ts';
 import { createDeviceEngine } from '../testing/checkOp.ts';
 import { buildCase, checkCase, randomShapes, randomSteps } from '../testing/randomPrograms.ts';
 
-const runs = process.env['LAYERBENCH_BATTERY'] === 'full' ? 150 : 12;
+const runs = Number(process.env['FUSE_RUNS'] ?? (process.env['LAYERBENCH_BATTERY'] === 'full' ? 150 : 12));
+const seed = Number(process.env['FUSE_SEED'] ?? 3);
 const limit = { timeout: 600_000 };
 let engine: Engine | undefined;
 afterEach(async () => engine?.dispose());
@@ -14,7 +15,7 @@ it('random programs agree with the reference', limit, async () => {
   const own = (engine = createDeviceEngine());
   await fc.assert(
     fc.asyncProperty(randomShapes, randomSteps, async (shapes, steps) => checkCase(buildCase(shapes, steps), own)),
-    { numRuns: runs, seed: 3 },
+    { numRuns: runs, seed },
   );
 });
 
@@ -33,6 +34,6 @@ it('and so they do on pages as large as their largest tensor', limit, async () =
         await own.dispose();
       }
     }),
-    { numRuns: runs, seed: 4 },
+    { numRuns: runs, seed: seed + 1 },
   );
 });
