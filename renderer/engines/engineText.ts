@@ -34,7 +34,7 @@ export const engineText = {
   native: 'Its sums are computed by the native accelerator; this is the code around it.',
   referenceRuns: 'The reference engine is chosen, which computes operation by operation. These are the kernels of the other engines.',
   measured: (steps: string, engine: string) =>
-    `Each kernel timed by itself, in order, with ${engine}: the median of ${steps} steps. Shares are of the sum of all kernels.`,
+    `Each kernel timed by itself, in order, with ${engine}: the middle of ${steps} steps. Shares are of the sum of all kernels.`,
   memory: 'Training memory',
   memoryDoc: (slots: string, arena: string) => `${slots} weights, optimizer states and data; ${arena} activations and gradients`,
   epochTime: 'Time per epoch here',
@@ -63,10 +63,10 @@ export function choiceName({ kind, threads }: RunConfig['engine'], info: Pick<Ap
   return `${name}, ${count} ${count === 1 ? 'thread' : 'threads'}`;
 }
 
-/** `hardware · buffers up to 4 GB, 1 GB at once · 16 KB shared by 256 threads`. */
+/** `graphics card · buffers up to 4 GB, 1 GB at once · 16 KB shared by 256 threads`. */
 export function adapterDetails({ isSoftware, maxBufferBytes, limits }: GpuAdapter): string {
   const { maxPageBytes, maxWorkgroupStorageBytes, maxWorkgroupThreads } = limits;
-  const kind = isSoftware ? 'software: computed by the processor' : 'hardware';
+  const kind = isSoftware ? 'computed by the processor' : 'graphics card';
   const buffers = `buffers up to ${formatBytes(maxBufferBytes)}, ${formatBytes(maxPageBytes)} at once`;
   return `${kind} · ${buffers} · ${formatBytes(maxWorkgroupStorageBytes)} shared by ${maxWorkgroupThreads} threads`;
 }

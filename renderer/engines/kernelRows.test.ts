@@ -55,8 +55,8 @@ describe('names of engines', () => {
       isSoftware: false,
     };
     const adapter = { label: 'card', vendor: '', architecture: '', description: '', isSoftware: false, maxBufferBytes: 2 ** 32, limits };
-    expect(adapterDetails(adapter)).toMatch(/^hardware · buffers up to 4\S* GB, 1\S* GB at once · 16\S* kB shared by 256 threads$/i);
-    expect(adapterDetails({ ...adapter, isSoftware: true })).toMatch(/^software/);
+    expect(adapterDetails(adapter)).toMatch(/^graphics card · buffers up to 4\S* GB, 1\S* GB at once · 16\S* kB shared by 256 threads$/i);
+    expect(adapterDetails({ ...adapter, isSoftware: true })).toMatch(/^computed by the processor/);
     const info = { engines: ['native', 'webgpu'], gpu: [adapter] } as const;
     expect(choiceName({ kind: 'webgpu', threads: 2 }, info)).toBe('WebGPU card');
   });

@@ -9,5 +9,18 @@ import { layoutStep } from './stepBlock.ts';
 export function kernelText(program: KernelProgram, kernel: number, limits: GpuLimits): string {
   const place = placeIn(layoutStep(program), limits.maxPageBytes);
   const { shaders } = kernelShaders(program.kernels[kernel]!, place, limits);
-  return shaders.map(({ code, workgroups }) => `// ${workgroups.join(' × ')} workgroups\n${code.trim()}`).join('\n\n');
+  return shaders.map(({ code, workgroups }) => `// ${workgroups.join(' × ')} workgroups\n${indent(code.trim())}`).join('\n\n');
+}
+
+/** Two spaces for every open brace or parenthesis. */
+function indent(code: string): string {
+  let depth = 0;
+  const lines = code.split('\n').map((line) => {
+    const text = line.trim();
+    const opened = text.replace(/[^({]/g, '').length - text.replace(/[^)}]/g, '').length;
+    const at = /^[)}]/.test(text) ? depth - 1 : depth;
+    depth += opened;
+    return `${'  '.repeat(Math.max(0, at))}${text}`;
+  });
+  return lines.join('\n');
 }
