@@ -103,12 +103,17 @@ async function run(setup: Setup): Promise<{ events: TrainingEvent[]; fellBack: n
   return { events, fellBack };
 }
 
-async function undisturbed(epochs = 4): Promise<TrainingEvent[]> {
-  const engine = createReferenceEngine();
-  const events: TrainingEvent[] = [];
-  for await (const event of train({ ...jobOf({ now: 0 }, epochs).job, engine })) events.push(event);
-  await engine.dispose();
-  return events;
+let whole: Promise<TrainingEvent[]> | undefined;
+
+/** The same training on an engine that stays, made once. */
+function undisturbed(): Promise<TrainingEvent[]> {
+  return (whole ??= (async () => {
+    const engine = createReferenceEngine();
+    const events: TrainingEvent[] = [];
+    for await (const event of train({ ...jobOf({ now: 0 }, 4).job, engine })) events.push(event);
+    await engine.dispose();
+    return events;
+  })());
 }
 
 function ofType<T extends TrainingEvent['type']>(events: readonly TrainingEvent[], type: T): Extract<TrainingEvent, { type: T }>[] {
