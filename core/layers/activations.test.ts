@@ -13,6 +13,7 @@ const checks: Omit<LayerCheck, 'inputs' | 'shape'>[] = [
   { type: 'mish', fixtures: ['mish'] },
   { type: 'sigmoid', fixtures: ['sigmoid'] },
   { type: 'tanh', fixtures: ['tanh'] },
+  { type: 'identity', fixtures: ['identity'] },
   { type: 'softplus', fixtures: ['softplus'] },
   { type: 'hardSigmoid', fixtures: ['hardSigmoid'] },
   { type: 'hardSwish', fixtures: ['hardSwish'] },

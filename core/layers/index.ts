@@ -28,6 +28,7 @@ import { globalMaxPool2d } from './globalMaxPool2d.ts';
 import { groupNorm } from './groupNorm.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
+import { identity } from './identity.ts';
 import { input } from './input.ts';
 import { instanceNorm } from './instanceNorm.ts';
 import { layerNorm } from './layerNorm.ts';
@@ -118,6 +119,7 @@ export const layers: readonly LayerDefinition[] = [
   softplus,
   hardSigmoid,
   hardSwish,
+  identity,
   softmax,
   logSoftmax,
   add,
