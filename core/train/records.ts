@@ -44,6 +44,27 @@ export interface PartScore {
   readonly rmse?: number;
   readonly mae?: number;
   readonly r2?: number;
+  /** Mean of |error| ÷ |true value|. */
+  readonly mape?: number;
+  /** What follows stands in the scores of finished runs. Averages over classes are macro: every class counts the same. */
+  readonly balancedAccuracy?: number;
+  /** Share of rows with the true class among the five likeliest. */
+  readonly top5?: number;
+  readonly precision?: number;
+  readonly recall?: number;
+  readonly f1?: number;
+  readonly f1Weighted?: number;
+  readonly matthews?: number;
+  readonly rocAuc?: number;
+  readonly prAuc?: number;
+  /** Nats. */
+  readonly logLoss?: number;
+  readonly calibrationError?: number;
+  /** Text. */
+  readonly perplexity?: number;
+  readonly bitsPerCharacter?: number;
+  /** Rows are true classes, columns predicted ones. */
+  readonly confusion?: readonly (readonly number[])[];
 }
 
 export type TrainingEvent =

@@ -3,8 +3,10 @@ import type { PreparedData } from '../data/prepared.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { LoweredSession } from '../program/lowerSession.ts';
 import { scoreFromSums, targetDeviation } from '../metrics/index.ts';
+import { createPredictor, detailFrom, detailOfSequences, wantsPredictions } from './detail.ts';
 import { createPacer } from './pacer.ts';
 import type { Checkpoint, PartScore } from './records.ts';
+import type { LossConfig } from './runConfig.ts';
 import { openSession } from './session.ts';
 import type { SessionSource } from './session.ts';
 
@@ -14,21 +16,33 @@ export interface Scorer {
   result(): PartScore;
 }
 
-/**
- * A scorer that can be left between two chunks, so that a pause acts during an evaluation too.
- * @param now monotonic milliseconds
- */
-export function createScorer(engine: Engine, lowered: LoweredSession, data: PreparedData, rows: Int32Array, now: () => number): Scorer {
+export interface ScorerOptions {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Where given, every row is predicted too, for all that a finished run says of itself. */
+  readonly detailed?: { readonly loss: LossConfig };
+}
+
+/** A scorer that can be left between two chunks, so that a pause acts during an evaluation too. */
+export function createScorer(
+  engine: Engine,
+  lowered: LoweredSession,
+  data: PreparedData,
+  rows: Int32Array,
+  { now, detailed }: ScorerOptions,
+): Scorer {
   const { evaluate, evaluateTail } = lowered.programs;
   const { slot, capacity, names } = lowered.evaluateRing;
   const columns = names.length;
   const pacer = createPacer(capacity);
   const sums = new Float64Array(columns);
+  const predictor =
+    detailed !== undefined && wantsPredictions(data, lowered, rows) ? createPredictor(engine, lowered, rows, now) : undefined;
   let at = 0;
 
   async function advance(): Promise<boolean> {
     const left = rows.length - at;
-    if (left === 0) return false;
+    if (left === 0) return predictor === undefined ? false : predictor.advance();
     // Whole batches first; what remains runs as single rows, so one tail program serves every part.
     const program = left >= evaluate.batchSize ? evaluate : evaluateTail;
     const size = program.batchSize;
@@ -40,14 +54,20 @@ export function createScorer(engine: Engine, lowered: LoweredSession, data: Prep
     pacer.measured(program.name, steps, now() - startedAt);
     for (let i = 0; i < steps * columns; i++) sums[i % columns]! += ring[i]!;
     at += steps * size;
-    return at < rows.length;
+    return at < rows.length || predictor !== undefined;
   }
 
-  const result = () =>
-    scoreFromSums(data.task, names, sums, rows.length, {
+  const result = (): PartScore => {
+    const score = scoreFromSums(data.task, names, sums, rows.length, {
       ...(data.targetScale === undefined ? {} : { targetScale: data.targetScale }),
       ...(data.task === 'regression' ? { targetDeviation: targetDeviation(data.target, rows) } : {}),
     });
+    return {
+      ...score,
+      ...(detailed === undefined ? {} : detailOfSequences(data, detailed.loss, score.loss)),
+      ...(predictor === undefined ? {} : detailFrom(data, rows, predictor.predictions)),
+    };
+  };
   return { advance, result };
 }
 
@@ -56,7 +76,10 @@ export async function scorePart(
   source: SessionSource & { readonly checkpoint: Checkpoint; readonly part: keyof PreparedData['parts']; readonly now: () => number },
 ): Promise<PartScore> {
   const lowered = await openSession(source, source.checkpoint);
-  const scorer = createScorer(source.engine, lowered, source.data, source.data.parts[source.part], source.now);
+  const scorer = createScorer(source.engine, lowered, source.data, source.data.parts[source.part], {
+    now: source.now,
+    detailed: source.config,
+  });
   while (await scorer.advance());
   return scorer.result();
 }

@@ -347,7 +347,12 @@ describe('scoring a checkpoint', () => {
     const scores = await Promise.all(
       (['train', 'validation', 'test'] as const).map((part) => scorePart({ ...source, engine: createReferenceEngine(), part })),
     );
-    expect(scores.slice(0, 2)).toEqual([finished!.train, finished!.validation]);
+    // The training part's rows are not predicted one by one where a validation part is.
+    expect(scores[0]).toMatchObject(finished!.train);
+    expect(scores[1]).toEqual(finished!.validation);
+    expect(finished!.train.confusion).toBeUndefined();
+    expect(scores[1]!.confusion!.flat().reduce((sum, count) => sum + count, 0)).toBe(data.parts.validation.length);
+    expect(scores[1]!.logLoss).toBeCloseTo(scores[1]!.loss, 5);
     // Nine rows: whole ninths.
     expect((scores[2]!.accuracy! * 9) % 1).toBeCloseTo(0);
   });

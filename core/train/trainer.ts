@@ -143,10 +143,9 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   const reason = step < totalSteps && !givenUp() ? 'stopped' : 'completed';
   if (reason === 'completed') yield* restoreBest();
   if (savedStep !== step) yield await save();
-  if (validation?.step !== step) {
-    validation = data.parts.validation.length > 0 ? { step, score: yield* score(data.parts.validation) } : undefined;
-  }
-  const trainScore = yield* score(data.parts.train);
+  // Once more, now with every row's prediction.
+  const validationScore = data.parts.validation.length > 0 ? yield* score(data.parts.validation, true) : undefined;
+  const trainScore = yield* score(data.parts.train, data.parts.validation.length === 0);
   if (!Number.isFinite(trainScore.loss)) raise(divergence('training loss', trainScore.loss, step));
   yield {
     type: 'finished',
@@ -155,7 +154,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     epoch: step / stepsPerEpoch,
     elapsedMs: controls.elapsedMs(),
     train: trainScore,
-    ...(validation === undefined ? {} : { validation: validation.score }),
+    ...(validationScore === undefined ? {} : { validation: validationScore }),
   };
 
   /** Runs as many steps of one program as fit into a chunk; advances `step`. */
@@ -206,7 +205,6 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
     if (restored && best !== undefined) {
       await writeSlots(engine, best);
       savedStep = -1;
-      validation = undefined;
     }
     if (!givenUp() && !restored) return;
     const ended = givenUp() ? `Training ended early after epoch ${step / stepsPerEpoch}: no improvement since epoch ${bestEpoch}.` : '';
@@ -228,8 +226,9 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   }
 
   /** Scores rows chunk by chunk, listening to commands in between; what a single step asks for is done in one go. */
-  async function* score(part: Int32Array): AsyncGenerator<TrainingEvent, PartScore> {
-    const scorer = createScorer(engine, lowered, data, part, () => platform.now());
+  async function* score(part: Int32Array, detailed = false): AsyncGenerator<TrainingEvent, PartScore> {
+    const now = () => platform.now();
+    const scorer = createScorer(engine, lowered, data, part, detailed ? { now, detailed: config } : { now });
     const afterSingleStep = controls.paused;
     while (await scorer.advance()) {
       if (afterSingleStep) await platform.poll();

@@ -45,6 +45,7 @@ export function reportRun(run: RunDetails, look: TestLook | undefined, json: boo
 
 function formatScore(score: PartScore): string {
   return Object.entries(score)
-    .map(([name, value]) => `${name} ${formatNumber(value as number)}`)
+    .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+    .map(([name, value]) => `${name} ${formatNumber(value)}`)
     .join('  ');
 }
