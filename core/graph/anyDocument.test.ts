@@ -6,6 +6,7 @@ import { imageRoles, tableRoles } from '../testing/documents.ts';
 import { testConfig } from '../testing/sessions.ts';
 import { checkTrainable } from './checkTrainable.ts';
 import { addNode, applyFix, connect, copyNodes, pasteNodes, removeNodes, whyNotConnect } from './edit.ts';
+import { collapse, expandNode, removeUnusedBlocks } from './editBlocks.ts';
 import { inferShapes } from './inferShapes.ts';
 import { parseDocument, serializeDocument } from './parseDocument.ts';
 
@@ -18,18 +19,21 @@ const value = fc.oneof(
   fc.string({ maxLength: 5 }),
   fc.array(fc.integer(), { maxLength: 3 }),
 );
-const paramNames = ['units', 'activation', 'bias', 'role', 'shape', 'probability', 'toString', 'x'];
-const anyDocument = fc.record({
-  format: fc.constant('layerbench.network'),
-  version: fc.constant(1),
-  name: fc.string({ maxLength: 10 }),
+const paramNames = ['repeat', 'units', 'activation', 'bias', 'role', 'shape', 'probability', 'toString', 'x'];
+const graphParts = {
   nodes: fc.uniqueArray(
     fc.record({
       id: fc.constantFrom(...ids),
-      type: fc.constantFrom(...layers.map(({ type }) => type), 'input', 'output', 'dense', 'future', '__proto__'),
+      type: fc.oneof(
+        fc.constantFrom('input', 'output', 'dense', 'block', 'block', 'blockInput', 'blockOutput', 'future', '__proto__'),
+        fc.constantFrom(...layers.map(({ type }) => type)),
+      ),
       typeVersion: fc.integer({ min: 1, max: 2 }),
       name: fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 'v'),
       params: fc.dictionary(fc.constantFrom(...paramNames), fc.oneof(value, fc.constantFrom('image', 'label', 'relu', 3)), { maxKeys: 3 }),
+      block: fc.option(fc.constantFrom('x', 'y', 'z'), { nil: undefined }),
+      weightsOf: fc.option(fc.constantFrom(...ids), { nil: undefined, freq: 4 }),
+      frozen: fc.constantFrom(undefined, undefined, true),
       position: fc.record({ x: fc.integer({ min: -999, max: 999 }), y: fc.integer({ min: -999, max: 999 }) }),
     }),
     { selector: ({ id }) => id, maxLength: 6 },
@@ -43,6 +47,16 @@ const anyDocument = fc.record({
     }),
     { selector: ({ id }) => id, maxLength: 10 },
   ),
+};
+const anyDocument = fc.record({
+  format: fc.constant('layerbench.network'),
+  version: fc.constant(2),
+  name: fc.string({ maxLength: 10 }),
+  ...graphParts,
+  blocks: fc.uniqueArray(fc.record({ id: fc.constantFrom('x', 'y', 'z'), name: fc.constantFrom('p', 'q'), ...graphParts }), {
+    selector: ({ id }) => id,
+    maxLength: 3,
+  }),
 });
 
 it('any document gets shapes and reasons, and every fix can be applied', () => {
@@ -74,6 +88,9 @@ it('edits on any document leave a document that opens again', () => {
       const names = pasted.nodes.slice(linked.nodes.length).map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
       parseDocument(JSON.parse(serializeDocument(removeNodes(pasted, [from]))));
+      const collapsed = collapse(pasted, [from, to]).document;
+      const expanded = expandNode(collapsed, collapsed.nodes.at(-1)?.id ?? '').document;
+      parseDocument(JSON.parse(serializeDocument(removeUnusedBlocks(expanded))));
     }),
     { numRuns: 200 },
   );
