@@ -137,7 +137,7 @@ export function createGpuHub({ hasWindows, onChange, waitMs = patienceMs }: GpuH
     port1.unref();
     if (closed || connect(thread)) return port2;
     if (!hasWindows) {
-      thread.close('WebGPU computes in the app’s window, and the command line has none.');
+      thread.close("WebGPU computes in the app's window, and the command line has none.");
       return port2;
     }
     const tryAgain = (): boolean => connect(thread);
