@@ -22,7 +22,7 @@ await serve(async (task, arrays) => {
   setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}${path.sep}`);
   if (!(await tf.setBackend('wasm'))) throw new Refusal('its wasm backend does not start');
   await tf.ready();
-  return { about: `TensorFlow.js ${tf.version_core}, wasm`, run: task.kind === 'matmul' ? matmul(task) : training(task, arrays) };
+  return { about: `TensorFlow.js ${tf.version_core}, wasm`, run: task.kind === 'matmul' ? matmul(task) : await training(task, arrays) };
 });
 
 function matmul({ size }) {
