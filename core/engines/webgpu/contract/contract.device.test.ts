@@ -106,11 +106,11 @@ const asCards = { pageBytes: 2 ** 28 };
 
 describe('contractions on the graphics adapter', () => {
   it('of every cut', () => compare(createDeviceEngine(), cases));
-  // Shaders with barriers take a software adapter long to compile: the fast battery has every second.
+  // Shaders with barriers take a software adapter long to compile: the fast battery has some.
   it('of every cut, as graphics cards compute them', () =>
     compare(
       createDeviceEngine(asCards),
-      cases.filter((_, i) => isFull || i % 2 === 1),
+      cases.filter((_, i) => isFull || i % 4 === 0),
     ));
 
   it('of any letters, order and sizes', async () => {

@@ -80,6 +80,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(${block.shared ? 'subgroup
     sums: range(block.rows).map((i) => range(block.columns).map((j) => sum(i, j))),
     row: 'firstRow + i',
     column: 'firstColumn + j',
+    rowsFit: rows.count % block.rows === 0,
+    columnsFit: columns.count % (lanes * block.columns) === 0,
   })}
 }
 `;
@@ -87,9 +89,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(${block.shared ? 'subgroup
 }
 
 function chooseBlock({ rows, columns }: Sides, canShare: boolean): Block {
+  const width = chooseColumns(columns);
   const shared = canShare && rows.count >= lanes;
-  const height = shared ? (rows.count > lanes ? 2 * lanes : lanes) : Math.min(rows.count, lanes);
-  return { rows: height, columns: chooseColumns(columns), shared };
+  return { rows: shared ? chooseRows(rows.count, width) : Math.min(rows.count, lanes), columns: width, shared };
+}
+
+/** More sums than registers pay as long as there are not too many: each value that is loaded serves more of them. */
+function chooseRows(count: number, width: number): number {
+  if (count >= 16 * lanes && width <= 4) return 4 * lanes;
+  return count > lanes ? 2 * lanes : lanes;
 }
 
 function chooseColumns({ count, axes, tensor, reading }: Side): number {

@@ -10,6 +10,9 @@ export interface Results {
   /** WGSL of the row of `i` and the column of `j`; they grow with i and j. */
   readonly row: string;
   readonly column: string;
+  /** All of them exist in every tile, so that none need be checked. */
+  readonly rowsFit?: boolean;
+  readonly columnsFit?: boolean;
 }
 
 /** Stores the sum at `batch`, `m`, `n` and calls the epilogue, whichever there are. */
@@ -24,7 +27,7 @@ export function emitResults(
   kernel: ContractKernel,
   { rows, columns, swapped }: Sides,
   memory: ShaderMemory,
-  { sums, row, column }: Results,
+  { sums, row, column, rowsFit = false, columnsFit = false }: Results,
   finish = (sum: string) => emitResult(kernel, memory, sum),
 ): string {
   const height = sums.length;
@@ -33,10 +36,10 @@ export function emitResults(
   return `var sums = array<f32, ${height * width}>(${sums.flat().join(', ')});
   for (var i = 0u; i < ${height}u; i++) {
     let ${rowName} = ${row};
-    if (${rowName} >= ${rows.count}u) { break; }
+    ${rowsFit ? '' : `if (${rowName} >= ${rows.count}u) { break; }`}
     for (var j = 0u; j < ${width}u; j++) {
       let ${columnName} = ${column};
-      if (${columnName} >= ${columns.count}u) { break; }
+      ${columnsFit ? '' : `if (${columnName} >= ${columns.count}u) { break; }`}
       let total = sums[i * ${width}u + j];
       ${finish('total')}
     }
