@@ -32,11 +32,24 @@ export function formatMoment(time: number, now = Date.now()): string {
   return date.getFullYear() === today.getFullYear() ? `${day} ${clock}` : `${day} ${date.getFullYear()}`;
 }
 
+/** Written as percents. */
+const shares: ReadonlySet<string> = new Set([
+  'accuracy',
+  'balancedAccuracy',
+  'top5',
+  'precision',
+  'recall',
+  'f1',
+  'f1Weighted',
+  'calibrationError',
+  'mape',
+]);
+
 /** The metric's own way of writing: accuracies as shares, errors with the target's unit. */
 export function formatMetric(metric: string, value: number | undefined, unit?: string): string {
   if (value === undefined) return noValue;
   const quantity = metricQuantity(metric);
-  if (quantity === 'accuracy') return formatPercent(value);
+  if (shares.has(quantity)) return formatPercent(value);
   const text = formatValue(value);
   return unit !== undefined && unit !== '' && (quantity === 'rmse' || quantity === 'mae') ? `${text}${noBreak}${unit}` : text;
 }

@@ -1,0 +1,21 @@
+/** The measures of a score in the order they are shown: the common ones always, the others on demand. */
+import type { PartScore } from '../../core/train/records.ts';
+
+export type ScoreQuantity = Exclude<keyof PartScore, 'confusion'>;
+
+export const scoreQuantities: { readonly common: readonly ScoreQuantity[]; readonly further: readonly ScoreQuantity[] } = {
+  common: ['loss', 'accuracy', 'balancedAccuracy', 'f1', 'rmse', 'mae', 'r2', 'bitsPerCharacter'],
+  further: [
+    'f1Weighted',
+    'precision',
+    'recall',
+    'top5',
+    'rocAuc',
+    'prAuc',
+    'matthews',
+    'logLoss',
+    'calibrationError',
+    'mape',
+    'perplexity',
+  ],
+};
