@@ -101,7 +101,11 @@ export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
   /** Uniform in [-bound, bound). */
   | { readonly kind: 'uniform'; readonly bound: number }
-  | { readonly kind: 'normal'; readonly standardDeviation: number };
+  | { readonly kind: 'normal'; readonly standardDeviation: number }
+  /** Normal, drawn again beyond two deviations. */
+  | { readonly kind: 'truncatedNormal'; readonly standardDeviation: number }
+  /** As a matrix (first axis, the rest): the fewer of rows and columns orthogonal and of length `gain`. */
+  | { readonly kind: 'orthogonal'; readonly gain: number };
 
 export interface WeightSpec {
   /** `weight`, `bias`; the slot is named `<node id>/<name>`. */

@@ -2,6 +2,7 @@
 import { dim, formatShape } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 import { groupDigits, isTokens, onlyShape, onlyValue } from './helpers.ts';
+import { initialiserParam, startValues } from './initialisers.ts';
 
 export const embedding = defineLayer({
   type: 'embedding',
@@ -25,16 +26,7 @@ export const embedding = defineLayer({
       step: 1,
     },
     features: { kind: 'integer', label: 'Features', doc: 'Length of the row of every token.', default: 64, min: 1, max: 65_536, step: 1 },
-    initialiser: {
-      kind: 'choice',
-      label: 'Initial weights',
-      doc: 'How the rows start.',
-      default: 'default',
-      options: [
-        { value: 'default', label: 'Normal 1', doc: 'Normal with deviation 1, as PyTorch does.' },
-        { value: 'normal', label: 'Normal 0.02', doc: 'Normal with deviation 0.02, as in GPT-2.' },
-      ],
-    },
+    initialiser: initialiserParam,
   },
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
@@ -52,7 +44,7 @@ export const embedding = defineLayer({
     {
       name: 'weight',
       shape: [vocabulary, features],
-      initialiser: { kind: 'normal', standardDeviation: initialiser === 'normal' ? 0.02 : 1 },
+      initialiser: startValues(initialiser, features, vocabulary, { kind: 'normal', standardDeviation: 1 }).weight,
     },
   ],
   lower({ b, values, weights }) {

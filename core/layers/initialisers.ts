@@ -1,4 +1,5 @@
-/** The choice of start values that Dense and convolutions offer. */
+/** The choice of start values that every layer with weights offers; what each choice is stands in core/initialisers. */
+import { initialisers, isInitialiserName } from '../initialisers/index.ts';
 import type { Initialiser, ParamSpec } from './defineLayer.ts';
 
 export const initialiserParam = {
@@ -10,41 +11,19 @@ export const initialiserParam = {
     {
       value: 'default',
       label: 'Default',
-      doc: 'Uniform in ±1/√inputs for weights and biases, as PyTorch does (Kaiming uniform with a = √5).',
+      doc: 'As PyTorch starts this layer; most are uniform in ±1/√inputs, weights and biases (Kaiming uniform with a = √5).',
     },
-    { value: 'xavierUniform', label: 'Xavier uniform', doc: 'Suits sigmoid, tanh and softmax (Glorot 2010).' },
-    { value: 'xavierNormal', label: 'Xavier normal', doc: 'Suits sigmoid, tanh and softmax (Glorot 2010).' },
-    { value: 'heUniform', label: 'He uniform', doc: 'Suits ReLU and its relatives (He 2015).' },
-    { value: 'heNormal', label: 'He normal', doc: 'Suits ReLU and its relatives (He 2015).' },
-    { value: 'normal', label: 'Normal 0.02', doc: 'Normal with deviation 0.02, as in GPT-2.' },
-    { value: 'zeros', label: 'Zeros', doc: 'Every unit starts equal and stays equal: only for showing why that fails.' },
+    ...Object.entries(initialisers).map(([value, { title, doc }]) => ({ value, label: title, doc })),
   ],
 } as const satisfies ParamSpec;
 
 /**
  * @param fanIn numbers each output sums up
  * @param fanOut outputs each input number goes into
+ * @param own PyTorch's default for this layer, where it is not uniform in ±1/√inputs; its biases then start at 0
  */
-export function startValues(choice: string, fanIn: number, fanOut: number): { weight: Initialiser; bias: Initialiser } {
-  const weight = weightInitialiser(choice, fanIn, fanOut);
-  return { weight, bias: choice === 'default' ? weight : { kind: 'zeros' } };
-}
-
-function weightInitialiser(choice: string, fanIn: number, fanOut: number): Initialiser {
-  switch (choice) {
-    case 'xavierUniform':
-      return { kind: 'uniform', bound: Math.sqrt(6 / (fanIn + fanOut)) };
-    case 'xavierNormal':
-      return { kind: 'normal', standardDeviation: Math.sqrt(2 / (fanIn + fanOut)) };
-    case 'heUniform':
-      return { kind: 'uniform', bound: Math.sqrt(6 / fanIn) };
-    case 'heNormal':
-      return { kind: 'normal', standardDeviation: Math.sqrt(2 / fanIn) };
-    case 'normal':
-      return { kind: 'normal', standardDeviation: 0.02 };
-    case 'zeros':
-      return { kind: 'zeros' };
-    default:
-      return { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
-  }
+export function startValues(choice: string, fanIn: number, fanOut: number, own?: Initialiser): { weight: Initialiser; bias: Initialiser } {
+  if (isInitialiserName(choice)) return { weight: initialisers[choice].start(fanIn, fanOut), bias: { kind: 'zeros' } };
+  const usual: Initialiser = { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
+  return own === undefined ? { weight: usual, bias: usual } : { weight: own, bias: { kind: 'zeros' } };
 }

@@ -10,6 +10,7 @@ import { batchDim, dim } from '../graph/shape.ts';
 import type { Builder, Value } from '../program/builder.ts';
 import { defineLayer, type Initialiser } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireSequence } from './helpers.ts';
+import { initialiserParam, startValues } from './initialisers.ts';
 
 export const lstm = defineLayer({
   type: 'lstm',
@@ -51,6 +52,7 @@ export const lstm = defineLayer({
       ],
     },
     bias: { kind: 'boolean', label: 'Bias', doc: 'Adds learned numbers to every gate: two, as in PyTorch.', default: true },
+    initialiser: initialiserParam,
   },
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
@@ -60,14 +62,20 @@ export const lstm = defineLayer({
     const { units, returns } = context.params;
     return returns === 'last' ? [batchDim, dim('F', units)] : [...onlyShape(context.inputs).slice(0, 2), dim('F', units)];
   },
-  weights({ params: { units, bias }, inputs }) {
+  weights({ params: { units, bias, initialiser: choice }, inputs }) {
     const features = onlyShape(inputs)[2]?.size ?? 1;
-    const initialiser: Initialiser = { kind: 'uniform', bound: 1 / Math.sqrt(units) };
+    // PyTorch starts weights and biases alike, by the units instead of the inputs.
+    const own: Initialiser = { kind: 'uniform', bound: 1 / Math.sqrt(units) };
+    const start = (inputsEach: number) => startValues(choice, inputsEach, 4 * units, own);
     const specs = [
-      { name: 'weightIh', shape: [4 * units, features], initialiser },
-      { name: 'weightHh', shape: [4 * units, units], initialiser },
+      { name: 'weightIh', shape: [4 * units, features], initialiser: start(features).weight },
+      { name: 'weightHh', shape: [4 * units, units], initialiser: start(units).weight },
     ];
-    const biases = ['biasIh', 'biasHh'].map((name) => ({ name, shape: [4 * units], initialiser }));
+    const biases = ['biasIh', 'biasHh'].map((name) => ({
+      name,
+      shape: [4 * units],
+      initialiser: choice === 'default' ? own : start(units).bias,
+    }));
     return bias ? [...specs, ...biases] : specs;
   },
   lower({ b, params: { units, returns }, values, weights }) {

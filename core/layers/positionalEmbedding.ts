@@ -2,6 +2,7 @@
 import { sampleSize } from '../graph/shape.ts';
 import { defineLayer } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireSequence } from './helpers.ts';
+import { initialiserParam, startValues } from './initialisers.ts';
 
 export const positionalEmbedding = defineLayer({
   type: 'positionalEmbedding',
@@ -15,29 +16,19 @@ export const positionalEmbedding = defineLayer({
     source: 'Gehring, Auli, Grangier, Yarats, Dauphin 2017, Convolutional sequence to sequence learning; Radford and others 2018 (GPT)',
   },
   params: {
-    initialiser: {
-      kind: 'choice',
-      label: 'Initial weights',
-      doc: 'How the rows start.',
-      default: 'default',
-      options: [
-        { value: 'default', label: 'Normal 1', doc: 'Normal with deviation 1, as PyTorch starts an embedding.' },
-        { value: 'normal', label: 'Normal 0.02', doc: 'Normal with deviation 0.02, as in GPT-2.' },
-      ],
-    },
+    initialiser: initialiserParam,
   },
   inputCount: { min: 1, max: 1 },
   hasOutput: true,
   inferShape: (context) => requireSequence(context) ?? onlyShape(context.inputs),
-  weights: ({ params, inputs }) => [
-    {
-      name: 'weight',
-      shape: onlyShape(inputs)
-        .slice(1)
-        .map((d) => d.size ?? 1),
-      initialiser: { kind: 'normal', standardDeviation: params.initialiser === 'normal' ? 0.02 : 1 },
-    },
-  ],
+  weights({ params, inputs }) {
+    const shape = onlyShape(inputs)
+      .slice(1)
+      .map((d) => d.size ?? 1);
+    const [positions = 1, features = 1] = shape;
+    const { weight } = startValues(params.initialiser, features, positions, { kind: 'normal', standardDeviation: 1 });
+    return [{ name: 'weight', shape, initialiser: weight }];
+  },
   lower({ b, values, weights }) {
     if (weights.weight === undefined) throw new Error('PositionalEmbedding was lowered without its weight.');
     return b.add(onlyValue(values), weights.weight);

@@ -8,6 +8,7 @@ import { softmax } from './activationMath.ts';
 import type { Builder, Value } from '../program/builder.ts';
 import { defineLayer, type Initialiser, type LayerContext, type ShapeProblem } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireSequence } from './helpers.ts';
+import { initialiserParam, startValues } from './initialisers.ts';
 
 export const selfAttention = defineLayer({
   type: 'selfAttention',
@@ -55,6 +56,7 @@ export const selfAttention = defineLayer({
     },
     causal: { kind: 'boolean', label: 'Causal', doc: 'Every step sees only itself and earlier ones.', default: false },
     bias: { kind: 'boolean', label: 'Bias', doc: 'Adds learned numbers in all four linear maps.', default: true },
+    initialiser: initialiserParam,
     rotary: {
       kind: 'boolean',
       label: 'Rotary positions',
@@ -81,10 +83,11 @@ export const selfAttention = defineLayer({
     const features = onlyShape(inputs)[2]?.size ?? 1;
     const rows = features + 2 * keyFeatures(params, features);
     const zeros: Initialiser = { kind: 'zeros' };
+    const start = (fanOut: number, own?: Initialiser) => startValues(params.initialiser, features, fanOut, own).weight;
     const weights = [
       // Xavier uniform over the stacked map, and Linear's own default for the last one.
-      { name: 'inWeight', shape: [rows, features], initialiser: { kind: 'uniform', bound: Math.sqrt(6 / (rows + features)) } },
-      { name: 'outWeight', shape: [features, features], initialiser: { kind: 'uniform', bound: 1 / Math.sqrt(features) } },
+      { name: 'inWeight', shape: [rows, features], initialiser: start(rows, { kind: 'uniform', bound: Math.sqrt(6 / (rows + features)) }) },
+      { name: 'outWeight', shape: [features, features], initialiser: start(features) },
     ] as const;
     const biases = [
       { name: 'inBias', shape: [rows], initialiser: zeros },
