@@ -209,7 +209,7 @@ describe('zoo', () => {
   it('lists the reference architectures with counted and published parameters', async () => {
     const { code, json } = await run('zoo', '--json');
     expect(code).toBe(0);
-    const models = json() as { id: string; parameters: number; layers: number; published: { parameters: number } | null }[];
+    const models = json() as unknown as { id: string; parameters: number; layers: number; published: { parameters: number } | null }[];
     expect(models.find(({ id }) => id === 'gpt-3')).toMatchObject({ parameters: 174_604_259_328, published: { parameters: 175e9 } });
     expect((await run('zoo')).out).toMatch(/^resnet-50 +ResNet-50 +2015 +\d+ +25557032 +25.6M$/m);
   });
