@@ -27,9 +27,14 @@ export interface DeviceOptions {
  * Set before each test file: the accelerator by scripts/testing/accelerator.ts, where there is a C compiler; the engine
  * of a browser by scripts/testing/webgpu/engineUnderTest.ts, in the project that tests nothing else.
  */
-const { acceleratorUnderTest: accelerator, webgpuUnderTest } = globalThis as {
+const {
+  acceleratorUnderTest: accelerator,
+  webgpuUnderTest,
+  deviceOptionsUnderTest = [{}],
+} = globalThis as {
   acceleratorUnderTest?: Accelerator;
   webgpuUnderTest?: (options?: DeviceOptions) => Engine;
+  deviceOptionsUnderTest?: readonly DeviceOptions[];
 };
 
 const inThisProcess: readonly EngineFactory[] = [
@@ -40,7 +45,8 @@ const inThisProcess: readonly EngineFactory[] = [
 ];
 
 /** Every engine of this run; a new engine adds one line. */
-export const enginesUnderTest: readonly EngineFactory[] = webgpuUnderTest === undefined ? inThisProcess : [() => webgpuUnderTest()];
+export const enginesUnderTest: readonly EngineFactory[] =
+  webgpuUnderTest === undefined ? inThisProcess : deviceOptionsUnderTest.map((options) => () => webgpuUnderTest(options));
 
 /** For tests that run only where there is a graphics adapter (`*.device.test.ts`). */
 export function createDeviceEngine(options: DeviceOptions = {}): Engine {

@@ -34,6 +34,10 @@ if (webgpu === undefined) {
 } else {
   const { address, info } = webgpu;
   const create = ({ pageBytes }: DeviceOptions = {}): Engine =>
-    createRemoteEngine(connect(pageBytes === undefined ? address : `${address}?pageBytes=${pageBytes}`), info);
-  Object.assign(globalThis, { webgpuUnderTest: create });
+    pageBytes === undefined
+      ? createRemoteEngine(connect(address), info)
+      : createRemoteEngine(connect(`${address}?pageBytes=${pageBytes}`), { ...info, label: `${info.label}, as on a graphics card` });
+  const isFull = process.env.LAYERBENCH_BATTERY === 'full';
+  const deviceOptionsUnderTest: DeviceOptions[] = isFull ? [{}, { pageBytes: 2 ** 28 }] : [{}];
+  Object.assign(globalThis, { webgpuUnderTest: create, deviceOptionsUnderTest });
 }
