@@ -40,6 +40,7 @@ export const input = defineLayer({
   },
   describe({ params, role }) {
     if (role !== undefined) return role.description;
+    if (/tokens?\s*$/.test(params.shape)) return params.shape.trim();
     return params.shape === ''
       ? 'no data chosen'
       : params.shape

@@ -14,6 +14,7 @@ it('Input takes shape and words from its role, without data from its own text', 
     return isShapeProblem(result) ? result.code : formatShape(result);
   };
   expect(input.describe({ ...nothing, params: { role: 'image', shape: '' }, role: imageRole })).toBe('1 × 28 × 28, scaled 0–1');
+  expect(input.describe({ ...nothing, params: { role: '', shape: '64 tokens' } })).toBe('64 tokens');
   expect(input.inferShape({ ...nothing, params: { role: 'image', shape: '7' }, role: imageRole })).toBe(imageRole.shape);
   expect(['784', '3, 5', '1x28x28', '1 × 8 × 8', '3*4*5', '64 tokens', '1×4×8×8'].map(shapeOf)).toEqual([
     'B × 784',

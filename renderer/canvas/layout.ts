@@ -10,6 +10,8 @@ export const rowGap = 100;
 const columnGap = 48;
 /** Beside a connection that passes layers by, so that it does not run behind them. */
 const passingGap = 280;
+/** With many more connections than nodes, gaps beside all of them would tear the drawing apart. */
+const denseGap = 40;
 /** What can be hit of a connection point, as in canvas.css; its middle lies on the layer's edge. */
 export const handleSize = 26;
 
@@ -21,7 +23,8 @@ export interface Point {
 /** From top to bottom, edges crossing as little as possible; keeps the top left corner where it was. */
 export function arrangeNodes(document: NetworkDocument): Map<NodeId, Point> {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: columnGap, edgesep: passingGap, ranksep: rowGap - nodeHeight });
+  const isDense = document.edges.length > 1.4 * document.nodes.length;
+  graph.setGraph({ rankdir: 'TB', nodesep: columnGap, edgesep: isDense ? denseGap : passingGap, ranksep: rowGap - nodeHeight });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of document.nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight });
   for (const edge of document.edges) if (graph.hasNode(edge.from) && graph.hasNode(edge.to)) graph.setEdge(edge.from, edge.to);
