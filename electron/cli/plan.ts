@@ -1,17 +1,13 @@
 /** `plan`: what a training becomes before it runs: kernels, buffers, memory, floating-point operations. */
-import { join } from 'node:path';
-import type { DataSet, DataSetInfo } from '../../core/data/dataSet.ts';
 import { prepareData } from '../../core/data/prepare.ts';
 import { planSession } from '../../core/plan/sessionPlan.ts';
 import type { PlannedProgram, SessionPlan } from '../../core/plan/sessionPlan.ts';
 import { lowerSession } from '../../core/program/lowerSession.ts';
-import { readDataSet } from '../files/dataCache.ts';
-import { listSamples, loadSample } from '../files/samples.ts';
-import { resourcesFolder } from '../host/folders.ts';
 import { bindNetwork } from './bindNetwork.ts';
 import { defineCommand, exitCodes, libraryOption } from './command.ts';
 import { findDataSet } from './findDataSet.ts';
 import { withHost } from './library.ts';
+import { readData } from './readData.ts';
 import { readNetwork } from './readNetwork.ts';
 import { buildConfig } from './runSettings.ts';
 import { formatTable } from './table.ts';
@@ -25,7 +21,7 @@ export const planCommand = defineCommand({
     data: { value: '<id|file.csv>', help: 'data set to train on (default: the one the network was made for)' },
     target: { value: '<column>', help: "column to predict (default: the data set's own)" },
     'batch-size': { value: '<n>', help: 'rows per optimizer step' },
-    optimizer: { value: '<name>', help: 'sgd or adam' },
+    optimizer: { value: '<name>', help: 'the optimizer; "train --help" lists them' },
     config: { value: '<file>', help: 'run config (.json); the options above and --set override it' },
     set: { value: '<path=value>', repeatable: true, help: 'change any field of the run config' },
     json: { help: 'one JSON line: { network, slotBytes, bufferBytes, totalBytes, programs: [{ name, kernels, stores, flops, bytes }] }' },
@@ -47,11 +43,6 @@ export const planCommand = defineCommand({
     return exitCodes.ok;
   },
 });
-
-async function readData(info: DataSetInfo, libraryFolder: string): Promise<DataSet> {
-  const isSample = listSamples(resourcesFolder()).some(({ id }) => id === info.id);
-  return isSample ? loadSample(resourcesFolder(), info.id) : readDataSet(join(libraryFolder, 'data'), info.hash);
-}
 
 function toLines({ programs, slotBytes, bufferBytes, totalBytes }: SessionPlan): string[] {
   const train = programs[0]!;

@@ -6,13 +6,22 @@ import type { Command, ExitCode, Terminal } from './command.ts';
 import { dataCommand } from './data.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { suggestion } from './nearest.ts';
+import { findRateCommand } from './findRate.ts';
 import { planCommand } from './plan.ts';
 import { runsCommand } from './runs.ts';
 import { shapesCommand } from './shapes.ts';
 import { trainCommand } from './train.ts';
 import { zooCommand } from './zoo.ts';
 
-export const commands: readonly Command[] = [trainCommand, shapesCommand, planCommand, runsCommand, dataCommand, zooCommand];
+export const commands: readonly Command[] = [
+  trainCommand,
+  shapesCommand,
+  planCommand,
+  findRateCommand,
+  runsCommand,
+  dataCommand,
+  zooCommand,
+];
 
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {

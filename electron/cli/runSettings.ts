@@ -63,6 +63,6 @@ function startingPoint(fromFile: RunConfig | undefined, info: DataSetInfo, netwo
   }
   const defaults = defaultRunConfig(info, { network: name, ...(target === undefined ? {} : { target }) });
   if (fromFile === undefined) return defaults;
-  const { optimizer, epochs, batchSize, engine, seed } = fromFile;
-  return { ...defaults, optimizer, epochs, batchSize, engine, seed };
+  const { optimizer, schedule, controls, layerRates, epochs, batchSize, engine, seed } = fromFile;
+  return { ...defaults, optimizer, schedule, controls, layerRates, epochs, batchSize, engine, seed };
 }

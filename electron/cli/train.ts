@@ -6,6 +6,7 @@ import { followRun } from './followRun.ts';
 import { withHost } from './library.ts';
 import { readNetwork } from './readNetwork.ts';
 import { buildConfig } from './runSettings.ts';
+import { optimizerNames } from '../../core/optimizers/index.ts';
 import { raise } from '../../core/problem.ts';
 import { reportRun } from './reportRun.ts';
 import type { Host } from '../host/host.ts';
@@ -21,12 +22,16 @@ const options = {
   epochs: { value: '<n>', help: 'passes through the training part' },
   'batch-size': { value: '<n>', help: 'rows per optimizer step' },
   'learning-rate': { value: '<x>', help: "the optimizer's learning rate" },
-  optimizer: { value: '<name>', help: 'sgd or adam' },
+  optimizer: { value: '<name>', help: optimizerNames.join(', ') },
   seed: { value: '<n>', help: 'fixes initial weights, order of rows and dropout' },
   engine: { value: '<name>', help: `auto, or one of: ${availableEngines().join(', ')}` },
   threads: { value: '<n>', help: 'threads of the engine' },
   config: { value: '<file>', help: 'run config (.json); the options above and --set override it' },
-  set: { value: '<path=value>', repeatable: true, help: 'change any field of the run config, e.g. optimizer.learningRate=0.01' },
+  set: {
+    value: '<path=value>',
+    repeatable: true,
+    help: 'change any field of the run config, e.g. optimizer.learningRate=0.01, schedule=cosine, loss.classWeights=balanced, controls.clipNorm=1',
+  },
   name: { value: '<name>', help: 'name of the run (default: from what differs)' },
   resume: { value: '<run>', help: 'continue an interrupted or stopped run from its last checkpoint' },
   test: { help: 'score the sealed test set at the end; counts as one look at it' },
@@ -47,6 +52,7 @@ export const trainCommand = defineCommand({
     'train --network mlp.json --data fashion-mnist --epochs 5 --seed 1',
     'train --network mine.json --data flowers.csv --target species --test --json',
     'train --network mlp.json --set optimizer.learningRate=0.01 --set split.validation=0.2 --set split.train=0.8',
+    'train --network mlp --optimizer lion --set schedule.kind=cosine --set schedule.warmUp=1 --set controls.earlyStopping=loss',
     'train --resume 42',
   ],
   async run({ options: given }, terminal) {
