@@ -10,7 +10,7 @@ import { elementCount } from '../ops/shapes.ts';
 import { enginesUnderTest } from '../testing/checkOp.ts';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { expectClose } from '../testing/compare.ts';
-import { imageRole, imageRoles, labelRole } from '../testing/documents.ts';
+import { draw, imageRole, imageRoles, labelRole } from '../testing/documents.ts';
 import { gptNetwork, lstmNetwork, sequenceData } from '../testing/sequences.ts';
 import { classRole, openTestSession, preparedOf, testConfig, trainSteps } from '../testing/sessions.ts';
 import { lossPathTolerances, pathTolerance } from '../testing/tolerances.ts';
@@ -49,7 +49,30 @@ function sequences(sizes: { readonly vocabulary: number; readonly steps: number 
   );
 }
 
+/** Two residual blocks with batch norm, the second with a strided shortcut. */
+function resNet(): NetworkDocument {
+  const conv = (filters: number, kernel: number, stride: number) => ({ filters, kernel, stride, padding: (kernel - 1) / 2, bias: false });
+  const nodes =
+    'in:input c1:conv2d n1:batchNorm r1:relu c2:conv2d n2:batchNorm r2:relu c3:conv2d n3:batchNorm a1:add r3:relu ' +
+    's:conv2d sn:batchNorm c4:conv2d n4:batchNorm r4:relu c5:conv2d n5:batchNorm a2:add r5:relu pool:globalAvgPool2d d:dense out:output';
+  const edges =
+    'in>c1 c1>n1 n1>r1 r1>c2 c2>n2 n2>r2 r2>c3 c3>n3 r1>a1 n3>a1 a1>r3 ' +
+    'r3>s s>sn r3>c4 c4>n4 n4>r4 r4>c5 c5>n5 sn>a2 n5>a2 a2>r5 r5>pool pool>d d>out';
+  return draw(nodes, edges, {
+    in: { role: 'image' },
+    c1: conv(8, 3, 2),
+    c2: conv(8, 3, 1),
+    c3: conv(8, 3, 1),
+    s: conv(12, 1, 2),
+    c4: conv(12, 3, 2),
+    c5: conv(12, 3, 1),
+    d: { units: 10 },
+    out: { role: 'label' },
+  });
+}
+
 function caseOf(name: string, { sizes, batch }: Run): { document: NetworkDocument; data: PreparedData } {
+  if (name === 'resnet') return { document: resNet(), data: images(2 * batch) };
   if (name === 'lenet5') return { document: sample(name), data: images(2 * batch) };
   const { vocabulary = 0, steps = 0, features = 0, units = 0, heads = 0, blocks = 0 } = sizes;
   const document =
