@@ -72,9 +72,10 @@ export function tileShaders(kernel: ContractKernel, place: Place, limits: GpuLim
 
   const isSplit = parts > 1;
   const finishing = epilogue === undefined ? {} : epilogueMemory(epilogue);
+  const vectors = [rows, columns].filter(({ reading }) => reading !== 'single').map(({ buffer }) => buffer);
   const memory = isSplit
-    ? shaderMemory(kernel.buffers.slice(0, 2), place, { scratch: 'plain' })
-    : shaderMemory(kernel.buffers, place, finishing);
+    ? shaderMemory(kernel.buffers.slice(0, 2), place, { vectors, scratch: 'plain' })
+    : shaderMemory(kernel.buffers, place, { ...finishing, vectors });
   const sums = range(tile.rows).map((i) => range(tile.columns).map((j) => `sum${i}_${j}`));
   const flat = `((batch * ${countOf(m)}u + m) * ${countOf(n)}u + n)`;
   const results = emitResults(
@@ -139,7 +140,8 @@ interface PieceText {
 
 /**
  * A piece: `size` rows or columns × `depthBlock` steps from `depth` on, zero beyond the end, as piece[step * (size + 1) + index].
- * Threads go along whichever the tensor has closer together, so that neighbours read neighbours.
+ * Threads go along whichever the tensor has closer together, so that neighbours read neighbours,
+ * four elements at a time where the strides allow.
  */
 function emitPiece(
   name: string,
@@ -151,24 +153,35 @@ function emitPiece(
   memory: ShaderMemory,
 ): PieceText {
   const closest = (group: Axes) => group.findLast((axis) => axis.size > 1)?.[tensor] || Infinity;
-  const alongDepth = reading === 'depth' || (reading === 'single' && closest(k) < closest(axes)) || size > threads;
-  const rounds = Math.ceil((size * depthBlock) / threads);
-  const [stepOf, indexOf] = alongDepth
-    ? [() => `thread % ${depthBlock}u`, (r: number) => `thread / ${depthBlock}u + ${(r * threads) / depthBlock}u`]
-    : [(r: number) => `thread / ${size}u + ${(r * threads) / size}u`, () => `thread % ${size}u`];
+  // Elements of a load.
+  const width = memory.isVector(buffer) && size >= 4 ? 4 : 1;
+  const alongDepth = reading === 'depth' || (reading === 'single' && closest(k) < closest(axes)) || size / width > threads;
+  const loadCount = (size * depthBlock) / width;
+  const rounds = Math.ceil(loadCount / threads);
+  const groups = (alongDepth ? depthBlock : size) / width;
+  const near = `thread % ${groups}u * ${width}u`;
+  const far = (r: number) => `thread / ${groups}u + ${(r * threads) / groups}u`;
   const startOf = (r: number) => (alongDepth ? r : 0);
   const starts = range(alongDepth ? rounds : 1).map((r) => {
     const place = `${memory.base(buffer)} + ${offsetOf(batch, tensor, 'batch')} + ${offsetOf(axes, tensor, `(${first} + ${name}Index${r})`)}`;
-    return `let ${name}Index${r} = ${indexOf(r)}; let ${name}Start${r} = ${place};`;
+    return `let ${name}Index${r} = ${alongDepth ? far(r) : near}; let ${name}Start${r} = ${place};`;
   });
-  const isPartial = size * depthBlock < threads;
+  const overhangs = alongDepth && countOf(k) % width > 0;
   const loads = range(rounds).map((r) => {
     const start = startOf(r);
-    const value = memory.loadAt(buffer, 'f32', `(${name}Start${start} + ${offsetOf(k, tensor, 'at')})`);
-    return `{ let step = ${stepOf(r)}; let at = depth + step; var value = 0f; if (at < depthEnd) { value = ${value}; } ${name}[step * ${size + 1}u + ${name}Index${start}] = value; }`;
+    const place = `(${name}Start${start} + ${offsetOf(k, tensor, 'at')})`;
+    const to = (c: number) => `${name}[(step + ${alongDepth ? c : 0}u) * ${size + 1}u + ${name}Index${start} + ${alongDepth ? 0 : c}u]`;
+    const lines = [
+      `let step = ${alongDepth ? near : far(r)}; let at = depth + step;`,
+      `var value = ${width === 4 ? 'vec4f()' : '0f'};`,
+      `if (at < depthEnd) { value = ${width === 4 ? memory.load4(buffer, place) : memory.loadAt(buffer, 'f32', place)}; }`,
+      width === 4 && overhangs ? 'value = select(vec4f(), value, vec4u(at) + vec4u(0, 1, 2, 3) < vec4u(depthEnd));' : '',
+      ...range(width).map((c) => `${to(c)} = value${width === 4 ? `.${'xyzw'[c]!}` : ''};`),
+    ];
+    return `{ ${lines.join(' ')} }`;
   });
   const load = loads.join('\n    ');
-  return { starts: starts.join('\n  '), load: isPartial ? `if (thread < ${size * depthBlock}u) { ${load} }` : load };
+  return { starts: starts.join('\n  '), load: loadCount < threads ? `if (thread < ${loadCount}u) { ${load} }` : load };
 }
 
 /** Adds the parts of every result in order. */
