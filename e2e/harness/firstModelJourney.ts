@@ -9,12 +9,9 @@ import { goTo, readStep, runRow, setSetting, trainButton, trainingEnded } from '
 
 /** What the loss chart says to a screen reader: `Loss: training 0.512, validation 0.498`. */
 export async function lossShown(page: Page): Promise<string> {
-  return (
-    (await page
-      .getByRole('main')
-      .getByRole('img', { name: /^Loss: / })
-      .getAttribute('aria-label')) ?? ''
-  );
+  const chart = page.getByRole('main').getByRole('img', { name: /^Loss: / });
+  // Before the first record there is none, and an attribute would be waited for.
+  return (await chart.count()) === 0 ? '' : ((await chart.first().getAttribute('aria-label')) ?? '');
 }
 
 /** @param engine a slow one, so that there is time to pause and a middle to be killed in */
