@@ -14,6 +14,8 @@ import { emitResults } from './results.ts';
 import { readSides, type Side, type Sides } from './sides.ts';
 
 const lanes = 4;
+/** Workgroups at least, where rows can be shared out among more. */
+const enoughTiles = 16;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 const component = (i: number) => 'xyzw'[i]!;
@@ -29,7 +31,7 @@ export function laneShaders(kernel: ContractKernel, place: Place, limits: GpuLim
   const { batch, k, epilogue } = kernel;
   const sides = readSides(kernel, place);
   const { rows, columns } = sides;
-  const block = chooseBlock(sides, limits.subgroups && limits.subgroupSize === lanes);
+  const block = chooseBlock(sides, countOf(batch), limits.subgroups && limits.subgroupSize === lanes);
   const vectors = [rows, columns].filter(({ reading }) => reading !== 'single').map(({ buffer }) => buffer);
   const memory = shaderMemory(kernel.buffers, place, { ...(epilogue === undefined ? {} : epilogueMemory(epilogue)), vectors });
   const reading = ({ buffer, reading: wanted }: Side) => (memory.isVector(buffer) ? wanted : 'single');
@@ -88,16 +90,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(${block.shared ? 'subgroup
   return { shaders: [{ code, workgroups, pages: memory.pages, args: memory.args }], scratchBytes: 0 };
 }
 
-function chooseBlock({ rows, columns }: Sides, canShare: boolean): Block {
+function chooseBlock({ rows, columns }: Sides, batches: number, canShare: boolean): Block {
   const width = chooseColumns(columns);
   const shared = canShare && rows.count >= lanes;
-  return { rows: shared ? chooseRows(rows.count, width) : Math.min(rows.count, lanes), columns: width, shared };
+  const columnTiles = batches * Math.ceil(columns.count / (lanes * width));
+  return { rows: shared ? chooseRows(rows.count, columnTiles) : Math.min(rows.count, lanes), columns: width, shared };
 }
 
-/** More sums than registers pay as long as there are not too many: each value that is loaded serves more of them. */
-function chooseRows(count: number, width: number): number {
-  if (count >= 16 * lanes && width <= 4) return 4 * lanes;
-  return count > lanes ? 2 * lanes : lanes;
+/** More sums than registers pay: each value that is loaded serves more of them. But all processors should have some. */
+function chooseRows(count: number, columnTiles: number): number {
+  const isEnough = (height: number) => count >= 2 * height && columnTiles * Math.ceil(count / height) >= enoughTiles;
+  if (isEnough(4 * lanes)) return 4 * lanes;
+  return count <= lanes || (count <= 4 * lanes && !isEnough(2 * lanes)) ? lanes : 2 * lanes;
 }
 
 function chooseColumns({ count, axes, tensor, reading }: Side): number {
