@@ -108,7 +108,10 @@ export function recordEvents(store: Store, libraryFolder: string, id: RunId, eve
 function scoreMetrics(scores: NonNullable<RunChange['scores']>): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const part of ['train', 'validation'] as const) {
-    for (const [quantity, value] of Object.entries(scores[part] ?? {})) metrics[`${part}/${quantity}`] = value;
+    // A confusion matrix is no quantity that runs are compared by.
+    for (const [quantity, value] of Object.entries(scores[part] ?? {})) {
+      if (typeof value === 'number') metrics[`${part}/${quantity}`] = value;
+    }
   }
   return metrics;
 }
