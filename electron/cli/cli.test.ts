@@ -65,8 +65,9 @@ describe('help', () => {
   it('names every command, and each explains all its options', async () => {
     const general = await run('--help');
     expect(general.code).toBe(0);
+    const width = Math.max(...commands.map(({ name }) => name.length));
     for (const command of commands) {
-      expect(general.out).toContain(`${command.name.padEnd(6)}  ${command.summary}`);
+      expect(general.out).toContain(`${command.name.padEnd(width)}  ${command.summary}`);
       const help = await run(command.name, '--help');
       expect(help.code).toBe(0);
       for (const option of Object.keys(command.options)) expect(help.out).toContain(`--${option}`);
