@@ -1,16 +1,7 @@
 /** Engines: measured and chosen in Train, named by the run that used them; a layer's kernels in Build. */
-import path from 'node:path';
-import { expect, test, type App } from './harness/app.ts';
-import { root } from './harness/host.ts';
+import { expect, test } from './harness/app.ts';
+import { picture } from './harness/picture.ts';
 import { goTo, runRow, setSetting, trainButton, trainingEnded } from './harness/places.ts';
-
-async function picture({ page }: App, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(200);
-    await page.screenshot({ path: path.join(root, 'test-results', 'screens', `${name}-${colorScheme}.png`) });
-  }
-}
 
 test('an engine is measured, chosen and named; its kernels can be read', async ({ app }) => {
   test.setTimeout(120_000);

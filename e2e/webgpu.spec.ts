@@ -1,20 +1,12 @@
 /** Training on a graphics adapter: offered, measured, chosen, named by its run; its kernels can be read as WGSL. */
-import path from 'node:path';
-import { expect, test, type App } from './harness/app.ts';
+import { expect, test } from './harness/app.ts';
 import { firstModelJourney } from './harness/firstModelJourney.ts';
 import { withGpu } from './harness/gpu.ts';
-import { root, runCli } from './harness/host.ts';
+import { runCli } from './harness/host.ts';
+import { picture } from './harness/picture.ts';
 import { goTo, runRow, setSetting, trainButton, trainingEnded } from './harness/places.ts';
 
 test.use(withGpu);
-
-async function picture({ page }: App, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(200);
-    await page.screenshot({ path: path.join(root, 'test-results', 'screens', `${name}-${colorScheme}.png`) });
-  }
-}
 
 test('a first model on a graphics adapter, drawn, trained, saved and compared', async ({ app }) => {
   test.setTimeout(300_000);

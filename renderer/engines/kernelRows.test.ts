@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
 import { adapterDetails, choiceName, engineName } from './engineText.ts';
+import { testAdapter } from '../../core/testing/gpuAdapter.ts';
 import { formatSpan, kernelRows } from './kernelRows.ts';
 
 const kernel = (node: string, title: string): KernelDescription => ({ node, title, sort: 'elementwise', shape: '4', flops: 10, bytes: 32 });
@@ -44,18 +45,8 @@ describe('names of engines', () => {
     expect(engineName({ kind: 'webgpu', label: 'webgpu, nvidia ampere' })).toBe('WebGPU nvidia ampere');
   });
   it('say what a graphics adapter can do', () => {
-    const limits = {
-      maxPageBytes: 2 ** 30,
-      maxStorageBuffers: 8,
-      maxWorkgroupStorageBytes: 2 ** 14,
-      maxWorkgroupThreads: 256,
-      maxWorkgroups: 65_535,
-      subgroups: false,
-      subgroupSize: 0,
-      isSoftware: false,
-    };
-    const adapter = { label: 'card', vendor: '', architecture: '', description: '', isSoftware: false, maxBufferBytes: 2 ** 32, limits };
-    expect(adapterDetails(adapter)).toMatch(/^graphics card · buffers up to 4\S* GB, 1\S* GB at once · 16\S* kB shared by 256 threads$/i);
+    const adapter = { ...testAdapter, label: 'card', maxBufferBytes: 2 ** 32 };
+    expect(adapterDetails(adapter)).toMatch(/^graphics card · buffers up to 4\S* GB, 134 MB at once · 16\S* kB shared by 256 threads$/i);
     expect(adapterDetails({ ...adapter, isSoftware: true })).toMatch(/^computed by the processor/);
     const info = { engines: ['native', 'webgpu'], gpu: [adapter] } as const;
     expect(choiceName({ kind: 'webgpu', threads: 2 }, info)).toBe('WebGPU card');

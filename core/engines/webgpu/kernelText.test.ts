@@ -3,18 +3,9 @@ import { fuseProgram } from '../../plan/fuse.ts';
 import { layoutSlots } from '../../plan/plan.ts';
 import { everyOpSession } from '../../testing/describeEngine.ts';
 import { kernelText } from './kernelText.ts';
-import type { GpuLimits } from './shader.ts';
+import { testAdapter } from '../../testing/gpuAdapter.ts';
 
-const limits: GpuLimits = {
-  maxPageBytes: 2 ** 27,
-  maxStorageBuffers: 8,
-  maxWorkgroupStorageBytes: 2 ** 14,
-  maxWorkgroupThreads: 256,
-  maxWorkgroups: 65_535,
-  subgroups: false,
-  subgroupSize: 0,
-  isSoftware: false,
-};
+const { limits } = testAdapter;
 
 describe('the text of a kernel', () => {
   const { programs, slots } = everyOpSession();

@@ -5,19 +5,11 @@ import { layoutSlots } from '../../../plan/plan.ts';
 import { createBuilder } from '../../../program/builder.ts';
 import type { SlotSpec } from '../../../program/program.ts';
 import { kernelShaders } from '../kernelShaders.ts';
-import type { GpuLimits, Place } from '../shader.ts';
+import type { Place } from '../shader.ts';
 import { spread } from './dispatch.ts';
+import { testAdapter } from '../../../testing/gpuAdapter.ts';
 
-const limits: GpuLimits = {
-  maxPageBytes: 2 ** 27,
-  maxStorageBuffers: 8,
-  maxWorkgroupStorageBytes: 16_384,
-  maxWorkgroupThreads: 256,
-  maxWorkgroups: 65_535,
-  subgroups: false,
-  subgroupSize: 0,
-  isSoftware: false,
-};
+const { limits } = testAdapter;
 
 it.each([
   [10, [10, 1, 1], 'group.x', false],
