@@ -2,10 +2,11 @@
  * Metrics of all runs: append-only points, their buckets and each run's last and best values, always changed in
  * one transaction. Only the process that owns a run appends to it, so its open buckets may be kept in memory.
  */
+import { isLowerBetter } from '../../core/metrics/direction.ts';
 import type { MetricSeries } from '../contract/calls.ts';
 import type { MetricName, TrainingRecord } from '../../core/train/records.ts';
 import type { Db } from './database.ts';
-import { adoptBucket, bucketSpans, chooseSource, createSeries, extendSeries, isHigherBetter, thinBuckets, thinPoints } from './series.ts';
+import { adoptBucket, bucketSpans, chooseSource, createSeries, extendSeries, thinBuckets, thinPoints } from './series.ts';
 import type { Bucket, BucketSpan, SeriesState } from './series.ts';
 
 export type SummaryValues = Record<MetricName, { last: number; best: number; bestStep: number }>;
@@ -109,7 +110,7 @@ export function createMetricsStore(db: Db): MetricsStore {
   };
 
   const loadSeries = (run: number, name: MetricName): SeriesState => {
-    const series = createSeries(nameId(name), isHigherBetter(name));
+    const series = createSeries(nameId(name), !isLowerBetter(name));
     const row = readSummary.get(run, series.nameId);
     if (row === undefined) return series;
     Object.assign(series, {
@@ -148,7 +149,7 @@ export function createMetricsStore(db: Db): MetricsStore {
 
   /** Buckets and summary of a series whose last points were removed, from its last full large bucket on. */
   const repairSeries = (run: number, id: number, name: string, lastStep: number): void => {
-    const series = createSeries(id, isHigherBetter(name));
+    const series = createSeries(id, !isLowerBetter(name));
     const kept = allBuckets
       .all(run, id, 1024)
       .map(toBucket)

@@ -81,11 +81,6 @@ export function adoptBucket(series: SeriesState, bucket: Bucket): void {
   series.lastStep = bucket.lastStep;
 }
 
-/** Accuracy and R² rise as a model learns; losses and errors fall. */
-export function isHigherBetter(metric: string): boolean {
-  return /\/(accuracy|r2)$/.test(metric);
-}
-
 export type BucketSource = 'points' | BucketSpan;
 
 /** The coarsest source that still has a bucket for each pair of points drawn. */

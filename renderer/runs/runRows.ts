@@ -1,6 +1,7 @@
 /** Which runs the table shows, in which order, and what stands in each column. */
+import { isLowerBetter } from '../../core/metrics/direction.ts';
 import type { RunId, RunStatus, RunSummary } from '../../electron/contract/calls.ts';
-import { lowerIsBetter, secondQuantity } from '../train/chartData.ts';
+import { secondQuantity } from '../train/chartData.ts';
 import { formatElapsed, formatMetric, formatMoment } from '../train/format.ts';
 import { formatCount, noValue } from '../ui/format.ts';
 
@@ -54,7 +55,7 @@ function shown(run: RunSummary, value: number | undefined, quantity = mainQuanti
 
 /** Better first when sorted ascending, whichever way the quantity goes. */
 function rank(run: RunSummary, value: number | undefined): number | undefined {
-  return value === undefined || !Number.isFinite(value) ? undefined : lowerIsBetter(mainQuantity(run)) ? value : -value;
+  return value === undefined || !Number.isFinite(value) ? undefined : isLowerBetter(mainQuantity(run)) ? value : -value;
 }
 
 export const columns: readonly ColumnDefinition[] = [

@@ -1,4 +1,5 @@
 /** From a run's series to what a chart draws: points by epoch, the best validation, the values under the pointer. */
+import { isLowerBetter } from '../../core/metrics/direction.ts';
 
 export interface ChartPoint {
   readonly x: number;
@@ -63,13 +64,8 @@ export function axisEnd(epochs: number, reached: number): number {
   return Math.min(epochs, nice);
 }
 
-/** Whether less is better: losses and errors yes, accuracy and R² no. */
-export function lowerIsBetter(quantity: string): boolean {
-  return !(quantity === 'accuracy' || quantity === 'r2');
-}
-
 export function bestPoint(points: readonly ChartPoint[], quantity: string): ChartPoint | undefined {
-  const sign = lowerIsBetter(quantity) ? 1 : -1;
+  const sign = isLowerBetter(quantity) ? 1 : -1;
   let best: ChartPoint | undefined;
   for (const point of points) {
     if (Number.isNaN(point.y)) continue;

@@ -1,5 +1,6 @@
 /** The curves of one run as chart lines: training smoothed over its raw values, validation with a dot per epoch. */
-import { bestPoint, lowerIsBetter, secondQuantity, toPoints, type ChartLine, type ChartPoint } from './chartData.ts';
+import { isLowerBetter } from '../../core/metrics/direction.ts';
+import { bestPoint, secondQuantity, toPoints, type ChartLine, type ChartPoint } from './chartData.ts';
 import type { ChartMarker } from './lineChart.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
 import { formatCount } from '../ui/format.ts';
@@ -42,7 +43,7 @@ export function curvesOf(feed: Feed, quantity: string, stepsPerEpoch: number): C
   return {
     quantity,
     lines,
-    ...(best !== undefined && { marker: { x: best.x, label: trainText.best(formatEpoch(best.x)), atBottom: !lowerIsBetter(quantity) } }),
+    ...(best !== undefined && { marker: { x: best.x, label: trainText.best(formatEpoch(best.x)), atBottom: !isLowerBetter(quantity) } }),
   };
 }
 

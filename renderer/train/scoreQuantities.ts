@@ -1,7 +1,7 @@
 /** The measures of a score in the order they are shown: the common ones always, the others on demand. */
-import type { PartScore } from '../../core/train/records.ts';
+import type { ScoreQuantity } from '../../core/metrics/direction.ts';
 
-export type ScoreQuantity = Exclude<keyof PartScore, 'confusion'>;
+export type { ScoreQuantity };
 
 export const scoreQuantities: { readonly common: readonly ScoreQuantity[]; readonly further: readonly ScoreQuantity[] } = {
   common: ['loss', 'accuracy', 'balancedAccuracy', 'f1', 'rmse', 'mae', 'r2', 'bitsPerCharacter'],
