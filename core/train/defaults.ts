@@ -111,10 +111,10 @@ function defaultPreparation(info: DataSetInfo, target: string): PreparationConfi
 /** Steps after which a small network on a table has usually settled. */
 const tableSteps = 2_000;
 
-/** Small batches and many epochs for small tables, few epochs where one alone is thousands of rows. */
+/** Small batches and many epochs for small data sets, few epochs where one alone is thousands of rows. */
 function defaultLength(info: DataSetInfo, split: SplitConfig): { batchSize: number; epochs: number } {
   const trainRows = Math.max(1, Math.round((info.testFrom ?? info.rowCount) * split.train));
-  if (info.kind === 'images') return { batchSize: 64, epochs: 5 };
+  if (info.kind === 'images' && trainRows > 10_000) return { batchSize: 64, epochs: 5 };
   const batchSize = trainRows < 500 ? 16 : trainRows < 5_000 ? 32 : trainRows < 50_000 ? 64 : 128;
   const epochs = Math.round((tableSteps * batchSize) / trainRows);
   return { batchSize, epochs: Math.min(100, Math.max(5, epochs)) };

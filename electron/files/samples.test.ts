@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { prepareData } from '../../core/data/prepare.ts';
+import type { Column, DataSet } from '../../core/data/dataSet.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import { listSamples, loadSample } from './samples.ts';
 
@@ -11,16 +12,81 @@ const resources = path.resolve(import.meta.dirname, '../../resources');
 /** Read once for all tests. */
 const fashionMnist = loadSample(resources, 'fashion-mnist');
 
+/** Rows, columns, and the classes of the default target with their counts, as the packages document them. */
+const documented: Readonly<Record<string, { rows: number; columns: number; classes?: Readonly<Record<string, number>> }>> = {
+  'fashion-mnist': { rows: 30_000, columns: 2 },
+  digits: { rows: 1797, columns: 2, classes: { 0: 178, 1: 182, 2: 177, 3: 183, 4: 181, 5: 182, 6: 181, 7: 179, 8: 174, 9: 180 } },
+  penguins: { rows: 344, columns: 7, classes: { Adelie: 152, Chinstrap: 68, Gentoo: 124 } },
+  iris: { rows: 150, columns: 5, classes: { setosa: 50, versicolor: 50, virginica: 50 } },
+  wine: { rows: 178, columns: 14, classes: { 'cultivar 1': 59, 'cultivar 2': 71, 'cultivar 3': 48 } },
+  'breast-cancer': { rows: 569, columns: 31, classes: { benign: 357, malignant: 212 } },
+  diabetes: { rows: 442, columns: 11 },
+  ames: { rows: 2930, columns: 74 },
+  'lending-club': { rows: 9857, columns: 23, classes: { bad: 517, good: 9340 } },
+  sensors: { rows: 18_914, columns: 5, classes: { event: 149, normal: 18_765 } },
+  chicago: { rows: 5698, columns: 20 },
+};
+
+const load = (id: string): Promise<DataSet> => (id === 'fashion-mnist' ? fashionMnist : loadSample(resources, id));
+
+function columnOf<T extends Column['type']>(dataSet: DataSet, name: string, type: T): Extract<Column, { type: T }> {
+  const column = dataSet.columns.find(({ info }) => info.name === name);
+  if (column?.type !== type) throw new Error(`${dataSet.info.id} has no ${type} column ${name}`);
+  return column as Extract<Column, { type: T }>;
+}
+
 describe('sample data sets', () => {
-  it('are listed as they load, with their licence beside them', async () => {
-    const infos = listSamples(resources);
-    expect(infos.map((info) => info.id)).toEqual(['fashion-mnist', 'penguins']);
-    for (const info of infos) {
-      const dataSet = info.id === 'fashion-mnist' ? await fashionMnist : await loadSample(resources, info.id);
-      expect(dataSet.info).toEqual(info);
-      expect(dataSet.columns.map((column) => column.info)).toEqual(info.columns);
-      expect(fs.existsSync(path.join(resources, 'samples', info.id, 'LICENSE'))).toBe(true);
+  it('are listed in the order of the app', () => {
+    expect(listSamples(resources).map((info) => info.id)).toEqual(Object.keys(documented));
+  });
+
+  it.each(listSamples(resources))('$id loads as listed, with its licence beside it and the documented rows', async (info) => {
+    const dataSet = await load(info.id);
+    expect(dataSet.info).toEqual(info);
+    expect(dataSet.columns.map((column) => column.info)).toEqual(info.columns);
+    const { rows, columns, classes } = documented[info.id]!;
+    expect([info.rowCount, info.columns.length]).toEqual([rows, columns]);
+    if (classes !== undefined) {
+      const target = columnOf(dataSet, info.defaultTarget!, 'category');
+      const counts = target.info.categories!.map((name, code) => [name, target.values.filter((value) => value === code).length]);
+      expect(Object.fromEntries(counts)).toEqual(classes);
     }
+    const licence = fs.readFileSync(path.join(resources, 'samples', info.id, 'LICENSE'), 'utf8');
+    expect(licence).toMatch(/\b(19|20)\d\d\b/);
+  });
+
+  it.each(Object.keys(documented))('%s is ready for a training with its default config', async (id) => {
+    const dataSet = await load(id);
+    const prepared = prepareData(dataSet, defaultRunConfig(dataSet.info, { network: 'mlp' }));
+    // Three of the houses in Ames lack a utility, none of them in the training part.
+    expect(prepared.notices.map(({ where }) => where)).toEqual(id === 'ames' ? [{ kind: 'column', column: 'Utilities' }] : []);
+    const { train, validation, test } = prepared.parts;
+    expect(train.length + validation.length + test.length).toBe(dataSet.info.rowCount);
+    expect(Math.min(train.length, validation.length, test.length)).toBeGreaterThan(20);
+    for (const { values } of prepared.inputs) expect(values.some((value) => Number.isNaN(value))).toBe(false);
+  });
+
+  it('hold digits from 0 to 255: the first one is a zero', async () => {
+    const dataSet = await load('digits');
+    const { info, values } = columnOf(dataSet, 'image', 'image');
+    expect(info.imageShape).toEqual([1, 8, 8]);
+    expect(dataSet.info.testFrom).toBeUndefined();
+    // scikit-learn's first row: 0 0 5 13 9 1 0 0, of 16.
+    expect([...values.subarray(0, 8)]).toEqual([0, 0, 80, 207, 143, 16, 0, 0]);
+    expect(values.reduce((max, value) => Math.max(max, value), 0)).toBe(255);
+  });
+
+  it('hold the ridership of days in a row, without gaps', async () => {
+    const dataSet = await load('chicago');
+    const days = columnOf(dataSet, 'date', 'text').values;
+    days.forEach((day, row) => {
+      if (row > 0) expect(Date.parse(day) - Date.parse(days[row - 1]!)).toBe(24 * 60 * 60 * 1000);
+    });
+    const weekday = columnOf(dataSet, 'weekday', 'category');
+    expect(weekday.info.categories![weekday.values[0]!]).toBe(
+      new Date(days[0]!).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }),
+    );
+    expect(dataSet.info.columns.every((column) => column.missing === 0)).toBe(true);
   });
 
   it('hold 20,000 and 10,000 images of ten equally frequent classes', async () => {
@@ -48,7 +114,7 @@ describe('sample data sets', () => {
   });
 
   it('are refused when unknown, missing or damaged', async () => {
-    await expect(loadSample(resources, 'mnist')).rejects.toThrow('There is no sample data set "mnist". There are fashion-mnist, penguins.');
+    await expect(loadSample(resources, 'mnist')).rejects.toThrow('There is no sample data set "mnist". There are fashion-mnist, digits,');
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerbench-samples-'));
     try {
       expect(() => listSamples(folder)).toThrow('does not exist');

