@@ -1,5 +1,6 @@
 /** Dropout (inverted): in training each value is set to 0 with probability p, the rest grow by 1/(1 − p). */
 import { defineLayer } from './defineLayer.ts';
+import { dropValues } from './dropping.ts';
 import { onlyShape, onlyValue } from './helpers.ts';
 
 export const dropout = defineLayer({
@@ -29,11 +30,6 @@ export const dropout = defineLayer({
   hasOutput: true,
   inferShape: ({ inputs }) => onlyShape(inputs),
   weights: () => [],
-  lower({ b, params, values, mode }) {
-    const x = onlyValue(values);
-    if (mode === 'evaluate' || params.probability === 0) return x;
-    const kept = b.binary('lessEqual', params.probability, b.random('uniform', x.shape));
-    return b.multiply(x, b.multiply(kept, 1 / (1 - params.probability)));
-  },
+  lower: ({ b, params, values, mode }) => dropValues(b, onlyValue(values), params.probability, mode),
   describe: ({ params }) => `drops ${+(params.probability * 100).toFixed(1)} %`,
 });

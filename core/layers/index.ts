@@ -26,6 +26,7 @@ import { globalAvgPool2d } from './globalAvgPool2d.ts';
 import { globalMaxPool1d } from './globalMaxPool1d.ts';
 import { globalMaxPool2d } from './globalMaxPool2d.ts';
 import { groupNorm } from './groupNorm.ts';
+import { gru } from './gru.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
 import { identity } from './identity.ts';
@@ -48,6 +49,7 @@ import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { rmsNorm } from './rmsNorm.ts';
+import { rnn } from './rnn.ts';
 import { selfAttention } from './selfAttention.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -96,6 +98,8 @@ export const layers: readonly LayerDefinition[] = [
   positionalEmbedding,
   timestepEmbedding,
   selfAttention,
+  rnn,
+  gru,
   lstm,
   batchNorm,
   layerNorm,

@@ -2,9 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ParamValues } from '../graph/document.ts';
 import { inferShapes } from '../graph/inferShapes.ts';
 import { chain } from '../graph/starterNetwork.ts';
-import { createBuilder } from '../program/builder.ts';
-import { gradients } from '../program/gradient.ts';
-import { simplify } from '../plan/simplify.ts';
 import { checkLayer, readShape } from '../testing/checkLayer.ts';
 import { isShapeProblem } from './defineLayer.ts';
 import { findLayer, resolveParams } from './index.ts';
@@ -27,18 +24,6 @@ describe('batteries', () => {
 
   it('PositionalEmbedding', async () => {
     await checkLayer({ type: 'positionalEmbedding', inputs: ['T3 F4'], shape: 'B × 3 × 4', fixtures: ['positionalEmbedding'] });
-  });
-
-  it('LSTM', async () => {
-    await checkLayer({ type: 'lstm', params: { units: 2 }, inputs: ['T5 F3'], shape: 'B × 2', fixtures: ['lstm, last'] });
-    await checkLayer({
-      type: 'lstm',
-      params: { units: 2, returns: 'sequence' },
-      inputs: ['T4 F3'],
-      shape: 'B × 4 × 2',
-      fixtures: ['lstm, sequence', 'lstm without bias, two steps'],
-    });
-    await checkLayer({ type: 'lstm', params: { units: 1, bias: false }, inputs: ['T1 F2'], shape: 'B × 1' });
   });
 
   it('TimestepEmbedding', async () => {
@@ -97,7 +82,6 @@ function refusal(type: string, input: string, params: ParamValues = {}) {
 
 it.each([
   ['embedding', 'F5', 'layer_1 expects tokens (B × time, whole numbers), got B × 5 from input_1.'],
-  ['lstm', 'F5', 'layer_1 expects sequences (B × time × features), got B × 5 from input_1.'],
   ['positionalEmbedding', 'C1 H4 W4', 'layer_1 expects sequences (B × time × features), got B × 1 × 4 × 4 from input_1.'],
   ['selfAttention', 'T5', 'layer_1 expects sequences (B × time × features), got B × 5 from input_1.'],
   ['layerNorm', 'C1 H4 W4', 'layer_1 expects a row of features (B × F), got B × 1 × 4 × 4 from input_1.'],
@@ -133,35 +117,4 @@ it('SelfAttention names heads that divide the features', () => {
   expect(refusal('selfAttention', 'T4 F12', { heads: 4, rotary: true })?.message).toBe(
     'layer_1: rotary positions turn pairs of features, but a head has 3.',
   );
-});
-
-it('the gradients of an unrolled LSTM are few contractions and no long chain of additions', () => {
-  const lstm = findLayer('lstm');
-  if (lstm === undefined) throw new Error('lstm');
-  const steps = 12;
-  const context = {
-    params: resolveParams(lstm, { units: 3, returns: 'sequence' }),
-    inputs: [readShape(`T${steps} F4`)],
-    inputNames: ['x'],
-    name: 'lstm_1',
-  };
-  const b = createBuilder({ name: 'lstm', batchSize: 0 });
-  const weights = Object.fromEntries(lstm.weights(context).map(({ name, shape }) => [name, b.slot(name, { shape, dtype: 'f32' })]));
-  const x = b.slot('x', { shape: [2, steps, 4], dtype: 'f32' });
-  const out = lstm.lower({ ...context, b, values: [x], weights, mode: 'train' });
-  const all = [x, ...Object.values(weights)];
-  const changes = gradients(b, b.sum(b.unary('square', out), [0, 1, 2]), all);
-  changes.forEach((change, i) => b.assign(['x', ...Object.keys(weights)][i] ?? '', change));
-  const { ops } = simplify(b.build());
-  const count = (name: string) => ops.filter(({ op }) => op === name).length;
-  // Forward 1 + T, backward T − 1 through time, and one each for x, W_ih and W_hh.
-  expect(count('contract')).toBe(1 + steps + (steps - 1) + 3);
-  const weightGradients = ops.filter((op) => op.op === 'contract' && op.attrs.out === 'oi').map(({ attrs }) => attrs);
-  expect(weightGradients).toEqual([
-    { left: 'bti', right: 'tbo', out: 'oi' },
-    { left: 'tbi', right: 'tbo', out: 'oi' },
-  ]);
-  expect(count('pad')).toBe(0);
-  // Gates per step, all gate gradients once for both weights, the states before and after each step.
-  expect(count('concat')).toBe(steps + 3);
 });

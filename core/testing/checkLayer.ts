@@ -253,13 +253,13 @@ function startStatistic(count: number, phase: number): Float64Array {
 export async function checkFixture(name: string, definition: LayerDefinition): Promise<void> {
   const fixture = layerFixtures[name];
   if (fixture === undefined) throw new Error(`There is no fixture "${name}".`);
-  const { tokens } = fixture;
-  const dims: Readonly<Record<number, string>> = { 1: tokens === undefined ? 'F' : 'T', 2: 'TF', 3: 'CHW', 4: 'CDHW' };
-  const inputs = fixture.inputs.map((shape) =>
+  const { tokens = {} } = fixture;
+  const dims: Readonly<Record<number, string>> = { 1: 'F', 2: 'TF', 3: 'CHW', 4: 'CDHW' };
+  const inputs = fixture.inputs.map((shape, i) =>
     readShape(
       shape
         .slice(1)
-        .map((size, i) => `${dims[shape.length - 1]?.[i]}${size}`)
+        .map((size, axis) => `${tokens[i] === undefined ? dims[shape.length - 1]?.[axis] : 'T'}${size}`)
         .join(' '),
     ),
   );
@@ -280,7 +280,7 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
   const values: Record<string, Value> = {};
   fixture.inputs.forEach((shape, i) => {
     const numbers = fixture.values === undefined ? wave(elementCount(shape), i) : Float64Array.from(fixture.values);
-    values[`x${i}`] = declare(`x${i}`, shape, tokens === undefined ? numbers : Int32Array.from(tokens));
+    values[`x${i}`] = declare(`x${i}`, shape, tokens[i] === undefined ? numbers : Int32Array.from(tokens[i]));
   });
   definition.weights(context).forEach(({ name: weight, shape }, i) => {
     values[weight] = declare(

@@ -19,8 +19,8 @@ export interface LayerFixture {
   readonly inputs: readonly (readonly number[])[];
   /** The only input's values where they are not a wave. */
   readonly values?: readonly number[];
-  /** The only input, where it is whole numbers. */
-  readonly tokens?: readonly number[];
+  /** By number of the input, where it is whole numbers. */
+  readonly tokens?: Readonly<Record<string, readonly number[]>>;
   /** Of the weights, default 1. */
   readonly scale?: number;
   readonly shape: readonly number[];
@@ -33,10 +33,11 @@ export interface LayerFixture {
   readonly statistics?: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Fixtures of `core/layers/fixtures/torch.json` by name. */
-export const layerFixtures: Readonly<Record<string, LayerFixture>> = readFixture<{ cases: Record<string, LayerFixture> }>(
-  '../layers/fixtures/torch.json',
-).cases;
+/** Fixtures of `core/layers/fixtures` by name. */
+export const layerFixtures: Readonly<Record<string, LayerFixture>> = {
+  ...readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/torch.json').cases,
+  ...readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/sequenceTorch.json').cases,
+};
 
 export function readFixture<T>(path: string): T {
   return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as T;
