@@ -5,13 +5,14 @@ import { bertLarge } from './bert.ts';
 import { charRnn } from './charRnn.ts';
 import { dcgan28 } from './dcgan28.ts';
 import { ddpmCifar10 } from './ddpm.ts';
+import { ddpm28 } from './ddpm28.ts';
 import type { ZooModel } from './defineModel.ts';
 import { efficientNetB0 } from './efficientNet.ts';
 import { gpt2, gpt3 } from './gpt.ts';
 import { leNet5 } from './leNet5.ts';
 import { llama3Large, llama3Small } from './llama3.ts';
 import { mlp784 } from './mlp784.ts';
-import { resNet18, resNet50 } from './resNet.ts';
+import { resNet18, resNet20, resNet50 } from './resNet.ts';
 import { seq2seq } from './seq2seq.ts';
 import { vae } from './vae.ts';
 import { vgg16 } from './vgg16.ts';
@@ -25,6 +26,7 @@ export const zoo: readonly ZooModel[] = [
   vae,
   seq2seq,
   vgg16,
+  resNet20,
   resNet18,
   resNet50,
   dcgan28,
@@ -34,6 +36,7 @@ export const zoo: readonly ZooModel[] = [
   gpt2,
   gpt3,
   ddpmCifar10,
+  ddpm28,
   llama3Small,
   llama3Large,
 ];

@@ -1,4 +1,7 @@
-/** ResNet-18 and ResNet-50 (the projection shortcut, option B), with the stride of a bottleneck on its 3×3 as torchvision has it. */
+/**
+ * ResNet-18, ResNet-50 and the ResNet-20 of the small images, all with the projection shortcut (option B); the stride of a
+ * bottleneck on its 3×3 as torchvision has it.
+ */
 import type { BlockId, NodeId } from '../graph/document.ts';
 import { defineModel } from './defineModel.ts';
 import { drawing, type Drawing, type Sketch } from './drawing.ts';
@@ -58,6 +61,36 @@ function resNet(name: string, block: typeof basic, repeats: readonly number[], f
   d.add('dense', { units: 1000 });
   return d.finish();
 }
+
+/**
+ * The paper's form for CIFAR (section 4.2): three stages of 16, 32 and 64 filters after one 3×3 convolution, no pooling
+ * before the end; 6 · blocks + 2 layers.
+ * @param shape of one image, as Input takes it
+ */
+export function smallResNet(name: string, shape: string, classes: number, blocks = 3) {
+  const d = drawing(name, shape);
+  convolution(d, 16, 3, 1);
+  d.add('relu');
+  [16, 32, 64].forEach((filters, stage) => {
+    if (stage > 0) d.block(basic(d, filters, 2, true), { name: `stage ${stage + 1} start` });
+    d.block(basic(d, filters, 1, false), { repeat: blocks - (stage > 0 ? 1 : 0), name: `stage ${stage + 1}` });
+  });
+  d.add('globalAvgPool2d');
+  d.add('dense', { units: classes });
+  return d.finish();
+}
+
+export const resNet20 = defineModel({
+  id: 'resnet-20',
+  title: 'ResNet-20, CIFAR-10',
+  family: 'image',
+  year: 2015,
+  summary: 'The residual network at the size of small images: trained in minutes, not days.',
+  paper,
+  published: { parameters: 270_000, source: 'He, Zhang, Ren, Sun 2015, table 6: 0.27 M' },
+  note: 'Shortcuts between the stages are projected (option B), which the paper has for ImageNet; its shortcuts for CIFAR pad with zeros and have 2,752 parameters less.',
+  build: () => smallResNet('ResNet-20, CIFAR-10', '3 × 32 × 32', 10),
+});
 
 export const resNet18 = defineModel({
   id: 'resnet-18',

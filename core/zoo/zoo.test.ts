@@ -3,15 +3,29 @@ import { inferShapes } from '../graph/inferShapes.ts';
 import { parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
 import { countModel, findModel, zoo } from './index.ts';
 
+/** Of ddpm-28, by hand. */
+function smallUNet(): number {
+  const conv = (channels: number, filters: number, taps = 9) => (channels * taps + 1) * filters;
+  const residual = (channels: number, filters: number) =>
+    2 * channels + conv(channels, filters) + 129 * filters + 2 * filters + conv(filters, filters) +
+    (channels === filters ? 0 : conv(channels, filters, 1)); // prettier-ignore
+  const down = conv(1, 32) + residual(32, 32) + conv(32, 32) + residual(32, 48) + conv(48, 48) + residual(48, 96);
+  const attention = 2 * 96 + conv(96, 3 * 96, 1) + conv(96, 96, 1);
+  const up = conv(96, 48, 1) + residual(96, 48) + conv(48, 32, 1) + residual(64, 32) + 2 * 32 + conv(32, 1);
+  return 65 * 128 + 129 * 128 + down + attention + residual(96, 96) + up;
+}
+
 /** Trainable parameters to the last digit. */
 const counts: Readonly<Record<string, number>> = {
   'mlp-784': 109_386,
   'lenet-5': 61_706,
   alexnet: 61_100_840,
   'vgg-16': 138_357_544,
+  'resnet-20': 272_474,
   'resnet-18': 11_689_512,
   'resnet-50': 25_557_032,
   'ddpm-cifar10': 35_746_307,
+  'ddpm-28': smallUNet(),
   'llama-3-8b': 8_030_261_248,
   'llama-3-70b': 70_553_706_496,
   'efficientnet-b0': 5_288_548,

@@ -1,12 +1,14 @@
 /** The networks of the workloads as documents of the app. The peers' twins stand in peers/. */
 import type { NetworkDocument, NodeId, ParamValues } from '../../core/graph/document.ts';
-import { addNode, connect } from '../../core/graph/edit.ts';
+import { addNode, connect, disconnect, setParam } from '../../core/graph/edit.ts';
 import { emptyDocument } from '../../core/graph/parseDocument.ts';
+import { ddpm28 } from '../../core/zoo/ddpm28.ts';
+import { resNet20 } from '../../core/zoo/resNet.ts';
 
 /** What a peer needs to know to build the same network. */
 export type NetworkDescription =
   | { readonly family: 'mlp'; readonly sizes: readonly number[]; readonly activation: 'relu' | 'tanh' }
-  | { readonly family: 'lenet' | 'cnn' }
+  | { readonly family: 'lenet' | 'cnn' | 'resnet20' | 'ddpm28' }
   | { readonly family: 'lstm'; readonly vocabulary: number; readonly features: number; readonly units: number }
   | {
       readonly family: 'gpt';
@@ -25,6 +27,10 @@ export function buildDocument(network: NetworkDescription): NetworkDocument {
       return lenet();
     case 'cnn':
       return cnn();
+    case 'resnet20':
+      return bound(resNet20.build(), ['image']);
+    case 'ddpm28':
+      return flattened(bound(ddpm28.build(), ['image', 'step']));
     case 'lstm':
       return lstm(network);
     case 'gpt':
@@ -32,6 +38,23 @@ export function buildDocument(network: NetworkDescription): NetworkDocument {
     default:
       return network satisfies never;
   }
+}
+
+/** A model of the zoo with its Inputs, in order, and its Output bound to the roles of the workload. */
+function bound(document: NetworkDocument, inputs: readonly string[]): NetworkDocument {
+  const ends = (type: string) => document.nodes.filter((node) => node.type === type);
+  const bind = (drawn: NetworkDocument, id: NodeId, role: string) => setParam(drawn, id, 'role', role);
+  const entered = ends('input').reduce((drawn, { id }, i) => bind(drawn, id, inputs[i] ?? ''), document);
+  return ends('output').reduce((drawn, { id }) => bind(drawn, id, 'target'), entered);
+}
+
+/** Output takes rows: the image that is predicted arrives as one. */
+function flattened(document: NetworkDocument): NetworkDocument {
+  const output = document.nodes.find(({ type }) => type === 'output');
+  const edge = document.edges.find(({ to }) => to === output?.id);
+  if (output === undefined || edge === undefined) return document;
+  const added = addNode(disconnect(document, [edge.id]), { type: 'flatten', position: output.position });
+  return connect(connect(added.document, edge.from, added.node.id), added.node.id, output.id);
 }
 
 /** Draws node after node; `add` returns its id and connects it to the node before unless told to which. */

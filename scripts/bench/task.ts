@@ -32,6 +32,8 @@ export interface TrainingTask {
   readonly binary: string;
   /** (rows, ...) as the network sees them: images already scaled to 0–1. */
   readonly inputs: ArrayPlace;
+  /** Of networks with several Inputs: those after the first. */
+  readonly furtherInputs: readonly ArrayPlace[];
   readonly targets: ArrayPlace;
   /** In the order of the layers, each layer's weight (units, inputs) before its bias. */
   readonly weights: readonly ArrayPlace[];
@@ -51,7 +53,7 @@ export function writeTrainingTask(folder: string, workload: Workload): string {
   const data = workload.data();
   const lowered = lowerSession({ document: buildDocument(workload.network), config: workload.config, data });
   const start = initialiseParameters(lowered, workload.config.seed);
-  const input = data.inputs[0];
+  const [input, ...furtherInputs] = data.inputs;
   if (input === undefined) throw new Error(`${workload.id} has no input.`);
 
   const chunks: Uint8Array[] = [];
@@ -76,6 +78,7 @@ export function writeTrainingTask(folder: string, workload: Workload): string {
     batchCount: data.rowCount / workload.config.batchSize,
     binary,
     inputs: append(plainValues(input), [data.rowCount, ...input.rowShape]),
+    furtherInputs: furtherInputs.map((further) => append(plainValues(further), [data.rowCount, ...further.rowShape])),
     targets: append(plainValues(data.target), [data.rowCount, ...data.target.rowShape]),
     weights: lowered.parameters.map(({ slot, spec }) => append(start.get(slot)!, spec.shape)),
   };

@@ -26,6 +26,7 @@ export const batchCount = 32;
 const seed = 20;
 
 const sgd: OptimizerConfig = { ...defaultOptimizer('sgd'), momentum: 0 };
+const sgdMomentum: OptimizerConfig = { ...defaultOptimizer('sgd'), momentum: 0.9 };
 const adam: OptimizerConfig = defaultOptimizer('adam');
 const adamW: OptimizerConfig = defaultOptimizer('adamw');
 
@@ -48,12 +49,42 @@ function configOf(id: string, loss: LossName, batchSize: number, optimizer: Opti
 }
 
 /** Pixels as the app stores them: bytes, scaled to 0–1 inside the program. */
-function imageData(rowCount: number, classes: number): PreparedData {
+function imageData(rowCount: number, classes: number, channels = 1, size = 28): PreparedData {
   const random = createRandom(seed, 1);
-  const pixels = Uint8Array.from({ length: rowCount * 784 }, () => random.integer(256));
-  const role: DataRole = { name: 'image', kind: 'input', description: '', shape: [batchDim, dim('C', 1), dim('H', 28), dim('W', 28)] };
-  const image: PreparedRole = { role, dtype: 'u8', rowShape: [1, 28, 28], values: pixels, affine: { multiply: 1 / 255, add: 0 } };
+  const pixels = Uint8Array.from({ length: rowCount * channels * size ** 2 }, () => random.integer(256));
+  const rowShape = [channels, size, size];
+  const image: PreparedRole = { role: imageRole(rowShape), dtype: 'u8', rowShape, values: pixels, affine: { multiply: 1 / 255, add: 0 } };
   return preparedData([image], classTarget(rowCount, classes), rowCount);
+}
+
+function imageRole([channels = 1, height = 1, width = 1]: readonly number[]): DataRole {
+  return { name: 'image', kind: 'input', description: '', shape: [batchDim, dim('C', channels), dim('H', height), dim('W', width)] };
+}
+
+/**
+ * Noisy images, the step of the noise and the noise itself, which is to be predicted: drawn beforehand, so that every
+ * contender computes the same.
+ */
+function noiseData(rowCount: number): PreparedData {
+  const random = createRandom(seed, 1);
+  const rowShape = [1, 28, 28];
+  const pixels = 784;
+  const steps = Float32Array.from({ length: rowCount }, () => random.integer(1000));
+  const noise = Float32Array.from({ length: rowCount * pixels }, () => random.normal());
+  const noisy = noise.map((value, i) => {
+    const kept = Math.cos(((Math.PI / 2) * steps[Math.floor(i / pixels)]!) / 1000); // the root of the cosine schedule's ᾱ
+    return kept * (2 * random.uniform() - 1) + Math.sqrt(1 - kept ** 2) * value;
+  });
+  const step: DataRole = { name: 'step', kind: 'input', description: '', shape: [batchDim, dim('F', 1)] };
+  const target: DataRole = { name: 'target', kind: 'target', task: 'regression', description: '', shape: [batchDim, dim('F', pixels)] };
+  return preparedData(
+    [
+      { role: imageRole(rowShape), dtype: 'f32', rowShape, values: noisy },
+      { role: step, dtype: 'f32', rowShape: [1], values: steps },
+    ],
+    { role: target, dtype: 'f32', rowShape: [pixels], values: noise },
+    rowCount,
+  );
 }
 
 function pointData(rowCount: number): PreparedData {
@@ -154,6 +185,20 @@ export const workloads: readonly Workload[] = [
   images('mlp-b128-adam', imageMlpTitle, imageMlp, 128, adam),
   images('lenet-b64', 'LeNet-5, 28 × 28', { family: 'lenet' }, 64, adam),
   images('cnn-b64', 'convolutions 3 × 3 32-64-pool-64-pool, dense 128-10, 28 × 28', { family: 'cnn' }, 64, adam),
+  {
+    id: 'resnet20-b32',
+    title: 'ResNet-20, projected shortcuts, 3 × 32 × 32, batch 32, cross-entropy, SGD with momentum',
+    network: { family: 'resnet20' },
+    data: () => imageData(batchCount * 32, 10, 3, 32),
+    config: configOf('resnet20-b32', 'crossEntropy', 32, sgdMomentum),
+  },
+  {
+    id: 'ddpm-28',
+    title: 'DDPM U-Net, 28 × 28, batch 32, MSE, AdamW',
+    network: { family: 'ddpm28' },
+    data: () => noiseData(batchCount * 32),
+    config: configOf('ddpm-28', 'mse', 32, adamW),
+  },
   texts(
     'lstm-t64',
     'embedding 64, LSTM 128, 64 steps, vocabulary 64, batch 32, cross-entropy, Adam',

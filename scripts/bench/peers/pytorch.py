@@ -1,5 +1,6 @@
 """PyTorch on the CPU, as its users train: modules, autograd, its own optimizers. Arguments: task file, threads (0 = all)."""
 import json
+import math
 import sys
 import time
 
@@ -51,9 +52,10 @@ class Lstm(nn.Module):
 
 
 class Attention(nn.Module):
-    def __init__(self, features, heads):
+    def __init__(self, features, heads, causal=True):
         super().__init__()
         self.heads = heads
+        self.causal = causal
         # In the order of the weights: both matrices, then both biases.
         self.in_weight = nn.Parameter(torch.empty(3 * features, features))
         self.out_weight = nn.Parameter(torch.empty(features, features))
@@ -64,7 +66,7 @@ class Attention(nn.Module):
         batch, time_steps, features = x.shape
         projected = functional.linear(x, self.in_weight, self.in_bias)
         query, key, value = projected.view(batch, time_steps, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
         return functional.linear(mixed.transpose(1, 2).reshape(batch, time_steps, features), self.out_weight, self.out_bias)
 
 
@@ -95,7 +97,91 @@ class Gpt(nn.Module):
         return self.head(self.norm(self.blocks(self.embedding(tokens) + self.positions.weight)))
 
 
-families = {"mlp": Mlp, "lenet": LeNet, "cnn": Cnn, "lstm": Lstm, "gpt": Gpt}
+# Branches are registered layer by layer: the order in which our layers have their weights.
+class BasicBlock(nn.Module):
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
+        projects = stride > 1
+        self.projection = nn.Conv2d(channels, filters, 1, stride, bias=False) if projects else nn.Identity()
+        self.norm1 = nn.BatchNorm2d(filters)
+        self.projection_norm = nn.BatchNorm2d(filters) if projects else nn.Identity()
+        self.conv2 = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(filters)
+
+    def forward(self, x):
+        y = functional.relu(self.norm1(self.conv1(x)))
+        return functional.relu(self.norm2(self.conv2(y)) + self.projection_norm(self.projection(x)))
+
+
+class ResNet20(nn.Sequential):
+    def __init__(self, network):
+        layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        for channels, filters in ((16, 16), (16, 32), (32, 64)):
+            layers += [BasicBlock(channels, filters, filters // channels), BasicBlock(filters, filters, 1), BasicBlock(filters, filters, 1)]
+        super().__init__(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+class NoisyResidual(nn.Module):
+    def __init__(self, channels, filters):
+        super().__init__()
+        self.norm1 = nn.GroupNorm(8, channels)
+        self.shortcut = nn.Identity() if channels == filters else nn.Conv2d(channels, filters, 1)
+        self.shift = nn.Linear(128, filters)
+        self.conv1 = nn.Conv2d(channels, filters, 3, padding=1)
+        self.norm2 = nn.GroupNorm(8, filters)
+        self.conv2 = nn.Conv2d(filters, filters, 3, padding=1)
+
+    def forward(self, x, level):
+        y = self.conv1(functional.silu(self.norm1(x))) + self.shift(level)[:, :, None, None]
+        return self.conv2(functional.silu(self.norm2(y))) + self.shortcut(x)
+
+
+class ImageAttention(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.norm = nn.GroupNorm(8, channels)
+        self.attention = Attention(channels, 4, causal=False)
+
+    def forward(self, x):
+        return x + self.attention(self.norm(x).flatten(2).transpose(1, 2)).transpose(1, 2).reshape(x.shape)
+
+
+class Ddpm28(nn.Module):
+    def __init__(self, network):
+        super().__init__()
+        self.first = nn.Conv2d(1, 32, 3, padding=1)
+        self.level = nn.Sequential(nn.Linear(64, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU())
+        self.down_fine = NoisyResidual(32, 32)
+        self.halve_fine = nn.Conv2d(32, 32, 3, 2, padding=1)
+        self.down_middle = NoisyResidual(32, 48)
+        self.halve_middle = nn.Conv2d(48, 48, 3, 2, padding=1)
+        self.coarse_before = NoisyResidual(48, 96)
+        self.attention = ImageAttention(96)
+        self.coarse_after = NoisyResidual(96, 96)
+        self.reduce_middle = nn.Conv2d(96, 48, 1)
+        self.up_middle = NoisyResidual(96, 48)
+        self.reduce_fine = nn.Conv2d(48, 32, 1)
+        self.up_fine = NoisyResidual(64, 32)
+        self.norm = nn.GroupNorm(8, 32)
+        self.last = nn.Conv2d(32, 1, 3, padding=1)
+        self.register_buffer("frequencies", torch.exp(torch.arange(32) * (-math.log(10000) / 31)), persistent=False)
+
+    def forward(self, image, step):
+        angle = step * self.frequencies
+        level = self.level(torch.cat([angle.sin(), angle.cos()], dim=1))
+        fine = self.down_fine(self.first(image), level)
+        middle = self.down_middle(self.halve_fine(fine), level)
+        coarse = self.coarse_before(self.halve_middle(middle), level)
+        coarse = self.coarse_after(self.attention(coarse), level)
+        up = functional.interpolate(self.reduce_middle(coarse), scale_factor=2)
+        up = self.up_middle(torch.cat([up, middle], dim=1), level)
+        up = functional.interpolate(self.reduce_fine(up), scale_factor=2)
+        up = self.up_fine(torch.cat([up, fine], dim=1), level)
+        return self.last(functional.silu(self.norm(up))).flatten(1)
+
+
+families = {"mlp": Mlp, "lenet": LeNet, "cnn": Cnn, "lstm": Lstm, "gpt": Gpt, "resnet20": ResNet20, "ddpm28": Ddpm28}
 
 
 def cross_entropy(prediction, target):
@@ -116,14 +202,14 @@ def training(task):
         values = numpy.frombuffer(data, dtype=kind, count=length, offset=place["offset"])
         return torch.from_numpy(values.copy()).reshape(place["shape"])
 
-    inputs, targets = read(task["inputs"]), read(task["targets"])
-    if inputs.dtype == torch.int32:
-        inputs = inputs.long()
-    if targets.dtype == torch.int32:
-        targets = targets.long()
+    def read_data(place):
+        values = read(place)
+        return values.long() if values.dtype == torch.int32 else values
+
+    arrays = [read_data(place) for place in (task["inputs"], *task["furtherInputs"], task["targets"])]
     weights = [read(place) for place in task["weights"]]
     size = task["batchSize"]
-    batches = [(inputs[i * size : (i + 1) * size].clone(), targets[i * size : (i + 1) * size].clone()) for i in range(task["batchCount"])]
+    batches = [[values[i * size : (i + 1) * size].clone() for values in arrays] for i in range(task["batchCount"])]
     model = families[task["network"]["family"]](task["network"])
     criterion = functional.mse_loss if task["loss"] == "mse" else cross_entropy
     config = task["optimizer"]
@@ -146,9 +232,9 @@ def training(task):
         loss = None
         start = time.perf_counter()
         for i in range(steps):
-            x, y = batches[i % len(batches)]
+            *x, y = batches[i % len(batches)]
             optimizer.zero_grad()
-            loss = criterion(model(x), y)
+            loss = criterion(model(*x), y)
             loss.backward()
             optimizer.step()
         return {"elapsedUs": (time.perf_counter() - start) * 1e6, "loss": loss.item()}
