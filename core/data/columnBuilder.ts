@@ -5,7 +5,7 @@
 import { CellDictionary } from './cellDictionary.ts';
 import { isDate, isMissing, parseNumber, unitOf } from './cells.ts';
 import { maxCategories, maxCountedDistinct, textColumnType } from './columns.ts';
-import type { Column, ColumnInfo } from './dataSet.ts';
+import type { ColumnInfo, TableColumn } from './dataSet.ts';
 import { decodeTexts, GrowingFloats, GrowingIntegers, GrowingTexts } from './growing.ts';
 import type { EncodedTexts } from './growing.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -133,13 +133,13 @@ export class ColumnBuilder {
     this.texts!.push(bytes, from, gap ? from : to);
   }
 
-  finish(): Column {
+  finish(): TableColumn {
     if (this.mode === 'number') return this.finishNumbers();
     if (this.mode === 'text') return new EncodedTextColumn({ name: this.name, type: 'text', missing: this.missing }, this.texts!.finish());
     return this.finishCodes();
   }
 
-  private finishNumbers(): Column {
+  private finishNumbers(): TableColumn {
     const values = this.numbers.finish();
     const unit = unitOf(this.name);
     return {
@@ -149,7 +149,7 @@ export class ColumnBuilder {
     };
   }
 
-  private finishCodes(): Column {
+  private finishCodes(): TableColumn {
     const codes = this.codes.finish();
     const { texts } = this.dictionary;
     const distinct = texts.length;

@@ -7,6 +7,24 @@ import type { Column, ColumnInfo, ColumnType, Task } from './dataSet.ts';
 /** More distinct values than this make a text column instead of a category. */
 export const maxCategories = 500;
 
+/** Rows a stored column holds. */
+export function rowCountOf(column: Column): number {
+  switch (column.type) {
+    case 'number':
+    case 'category':
+    case 'text':
+      return column.values.length;
+    case 'image':
+      return column.values.length / (column.info.imageShape ?? [1]).reduce((product, size) => product * size, 1);
+    case 'vector':
+      return column.values.length / (column.info.vectorSize ?? 1);
+    case 'graph':
+      return column.values.nodeCounts.length;
+    default:
+      return column satisfies never;
+  }
+}
+
 /** Number columns count their distinct values up to here; above it `ColumnInfo.distinct` is absent. */
 export const maxCountedDistinct = 1000;
 
@@ -59,7 +77,7 @@ export function targetType(column: ColumnInfo, rowCount: number): ColumnType {
 }
 
 /** The same column with each different number as a category, in ascending order. */
-export function asCategories(column: Extract<Column, { type: 'number' }>): Column {
+export function asCategories(column: Extract<Column, { type: 'number' }>): Extract<Column, { type: 'category' }> {
   const numbers = [...new Set(column.values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const codeOf = new Map(numbers.map((value, code) => [value, code]));
   const { name, missing } = column.info;

@@ -6,7 +6,7 @@
 import { ColumnBuilder } from './columnBuilder.ts';
 import { detectCsvFormat } from './csvFormat.ts';
 import type { CsvFormat } from './csvFormat.ts';
-import type { Column } from './dataSet.ts';
+import type { TableColumn } from './dataSet.ts';
 import { decodeUtf8 } from './utf8.ts';
 import { raise } from '../problem.ts';
 
@@ -24,7 +24,7 @@ export interface CsvOptions {
 export interface CsvTable {
   readonly format: CsvFormat;
   readonly rowCount: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   /** The first rows as written, for a preview. */
   readonly head: readonly (readonly string[])[];
 }

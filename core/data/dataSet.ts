@@ -1,7 +1,7 @@
 /** Data sets as the whole app sees them: typed columns, and the roles a network can be bound to. */
 import type { Shape } from '../graph/shape.ts';
 
-export type ColumnType = 'number' | 'category' | 'image' | 'text';
+export type ColumnType = 'number' | 'category' | 'image' | 'text' | 'vector' | 'graph';
 
 export interface ColumnInfo {
   readonly name: string;
@@ -12,6 +12,10 @@ export interface ColumnInfo {
   readonly categories?: readonly string[];
   /** Image columns: channels, height, width. */
   readonly imageShape?: readonly [number, number, number];
+  /** Vector columns: numbers per row. */
+  readonly vectorSize?: number;
+  /** Graph columns: what every row is padded to. */
+  readonly graph?: GraphSize;
   /** Number columns, over the rows that have a value. */
   readonly range?: { readonly min: number; readonly max: number };
   /** Different values, gaps left out; absent for number columns with more than 1,000. */
@@ -24,12 +28,36 @@ export interface ColumnInfo {
   readonly unit?: string;
 }
 
-/** Stored as: number f64 (NaN = gap), category i32 codes (-1 = gap), image u8, text strings. */
+/** Most nodes, most edges as stored, and numbers per node. */
+export interface GraphSize {
+  readonly nodes: number;
+  readonly edges: number;
+  readonly features: number;
+}
+
+/** One graph per row, each padded to the largest; what lies beyond a row's counts is 0 and means nothing. */
+export interface GraphValues {
+  /** (rows) */
+  readonly nodeCounts: Int32Array;
+  /** (rows) */
+  readonly edgeCounts: Int32Array;
+  /** (rows, nodes, features) */
+  readonly features: Float32Array;
+  /** (rows, edges, 2): source and target within the row's own nodes; an undirected edge is stored once. */
+  readonly edges: Int32Array;
+}
+
+/** Stored as: number f64 (NaN = gap), category i32 codes (-1 = gap), image u8, text strings, vector f32, graph padded. */
 export type Column =
   | { readonly info: ColumnInfo; readonly type: 'number'; readonly values: Float64Array }
   | { readonly info: ColumnInfo; readonly type: 'category'; readonly values: Int32Array }
   | { readonly info: ColumnInfo; readonly type: 'image'; readonly values: Uint8Array }
-  | { readonly info: ColumnInfo; readonly type: 'text'; readonly values: readonly string[] };
+  | { readonly info: ColumnInfo; readonly type: 'text'; readonly values: readonly string[] }
+  | { readonly info: ColumnInfo; readonly type: 'vector'; readonly values: Float32Array }
+  | { readonly info: ColumnInfo; readonly type: 'graph'; readonly values: GraphValues };
+
+/** What a delimited text file can hold. */
+export type TableColumn = Extract<Column, { type: 'number' | 'category' | 'text' }>;
 
 export interface DataSetInfo {
   /** Stable name in commands and configs: `fashion-mnist`, or derived from the file's name. */
@@ -38,11 +66,19 @@ export interface DataSetInfo {
   /** SHA-256 over the stored columns: the data's version. */
   readonly hash: string;
   readonly origin: 'sample' | 'csv';
-  readonly kind: 'table' | 'images';
+  /**
+   * `text`: a table with the one category column `character`, a row per character in reading order. `graph`: rows are
+   * the nodes of one graph. `graphs`: every row is a graph.
+   */
+  readonly kind: 'table' | 'images' | 'text' | 'graph' | 'graphs';
   readonly rowCount: number;
   readonly columns: readonly ColumnInfo[];
+  /** Kind `graph`. */
+  readonly edges?: { readonly count: number; readonly directed: boolean };
   /** Rows from this index on are the given test set. */
   readonly testFrom?: number;
+  /** The category column that says which part a row belongs to: `train`, `validation` or `test`. It is no feature. */
+  readonly partColumn?: string;
   /** The column to predict unless the user chooses another. */
   readonly defaultTarget?: string;
   readonly description: string;
@@ -52,6 +88,8 @@ export interface DataSetInfo {
 export interface DataSet {
   readonly info: DataSetInfo;
   readonly columns: readonly Column[];
+  /** Kind `graph`: (edges, 2) rows it leads from and to; an undirected edge is stored once. */
+  readonly edges?: Int32Array;
 }
 
 export type Task = 'classification' | 'regression';

@@ -1,6 +1,6 @@
 /** How each column becomes features: what can be known from the columns alone, before anything is fitted. */
 import { reasonToLeaveOut } from './columns.ts';
-import type { ColumnInfo, DataSetInfo } from './dataSet.ts';
+import type { ColumnInfo, ColumnType, DataSetInfo } from './dataSet.ts';
 import type { ColumnPreparation, PreparationConfig } from '../train/runConfig.ts';
 import { raise } from '../problem.ts';
 
@@ -24,6 +24,9 @@ export function defaultColumnPreparation(info: ColumnInfo, rowCount: number): Co
       return { use, gaps: 'mostFrequent', scaling: 'minMax' };
     case 'text':
       return { use: false, gaps: 'mostFrequent', scaling: 'none' };
+    case 'vector':
+    case 'graph':
+      return { use, gaps: 'mostFrequent', scaling: 'none' };
     default:
       return info.type satisfies never;
   }
@@ -41,13 +44,12 @@ export function planColumns(info: DataSetInfo, preparation: PreparationConfig): 
       });
     }
   }
-  return info.columns
-    .filter((column) => column.name !== preparation.target)
-    .map((column) => planColumn(column, preparation, info.rowCount));
+  return info.columns.filter((column) => column.name !== preparation.target).map((column) => planColumn(column, preparation, info));
 }
 
-function planColumn(info: ColumnInfo, config: PreparationConfig, rowCount: number): PlannedColumn {
+function planColumn(info: ColumnInfo, config: PreparationConfig, { rowCount, partColumn }: DataSetInfo): PlannedColumn {
   const preparation = config.columns[info.name] ?? defaultColumnPreparation(info, rowCount);
+  if (info.name === partColumn) return { info, preparation, width: 0, unused: 'not used: says which part a row is in' };
   if (!preparation.use || info.type === 'text' || info.missing === rowCount) {
     const reason = reasonToLeaveOut(info, rowCount);
     return { info, preparation, width: 0, unused: reason === undefined ? 'not used' : `not used: ${reason}` };
@@ -63,9 +65,35 @@ function planColumn(info: ColumnInfo, config: PreparationConfig, rowCount: numbe
     });
   }
   const gapFeature = preparation.gaps === 'ownCategory' && info.missing > 0 ? 1 : 0;
-  const width = info.type === 'category' ? (info.categories?.length ?? 0) + gapFeature : info.type === 'number' ? 1 + gapFeature : 0;
-  return { info, preparation, width };
+  return { info, preparation, width: widthOf(info, gapFeature) };
 }
+
+/** Features of a row; images and graphs are inputs of their own. */
+function widthOf(info: ColumnInfo, gapFeature: number): number {
+  switch (info.type) {
+    case 'number':
+      return 1 + gapFeature;
+    case 'category':
+      return (info.categories?.length ?? 0) + gapFeature;
+    case 'vector':
+      return info.vectorSize ?? 0;
+    case 'image':
+    case 'text':
+    case 'graph':
+      return 0;
+    default:
+      return info.type satisfies never;
+  }
+}
+
+const valuesOf: { readonly [K in ColumnType]: string } = {
+  number: 'numbers',
+  category: 'categories',
+  image: 'images',
+  text: 'free text',
+  vector: 'vectors',
+  graph: 'graphs',
+};
 
 function listNames(columns: readonly ColumnInfo[]): string {
   const names = columns.slice(0, 12).map((column) => column.name);
@@ -84,10 +112,10 @@ export function findTarget(info: DataSetInfo, preparation: PreparationConfig): C
       hint: `Its columns are ${listNames(info.columns)}.`,
     });
   }
-  if (target.type === 'text' || target.type === 'image') {
+  if (target.type !== 'number' && target.type !== 'category') {
     raise({
       code: 'target.type',
-      message: `Column "${target.name}" cannot be predicted: expected numbers or categories, got ${target.type === 'text' ? 'free text' : 'images'}.`,
+      message: `Column "${target.name}" cannot be predicted: expected numbers or categories, got ${valuesOf[target.type]}.`,
       where,
       hint: 'Choose another target, or import the column as a category.',
     });

@@ -16,6 +16,7 @@ export interface Encoder {
 }
 
 export type NumberColumn = Extract<Column, { type: 'number' }>;
+export type VectorColumn = Extract<Column, { type: 'vector' }>;
 export type CategoryColumn = Extract<Column, { type: 'category' }>;
 
 export interface Scale {
@@ -109,6 +110,17 @@ export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRow
       out[at] = constant ? 0 : scaling === 'none' ? used : (used - shift) * range;
       if (gapFeature) out[at + 1] = gap ? 1 : 0;
     },
+  };
+}
+
+/** As it is: bags of words, indicators and embeddings keep their zeros and lengths. */
+export function fitVector(column: VectorColumn, planned: PlannedColumn): Encoder {
+  const { values } = column;
+  const { width } = planned;
+  return {
+    becomes: `${width} ${width === 1 ? 'number' : 'numbers'} as they are`,
+    notices: [],
+    encode: (row, out, at) => out.set(values.subarray(row * width, (row + 1) * width), at),
   };
 }
 

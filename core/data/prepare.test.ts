@@ -224,10 +224,42 @@ describe('prepareData', () => {
     expect([...prepared.parts.test]).toEqual([8, 9]);
     const standardised = prepareData(data, configFor(data, 'label', { image: { scaling: 'standardise' } }));
     const { multiply, add } = standardised.inputs[0]!.affine!;
-    const pixels = [...standardised.parts.train].flatMap((row) => [...data.columns[0]!.values.slice(4 * row, 4 * row + 4)] as number[]);
+    const pixels = [...standardised.parts.train].flatMap((row) => [...(data.columns[0]!.values as Uint8Array).slice(4 * row, 4 * row + 4)]);
     const scaled = pixels.map((pixel) => pixel * multiply + add);
     expect(scaled.reduce((a, b) => a + b) / scaled.length).toBeCloseTo(0, 6);
     expect(scaled.reduce((a, b) => a + b * b, 0) / scaled.length).toBeCloseTo(1, 6);
+  });
+
+  it('takes vectors as they are and leaves out the column that names the part', () => {
+    const columns: Column[] = [
+      {
+        info: { name: 'words', type: 'vector', missing: 0, vectorSize: 2 },
+        type: 'vector',
+        values: Float32Array.of(1, 0, 0, 1, 1, 1, 0, 0),
+      },
+      {
+        info: { name: 'part', type: 'category', missing: 0, categories: ['train', 'test'] },
+        type: 'category',
+        values: Int32Array.of(0, 1, 0, 1),
+      },
+      { info: { name: 'y', type: 'category', missing: 0, categories: ['a', 'b'] }, type: 'category', values: Int32Array.of(0, 1, 0, 1) },
+    ];
+    const data = table('x,y\n1,a\n2,b\n');
+    const info = { ...data.info, rowCount: 4, columns: columns.map((column) => column.info), partColumn: 'part', defaultTarget: 'y' };
+    const prepared = prepareData({ info, columns }, configFor({ info, columns }, 'y', {}, trainOnly));
+    expect(features(prepared)).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+    expect(prepared.fitted).toEqual([
+      { column: 'words', becomes: '2 numbers as they are', features: 2 },
+      { column: 'part', becomes: 'not used: says which part a row is in', features: 0 },
+    ]);
+    expect(() => prepareData({ info, columns }, configFor({ info, columns }, 'words'))).toThrow(
+      'expected numbers or categories, got vectors',
+    );
   });
 
   it('says when a part stays empty', () => {

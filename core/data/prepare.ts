@@ -3,7 +3,7 @@
  * was fitted on the training part, the target coded or scaled. Images stay bytes; the program scales them.
  */
 import type { Column, DataSet } from './dataSet.ts';
-import { fitCategory, fitNumber, fitScale, presentValues } from './fit.ts';
+import { fitCategory, fitNumber, fitScale, fitVector, presentValues } from './fit.ts';
 import type { Encoder } from './fit.ts';
 import type { FittedColumn, PreparedData, PreparedRole, TargetScale } from './prepared.ts';
 import { planRoles } from './planRoles.ts';
@@ -167,6 +167,7 @@ function prepareFeatures(
 function fitColumn(column: Column, planned: Parameters<typeof fitNumber>[1], trainRows: Int32Array): Encoder {
   if (column.type === 'number') return fitNumber(column, planned, trainRows);
   if (column.type === 'category') return fitCategory(column, planned, trainRows);
+  if (column.type === 'vector') return fitVector(column, planned);
   throw new Error(`column "${column.info.name}" of type ${column.type} has no features`);
 }
 

@@ -61,6 +61,22 @@ describe('summariseColumn', () => {
     });
   });
 
+  it('describes the numbers of vectors and the sizes of graphs', () => {
+    const info = { name: 'v', missing: 0 };
+    const vectors = summariseColumn({
+      info: { ...info, type: 'vector', vectorSize: 2 },
+      type: 'vector',
+      values: Float32Array.of(0, 1, 1, 1),
+    });
+    expect(vectors).toMatchObject({ distinct: 2, mean: 0.75 });
+    const graphs = summariseColumn({
+      info: { ...info, type: 'graph', graph: { nodes: 4, edges: 0, features: 0 } },
+      type: 'graph',
+      values: { nodeCounts: Int32Array.of(2, 4), edgeCounts: new Int32Array(2), features: new Float32Array(0), edges: new Int32Array(0) },
+    });
+    expect(graphs).toMatchObject({ distinct: 2, mean: 3 });
+  });
+
   it('describes gray levels', () => {
     const summary = summariseColumn({
       info: { name: 'image', type: 'image', missing: 0 },

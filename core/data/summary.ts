@@ -38,6 +38,11 @@ export function summariseColumn(column: Column): ColumnDistribution {
     }
     case 'image':
       return { ...base, ...summarisePixels(column.values) };
+    case 'vector':
+      return { ...base, ...summariseNumbers(Float64Array.from(column.values)) };
+    case 'graph':
+      // Graphs are told apart by their size: how many nodes each has.
+      return { ...base, ...summariseNumbers(Float64Array.from(column.values.nodeCounts)) };
     default:
       return column satisfies never;
   }

@@ -95,7 +95,8 @@ function defaultPreparation(info: DataSetInfo, target: string): PreparationConfi
   const columns: Record<string, ColumnPreparation> = {};
   for (const column of info.columns) {
     if (column.name === target) continue;
-    columns[column.name] = defaultColumnPreparation(column, info.rowCount);
+    const preparation = defaultColumnPreparation(column, info.rowCount);
+    columns[column.name] = column.name === info.partColumn ? { ...preparation, use: false } : preparation;
   }
   // Where every column looks like an identifier, using them beats having nothing.
   if (!Object.values(columns).some((column) => column.use)) {

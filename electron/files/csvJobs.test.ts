@@ -86,7 +86,7 @@ describe('importCsv', () => {
     expect(info.columns[1]).toMatchObject({ type: 'category', categories: ['0', '1', '2'] });
     const dataSet = await readDataSet(into().folder, info.hash);
     expect(dataSet.info).toEqual(info);
-    expect(dataSet.columns[1]!.values[4]).toBe(1);
+    expect((dataSet.columns[1]!.values as Int32Array)[4]).toBe(1);
     expect(fs.readdirSync(into().folder)).toEqual([`${info.hash}.lbdata`]);
     // ... unless the user says otherwise, and only as a target.
     expect((await importCsv({ ...source, ...into(), types: { grade: 'number' } })).columns[1]!.type).toBe('number');

@@ -36,6 +36,34 @@ function sample(name = 'Sample'): DataSet {
   return { info: { ...info, hash: hashDataSet(info, columns) }, columns };
 }
 
+function graphSample(): DataSet {
+  const columns: Column[] = [
+    { info: { name: 'v', type: 'vector', missing: 0, vectorSize: 2 }, type: 'vector', values: Float32Array.of(1, 0, 0.5, -1) },
+    {
+      info: { name: 'g', type: 'graph', missing: 0, graph: { nodes: 3, edges: 2, features: 1 } },
+      type: 'graph',
+      values: {
+        nodeCounts: Int32Array.of(3, 2),
+        edgeCounts: Int32Array.of(2, 1),
+        features: Float32Array.of(1, 2, 3, 4, 5, 0),
+        edges: Int32Array.of(0, 1, 1, 2, 0, 1, 0, 0),
+      },
+    },
+  ];
+  const edges = Int32Array.of(0, 1, 1, 1, 1, 0);
+  const info = {
+    id: 'g',
+    name: 'Graph',
+    origin: 'sample',
+    kind: 'graph',
+    rowCount: 2,
+    columns: columns.map((column) => column.info),
+    edges: { count: 3, directed: true },
+    description: 'd',
+  } as const;
+  return { info: { ...info, hash: hashDataSet(info, columns, edges) }, columns, edges };
+}
+
 describe('the stored data set', () => {
   it('comes back as it was', async () => {
     const dataSet = sample();
@@ -45,6 +73,19 @@ describe('the stored data set', () => {
     expect(hasDataSet(path.dirname(file), dataSet.info.hash)).toBe(true);
     expect(hasDataSet(path.dirname(file), 'other')).toBe(false);
     expect(fs.readdirSync(path.dirname(file))).toEqual([`${dataSet.info.hash}.lbdata`]);
+  });
+
+  it('keeps vectors, graphs and edges', async () => {
+    const dataSet = graphSample();
+    const file = await writeDataSet(folder, dataSet);
+    expect(await readDataFile(file)).toEqual(dataSet);
+    const { info, columns } = dataSet;
+    expect(hashDataSet(info, columns, Int32Array.of(0, 1, 1, 1, 0, 1))).not.toBe(info.hash);
+    expect(hashDataSet({ ...info, edges: { count: 3, directed: false } }, columns, dataSet.edges)).not.toBe(info.hash);
+    expect(hashDataSet({ ...info, partColumn: 'v' }, columns, dataSet.edges)).not.toBe(info.hash);
+    const good = fs.readFileSync(file);
+    fs.writeFileSync(file, good.subarray(0, good.length - 64));
+    await expect(readDataFile(file)).rejects.toThrow('the list of edges is cut short');
   });
 
   it('has a hash of what training sees, not of its name', () => {

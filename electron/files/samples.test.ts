@@ -93,13 +93,14 @@ describe('sample data sets', () => {
     const { info, columns } = await fashionMnist;
     expect(info).toMatchObject({ rowCount: 30_000, testFrom: 20_000, defaultTarget: 'label' });
     const [image, label] = columns;
-    expect(image!.values.length).toBe(30_000 * 784);
+    expect((image!.values as Uint8Array).length).toBe(30_000 * 784);
     const inTest = new Int32Array(10);
-    for (const code of (label!.values as Int32Array).subarray(20_000)) inTest[code]!++;
+    const codes = label!.values as Int32Array;
+    for (const code of codes.subarray(20_000)) inTest[code]!++;
     expect([...inTest]).toEqual(new Array(10).fill(1000));
     // The first training image is an ankle boot, the first test image too.
-    expect(label!.info.categories![label!.values[0] as number]).toBe('Ankle boot');
-    expect(label!.info.categories![label!.values[20_000] as number]).toBe('Ankle boot');
+    expect(label!.info.categories![codes[0]!]).toBe('Ankle boot');
+    expect(label!.info.categories![codes[20_000]!]).toBe('Ankle boot');
   });
 
   it('are ready to train with their default config', async () => {

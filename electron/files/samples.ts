@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { readCsv } from '../../core/data/csv.ts';
+import { rowCountOf } from '../../core/data/columns.ts';
 import type { Column, ColumnInfo, DataSet, DataSetInfo } from '../../core/data/dataSet.ts';
 import { readIdx } from '../../core/data/idx.ts';
 import type { IdxArray } from '../../core/data/idx.ts';
@@ -107,7 +108,7 @@ export async function buildSample(recipe: SampleRecipe, folder: string): Promise
   const files = await Promise.all(recipe.files.map((name) => readSampleFile(path.join(folder, name))));
   const { columns, testFrom } =
     recipe.kind === 'images' ? imageColumns(recipe, files) : { columns: tableColumns(recipe, files), testFrom: undefined };
-  const rowCount = columns[1]!.values.length;
+  const rowCount = rowCountOf(columns[0]!);
   const { id, name, kind, description, licence, defaultTarget } = recipe;
   const info = {
     id,

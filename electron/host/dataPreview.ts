@@ -37,6 +37,12 @@ function cellText(column: Column, row: number): string | null {
       return column.info.categories?.[column.values[row] ?? -1] ?? null;
     case 'text':
       return column.values[row] ?? null;
+    case 'vector':
+      return `${(column.info.vectorSize ?? 0).toLocaleString('en')} numbers`;
+    case 'graph': {
+      const { nodeCounts, edgeCounts } = column.values;
+      return `${nodeCounts[row] ?? 0} nodes, ${edgeCounts[row] ?? 0} edges`;
+    }
     case 'image':
       return null;
     default:

@@ -146,7 +146,7 @@ export function typeOf(column: ColumnInfo, choices: ImportChoices, rowCount: num
   const chosen = choices.types[column.name];
   if (chosen !== undefined) return chosen;
   const detected = column.name === choices.target ? targetType(column, rowCount) : column.type;
-  return detected === 'image' ? 'text' : detected;
+  return detected === 'number' || detected === 'category' ? detected : 'text';
 }
 
 /** Setting a column back to what was detected forgets the choice. */
