@@ -150,8 +150,8 @@ export interface LayerDefinition<S extends ParamSpecs = ParamSpecs> {
   /** How many inputs it takes; `max` may be Infinity. */
   readonly inputCount: { readonly min: number; readonly max: number };
   readonly hasOutput: boolean;
-  /** Whole numbers (B × T) may arrive; everywhere else they are a problem that an Embedding mends. */
-  readonly takesTokens?: true;
+  /** Whole numbers (B × T) may arrive, or at these ports; everywhere else they are a problem that an Embedding mends. */
+  readonly takesTokens?: true | readonly number[];
   /** The output's shape, or why there is none. */
   inferShape(context: LayerContext<ParamsOf<S>>): Shape | ShapeProblem;
   weights(context: LayerContext<ParamsOf<S>>): readonly WeightSpec[];

@@ -4,6 +4,7 @@ import { activationOptions, activationSuffix, applyActivation } from './activati
 import { defineLayer, type WeightSpec } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireFeatures } from './helpers.ts';
 import { initialiserParam, startValues } from './initialisers.ts';
+import { linear } from './linear.ts';
 
 export const dense = defineLayer({
   type: 'dense',
@@ -34,12 +35,7 @@ export const dense = defineLayer({
     return params.bias ? [...specs, { name: 'bias', shape: [params.units], initialiser: bias }] : specs;
   },
   lower({ b, params, values, weights }) {
-    const x = onlyValue(values);
-    const { weight, bias } = weights;
-    if (weight === undefined) throw new Error('Dense was lowered without its weight.');
-    const sum = b.contract(x.shape.length === 3 ? 'bti,oi->bto' : 'bi,oi->bo', x, weight);
-    const shifted = bias === undefined ? sum : b.add(sum, bias);
-    return applyActivation(b, shifted, params.activation);
+    return applyActivation(b, linear(b, onlyValue(values), weights.weight, weights.bias), params.activation);
   },
   describe({ params }) {
     return `${params.units} ${params.units === 1 ? 'unit' : 'units'}${activationSuffix(params.activation)}`;

@@ -66,6 +66,13 @@ export function requireSequence({ inputs, inputNames, name }: LayerContext<unkno
   };
 }
 
+/** The same at another port of a layer with several inputs. */
+export function requireSequenceAt(context: LayerContext<unknown>, port: number): ShapeProblem | undefined {
+  const { inputs, inputNames } = context;
+  const problem = requireSequence({ ...context, inputs: inputs.slice(port), inputNames: inputNames.slice(port) });
+  return problem && { ...problem, port };
+}
+
 /** A row of features as steps of one number each; the rows of an image with one channel as steps. */
 function sequenceOf(x: Shape): readonly number[] | undefined {
   const [, first, ...rest] = x.map((d) => d.size ?? 1);
@@ -95,9 +102,12 @@ export function isTokens(shape: Shape): boolean {
 }
 
 /** The problem of a layer that computes with tokens as if they were amounts. */
-export function refuseTokens(definition: LayerDefinition, { inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
-  const port = inputs.findIndex(isTokens);
-  if (definition.takesTokens === true || port < 0) return undefined;
+export function refuseTokens(
+  { takesTokens = [] }: LayerDefinition,
+  { inputs, inputNames, name }: LayerContext<unknown>,
+): ShapeProblem | undefined {
+  const port = inputs.findIndex((shape, i) => isTokens(shape) && takesTokens !== true && !takesTokens.includes(i));
+  if (port < 0) return undefined;
   return {
     code: 'shape.needsEmbedding',
     port,

@@ -13,6 +13,7 @@ import { conv2d } from './conv2d.ts';
 import { conv3d } from './conv3d.ts';
 import { convTranspose1d } from './convTranspose1d.ts';
 import { convTranspose2d } from './convTranspose2d.ts';
+import { crossAttention } from './crossAttention.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
@@ -98,6 +99,7 @@ export const layers: readonly LayerDefinition[] = [
   positionalEmbedding,
   timestepEmbedding,
   selfAttention,
+  crossAttention,
   rnn,
   gru,
   lstm,

@@ -35,37 +35,6 @@ describe('batteries', () => {
       fixtures: ['timestepEmbedding', 'timestepEmbedding, odd'],
     });
   });
-
-  it('SelfAttention', async () => {
-    await checkLayer({
-      type: 'selfAttention',
-      params: { heads: 2 },
-      inputs: ['T3 F4'],
-      shape: 'B × 3 × 4',
-      fixtures: ['selfAttention', 'selfAttention without bias'],
-    });
-    await checkLayer({
-      type: 'selfAttention',
-      params: { heads: 2, causal: true },
-      inputs: ['T4 F4'],
-      shape: 'B × 4 × 4',
-      fixtures: ['selfAttention, causal'],
-    });
-    await checkLayer({
-      type: 'selfAttention',
-      params: { heads: 4, keyHeads: 2, causal: true },
-      inputs: ['T3 F4'],
-      shape: 'B × 3 × 4',
-      fixtures: ['selfAttention with key heads'],
-    });
-    await checkLayer({
-      type: 'selfAttention',
-      params: { heads: 2, keyHeads: 1, causal: true, bias: false, rotary: true, rotaryBase: 500 },
-      inputs: ['T3 F4'],
-      shape: 'B × 3 × 4',
-      fixtures: ['selfAttention, rotary', 'selfAttention as in Llama'],
-    });
-  });
 });
 
 function refusal(type: string, input: string, params: ParamValues = {}) {
@@ -83,7 +52,6 @@ function refusal(type: string, input: string, params: ParamValues = {}) {
 it.each([
   ['embedding', 'F5', 'layer_1 expects tokens (B × time, whole numbers), got B × 5 from input_1.'],
   ['positionalEmbedding', 'C1 H4 W4', 'layer_1 expects sequences (B × time × features), got B × 1 × 4 × 4 from input_1.'],
-  ['selfAttention', 'T5', 'layer_1 expects sequences (B × time × features), got B × 5 from input_1.'],
   ['layerNorm', 'C1 H4 W4', 'layer_1 expects a row of features (B × F), got B × 1 × 4 × 4 from input_1.'],
 ])('%s refuses %s', (type, input, message) => {
   expect(refusal(type, input)?.message).toBe(message);
@@ -101,20 +69,4 @@ it('tokens reach an Embedding only; elsewhere one is offered', () => {
     message: 'dense_1 expects features, got tokens (B × 8, whole numbers) from input_1.',
     fixes: [{ kind: 'insertAfter', edge: 'e1', layer: 'embedding' }],
   });
-});
-
-it('SelfAttention names heads that divide the features', () => {
-  expect(refusal('selfAttention', 'T4 F12', { heads: 5 })).toMatchObject({
-    message: 'layer_1: 5 heads do not divide the 12 features from input_1.',
-    hint: 'Use 4 or 6 heads, or a number of features that 5 divides.',
-    fixes: [{ value: 4 }, { value: 6 }],
-  });
-  expect(refusal('selfAttention', 'T4 F6', { heads: 8 })?.fixes).toMatchObject([{ value: 6 }]);
-  expect(refusal('selfAttention', 'T4 F12', { heads: 6, keyHeads: 4 })).toMatchObject({
-    message: 'layer_1: 4 key heads do not divide its 6 heads.',
-    fixes: [{ value: 3 }, { value: 6 }],
-  });
-  expect(refusal('selfAttention', 'T4 F12', { heads: 4, rotary: true })?.message).toBe(
-    'layer_1: rotary positions turn pairs of features, but a head has 3.',
-  );
 });
