@@ -109,4 +109,18 @@ describe('convolution', () => {
     expect(last.attrs).toEqual({ left: 'bohiwj', right: 'ocij', out: 'bchw' });
     expect(values[last.inputs[0]!]!.shape).toEqual([2, 4, 5, 3, 5, 3]);
   });
+
+  it('with a stride over overlapping windows goes back as one convolution with every phase as a result', () => {
+    const b = createBuilder({ name: 'convolution', batchSize: 0 });
+    const x = b.slot('x', { shape: [2, 3, 6, 7], dtype: 'f32' });
+    const y = convolve(b, x, b.slot('w', { shape: [4, 3, 3, 3], dtype: 'f32' }), 1, 2);
+    const [gradient] = gradients(b, b.sum(b.unary('square', y), [0, 1, 2, 3]), [x]);
+    b.assign('x', gradient!);
+    const { ops, values } = simplify(b.build());
+    expect(ops.map(({ op }) => op)).not.toContain('fold');
+    const last = ops.findLast(({ op }) => op === 'contract')!;
+    expect(last.attrs).toEqual({ left: 'bohiwj', right: 'ociqjp', out: 'bcpqhw' });
+    // Of 8 and 9 padded places 4 and 5 cells; 2 taps in each of 2 phases.
+    expect(values[last.output]!.shape).toEqual([2, 3, 2, 2, 4, 5]);
+  });
 });

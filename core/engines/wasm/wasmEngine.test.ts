@@ -99,9 +99,9 @@ describe('the compiled engine', () => {
   it('says what it is', () => {
     // Every Node from 24 on has it; a wrong probe would go unnoticed and cost half the speed.
     expect(hasRelaxedSimd()).toBe(true);
-    expect(createWasmEngine().info).toEqual({ kind: 'wasm', label: 'wasm, 1 thread', numerics: 'wasm/relaxed/1', threads: 1 });
+    expect(createWasmEngine().info).toEqual({ kind: 'wasm', label: 'wasm, 1 thread', numerics: 'wasm/relaxed/2', threads: 1 });
     expect(createWasmEngine({ relaxed: false, threads: 2, spawn: testHelpers }).info).toMatchObject({
-      numerics: 'wasm/simd/1',
+      numerics: 'wasm/simd/2',
       threads: 2,
     });
   });

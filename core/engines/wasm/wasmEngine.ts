@@ -60,7 +60,7 @@ interface LoadedSession {
 }
 
 /** Revision of the kernels: raised when bits of results change. */
-const kernelRevision = 1;
+const kernelRevision = 2;
 
 export function createWasmEngine({
   threads = 1,
