@@ -18,6 +18,7 @@ import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
+import { feedForward } from './feedForward.ts';
 import { flatten } from './flatten.ts';
 import { formula } from './formula.ts';
 import { gaussianNoise } from './gaussianNoise.ts';
@@ -55,13 +56,17 @@ import { selfAttention } from './selfAttention.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
+import { sinusoidalEmbedding } from './sinusoidalEmbedding.ts';
 import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { spatialDropout } from './spatialDropout.ts';
 import { stochasticDepth } from './stochasticDepth.ts';
+import { swiGlu } from './swiGlu.ts';
 import { tanh } from './tanh.ts';
 import { timestepEmbedding } from './timestepEmbedding.ts';
+import { transformerDecoder } from './transformerDecoder.ts';
+import { transformerEncoder } from './transformerEncoder.ts';
 import { upsample } from './upsample.ts';
 import type { LayerDefinition } from './defineLayer.ts';
 
@@ -97,9 +102,14 @@ export const layers: readonly LayerDefinition[] = [
   oneHot,
   embedding,
   positionalEmbedding,
+  sinusoidalEmbedding,
   timestepEmbedding,
   selfAttention,
   crossAttention,
+  feedForward,
+  swiGlu,
+  transformerEncoder,
+  transformerDecoder,
   rnn,
   gru,
   lstm,

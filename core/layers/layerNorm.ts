@@ -2,7 +2,7 @@
 import { sampleSize } from '../graph/shape.ts';
 import { defineLayer, type WeightSpec } from './defineLayer.ts';
 import { onlyShape, onlyValue, requireFeatures } from './helpers.ts';
-import { epsilonParam, standardise } from './normalisation.ts';
+import { epsilonParam, normaliseFeatures } from './normalisation.ts';
 
 export const layerNorm = defineLayer({
   type: 'layerNorm',
@@ -30,12 +30,7 @@ export const layerNorm = defineLayer({
     ];
     return params.affine ? specs : [];
   },
-  lower({ b, params, values, weights }) {
-    const x = onlyValue(values);
-    const normalised = standardise(b, x, [-1], params.epsilon);
-    const { weight, bias } = weights;
-    return weight === undefined || bias === undefined ? normalised : b.add(b.multiply(normalised, weight), bias);
-  },
+  lower: ({ b, params, values, weights: { weight, bias } }) => normaliseFeatures(b, onlyValue(values), weight, bias, params.epsilon),
   describe: ({ params }) => (params.affine ? 'mean 0, variance 1 · scale, shift' : 'mean 0, variance 1'),
   flops: ({ inputs }) => 8 * sampleSize(onlyShape(inputs)),
 });

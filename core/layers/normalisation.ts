@@ -51,3 +51,10 @@ export function standardise(b: Builder, x: Value, axes: readonly number[], epsil
 export function varianceAround(b: Builder, x: Value, mean: Value, axes: readonly number[], keepDims = false): Value {
   return b.mean(b.unary('square', b.subtract(x, b.stopGradient(mean))), axes, keepDims);
 }
+
+/** Layer norm: the last axis standardised, times a weight and plus a bias where there are such. */
+export function normaliseFeatures(b: Builder, x: Value, weight: Value | undefined, bias: Value | undefined, epsilon: number): Value {
+  const normalised = standardise(b, x, [-1], epsilon);
+  const scaled = weight === undefined ? normalised : b.multiply(normalised, weight);
+  return bias === undefined ? scaled : b.add(scaled, bias);
+}
