@@ -1,18 +1,8 @@
 /** Every place in both themes against the rules of WCAG 2.2 AA, and the whole way round with the keyboard alone. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from './harness/app.ts';
 import { goTo, type PlaceName } from './harness/places.ts';
 import { trainTwoRuns } from './harness/prepared.ts';
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(rules).analyze();
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} (${node.failureSummary?.split('\n')[1]?.trim() ?? ''})`),
-  );
-}
+import { violations } from './harness/violations.ts';
 
 test('no violations in any place, light and dark', async ({ app }) => {
   const { page } = app;
