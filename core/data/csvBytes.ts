@@ -18,22 +18,35 @@ const signatures: readonly { readonly bytes: readonly number[]; readonly what: s
   { bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], what: 'an SQLite database', hint: 'Export the table as CSV.' },
 ];
 
+/** What is expected, in the words of the message, and a way out where nothing better is known. */
+const expectations = {
+  table: { expected: 'a text table', content: 'a header line and at least one row', hint: 'Choose a text file with one row per line.' },
+  text: { expected: 'plain text', content: 'some text', hint: 'Save the document as plain text (UTF-8) first.' },
+} as const;
+
 /**
  * @param head the file's first bytes, 64 KiB or the whole file
+ * @param what for messages
  * @throws ProblemError for an empty or a binary file
  */
-export function detectEncoding(head: Uint8Array, file: string): TextEncoding {
+export function detectEncoding(head: Uint8Array, file: string, what: keyof typeof expectations = 'table'): TextEncoding {
+  const { expected, content, hint: wayOut } = expectations[what];
   const where = (byte: number) => ({ kind: 'file', file, byte }) as const;
   if (head.length === 0)
     raise({
       code: 'csv.empty',
-      message: `${file} is empty: expected a header line and at least one row.`,
+      message: `${file} is empty: expected ${content}.`,
       where: where(0),
       hint: 'Choose another file.',
     });
-  for (const { bytes, what, hint } of signatures) {
+  for (const { bytes, what: got, hint } of signatures) {
     if (bytes.every((byte, i) => head[i] === byte))
-      raise({ code: 'csv.binary', message: `${file}: expected a text table, got ${what}.`, where: where(0), hint });
+      raise({
+        code: 'csv.binary',
+        message: `${file}: expected ${expected}, got ${got}.`,
+        where: where(0),
+        hint: what === 'text' ? wayOut : hint,
+      });
   }
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
@@ -43,18 +56,18 @@ export function detectEncoding(head: Uint8Array, file: string): TextEncoding {
     if (byte === 0)
       raise({
         code: 'csv.binary',
-        message: `${file}: expected a text table, got binary data (a zero byte at byte ${i}).`,
+        message: `${file}: expected ${expected}, got binary data (a zero byte at byte ${i}).`,
         where: where(i),
-        hint: 'Choose a text file with one row per line.',
+        hint: wayOut,
       });
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) control++;
   }
   if (control > head.length / 50)
     raise({
       code: 'csv.binary',
-      message: `${file}: expected a text table, got binary data.`,
+      message: `${file}: expected ${expected}, got binary data.`,
       where: where(0),
-      hint: 'Choose a text file with one row per line.',
+      hint: wayOut,
     });
   return 'utf-8';
 }

@@ -65,7 +65,7 @@ export interface DataSetInfo {
   readonly name: string;
   /** SHA-256 over the stored columns: the data's version. */
   readonly hash: string;
-  readonly origin: 'sample' | 'csv';
+  readonly origin: 'sample' | 'csv' | 'text';
   /**
    * `text`: a table with the one category column `character`, a row per character in reading order. `graph`: rows are
    * the nodes of one graph. `graphs`: every row is a graph.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../problem.ts';
-import { maxTextCharacters, normaliseText, textBetween, textColumn } from './text.ts';
+import { looksLikeTable, maxTextCharacters, normaliseText, textBetween, textColumn } from './text.ts';
 
 describe('texts', () => {
   it.each([
@@ -32,6 +32,15 @@ describe('texts', () => {
     expect(textBetween(column, 0, 100)).toBe('banana 😀n\n');
     expect(textBetween(column, 2, 4)).toBe('na');
   });
+
+  it.each([
+    ['a,b\n1,2\n3,4\n', true],
+    ['a\tb\n1\t2\n', true],
+    ['a,b\n', false],
+    ['It was the best of times, it was the worst of times,\nit was the age of wisdom,\nand of much else.\n', false],
+    ['one\ntwo\n', false],
+    ['', false],
+  ])('%j looks like a table: %j', (text, table) => expect(looksLikeTable(text)).toBe(table));
 
   const manyLetters = (count: number) => String.fromCodePoint(...Array.from({ length: count }, (_, i) => 0x4e00 + i));
   it('may have 500 different characters', () => expect(textColumn(manyLetters(500), 'a.txt').info.distinct).toBe(500));

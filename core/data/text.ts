@@ -107,7 +107,6 @@ function readPoints(text: string): { points: Int32Array<ArrayBuffer>; seen: Set<
 
 /** Text holds tabs and line ends, but no other control characters; the bytes of a picture or a program do. */
 function refuseControls(text: string, file: string): void {
-   
   const at = text.search(/[\u0000-\u0008\u000E-\u001F\u007F\uFFFD]/);
   if (at < 0) return;
   const line = text.slice(0, at).split('\n').length;
@@ -122,6 +121,22 @@ function refuseControls(text: string, file: string): void {
 
 function count(value: number): string {
   return value.toLocaleString('en');
+}
+
+const tableLines = 100;
+
+/** Whether nearly all lines hold the same number of tabs, semicolons, bars or commas: then it is a table rather than prose. */
+export function looksLikeTable(text: string): boolean {
+  const lines = text
+    .slice(0, 100_000)
+    .split('\n', tableLines)
+    .filter((line) => line.trim() !== '');
+  if (lines.length < 2) return false;
+  return ['\t', ';', '|', ','].some((delimiter) => {
+    const counts = lines.map((line) => line.split(delimiter).length - 1);
+    const first = counts[0]!;
+    return first > 0 && counts.filter((n) => n === first).length >= 0.9 * lines.length;
+  });
 }
 
 /** A stretch of the text, from its codes. */

@@ -112,6 +112,26 @@ export interface CsvInspection {
   readonly suggestedTarget: string;
 }
 
+/** How a file of running text would be read. */
+export interface TextInspection {
+  readonly upload: UploadId;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly characters: number;
+  /** The different characters; none where it looks like a table. */
+  readonly alphabet: readonly string[];
+  readonly start: string;
+  /** Its lines are divided alike, so it is offered as a table first. */
+  readonly looksLikeTable: boolean;
+}
+
+/** A stretch of a text, from one line's beginning to another's where lines are short enough. */
+export interface TextStretch {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
 export interface CsvImport {
   readonly upload: UploadId;
   readonly name: string;
@@ -238,6 +258,8 @@ export interface Calls {
   'data.list': { args: { readonly deleted?: boolean }; result: readonly DataSetInfo[] };
   'data.get': { args: { readonly id: string }; result: DataSetInfo };
   'data.preview': { args: { readonly id: string; readonly offset: number; readonly count: number }; result: DataPreview };
+  /** Characters of a text from about `offset` on. */
+  'data.text': { args: { readonly id: string; readonly offset: number; readonly count: number }; result: TextStretch };
   'data.columnSummary': { args: { readonly id: string; readonly column: string }; result: ColumnSummary };
   /** Default run config for a data set: target, task, split, preparation, loss, optimizer, epochs. */
   'data.defaultConfig': { args: { readonly id: string; readonly network: string; readonly target?: string }; result: RunConfig };
@@ -250,6 +272,8 @@ export interface Calls {
   'data.uploadChunk': { args: { readonly upload: UploadId; readonly bytes: Uint8Array }; result: { readonly received: number } };
   'data.inspectCsv': { args: { readonly upload: UploadId; readonly hasHeader?: boolean }; result: CsvInspection };
   'data.importCsv': { args: CsvImport; result: DataSetInfo };
+  'data.inspectText': { args: { readonly upload: UploadId }; result: TextInspection };
+  'data.importText': { args: { readonly upload: UploadId; readonly name: string }; result: DataSetInfo };
   /** Ends an upload, an inspection or an import and forgets its file. */
   'data.cancelUpload': { args: { readonly upload: UploadId }; result: null };
   'data.delete': { args: { readonly id: string }; result: null };

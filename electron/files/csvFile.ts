@@ -37,9 +37,7 @@ export interface CsvImportJob extends CsvSource {
   readonly temporaryFile?: string;
 }
 
-export type CsvJob = CsvInspectJob | CsvImportJob;
 export type CsvInspectResult = Omit<CsvInspection, 'upload'>;
-export type CsvResult<J extends CsvJob> = J extends CsvImportJob ? DataSetInfo : CsvInspectResult;
 
 /** Bytes read of all bytes; starts again from 0 where the file has to be read twice. */
 export type CsvProgress = (done: number, total: number) => void;

@@ -5,7 +5,7 @@ import { summariseColumn } from '../../core/data/summary.ts';
 import { maxChunkBytes } from '../../core/exchange/frames.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import type { Handlers } from '../contract/calls.ts';
-import { previewRows } from '../host/dataPreview.ts';
+import { previewRows, textStretch } from '../host/dataPreview.ts';
 import type { HostParts } from '../host/host.ts';
 import { identifier, name, text } from './schemas.ts';
 import type { ArgsSchemas } from './schemas.ts';
@@ -15,6 +15,7 @@ type Names = Extract<keyof Handlers, `data.${string}`>;
 /** One gibibyte: more than a table in memory can hold comfortably. */
 const maxUploadBytes = 1024 * 1024 * 1024;
 const maxPreviewRows = 1_000;
+const maxPreviewCharacters = 50_000;
 
 const byId = v.strictObject({ id: identifier });
 const byUpload = v.strictObject({ upload: identifier });
@@ -36,6 +37,7 @@ export const dataSchemas: ArgsSchemas<Names> = {
   'data.list': v.strictObject({ deleted: v.exactOptional(v.boolean()) }),
   'data.get': byId,
   'data.preview': v.strictObject({ id: identifier, offset: count, count: v.pipe(count, v.maxValue(maxPreviewRows)) }),
+  'data.text': v.strictObject({ id: identifier, offset: count, count: v.pipe(count, v.maxValue(maxPreviewCharacters)) }),
   'data.columnSummary': v.strictObject({ id: identifier, column: text }),
   'data.defaultConfig': v.strictObject({ id: identifier, network: text, target: v.exactOptional(text) }),
   'data.roles': v.strictObject({ id: identifier, preparation, split }),
@@ -58,6 +60,8 @@ export const dataSchemas: ArgsSchemas<Names> = {
     target: text,
     types: v.record(v.string(), v.picklist(['number', 'category', 'text'])),
   }),
+  'data.inspectText': byUpload,
+  'data.importText': v.strictObject({ upload: identifier, name }),
   'data.cancelUpload': byUpload,
   'data.delete': byId,
   'data.restore': byId,
@@ -69,6 +73,7 @@ export function dataHandlers({ data, csv, emit }: HostParts): Pick<Handlers, Nam
     'data.list': ({ deleted }) => data.list(deleted ?? false),
     'data.get': ({ id }) => data.get(id),
     'data.preview': async ({ id, offset, count: rows }) => previewRows(await data.load(data.get(id)), offset, rows),
+    'data.text': async ({ id, offset, count: characters }) => textStretch(await data.load(data.get(id)), offset, characters),
     'data.columnSummary': async ({ id, column }) => {
       const dataSet = await data.load(data.get(id));
       const found = dataSet.columns.find(({ info }) => info.name === column);
@@ -85,6 +90,12 @@ export function dataHandlers({ data, csv, emit }: HostParts): Pick<Handlers, Nam
     'data.inspectCsv': ({ upload, hasHeader }) => csv.inspect(upload, hasHeader),
     'data.importCsv': async (args) => {
       const info = await csv.import(args);
+      changed();
+      return info;
+    },
+    'data.inspectText': ({ upload }) => csv.inspectText(upload),
+    'data.importText': async ({ upload, name: wanted }) => {
+      const info = await csv.importText(upload, wanted);
       changed();
       return info;
     },

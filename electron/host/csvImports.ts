@@ -1,10 +1,10 @@
-/** CSV files on their way into the library: uploaded in pieces by a page, or read from disk for the command line. */
+/** CSV files and texts on their way into the library: uploaded in pieces by a page, or read from disk for the command line. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { raise } from '../../core/problem.ts';
 import type { DataSetInfo } from '../../core/data/dataSet.ts';
-import type { CsvImport, CsvInspection, UploadId } from '../contract/calls.ts';
-import { importCsv, inspectCsv } from '../files/csvJobs.ts';
+import type { CsvImport, CsvInspection, TextInspection, UploadId } from '../contract/calls.ts';
+import { importCsv, importText, inspectCsv, inspectText } from '../files/csvJobs.ts';
 import type { CsvJobOptions } from '../files/csvJobs.ts';
 import { raiseFileError } from '../files/fileProblem.ts';
 import { createUploads } from '../files/uploads.ts';
@@ -23,7 +23,10 @@ export interface CsvImports {
   append(upload: UploadId, bytes: Uint8Array): Promise<{ received: number }>;
   inspect(upload: UploadId, hasHeader: boolean | undefined): Promise<CsvInspection>;
   import(args: CsvImport): Promise<DataSetInfo>;
+  inspectText(upload: UploadId): Promise<TextInspection>;
+  importText(upload: UploadId, name: string): Promise<DataSetInfo>;
   cancel(upload: UploadId): Promise<void>;
+  /** A `.txt` file whose lines are not divided alike is taken as a running text, everything else as a table. */
   importFile(file: string, options?: ImportFileOptions): Promise<DataSetInfo>;
   close(): Promise<void>;
 }
@@ -104,6 +107,20 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
       return info;
     },
 
+    async inspectText(upload) {
+      const { path, fileName } = uploads.get(upload);
+      const result = await runJob(upload, `Reading ${fileName}`, (options) => inspectText({ path, fileName }, options));
+      return { ...result, upload };
+    },
+
+    async importText(upload, name) {
+      const { path, fileName } = uploads.get(upload);
+      const job = { path, fileName, folder: data.cacheFolder, id: idFromName(name), name };
+      const info = data.register(await runJob(upload, `Importing ${fileName}`, (options) => importText(job, options)));
+      await uploads.remove(upload);
+      return info;
+    },
+
     async importFile(file, { name, target, hasHeader } = {}) {
       try {
         if (!statSync(file).isFile()) raise({ code: 'file.notAFile', message: `${file} is no file.`, where: { kind: 'file', file } });
@@ -112,12 +129,12 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
       }
       const fileName = basename(file);
       const shown = name ?? basename(fileName, extname(fileName));
+      const into = { path: file, fileName, folder: data.cacheFolder, id: idFromName(shown), name: shown };
+      if (extname(fileName).toLowerCase() === '.txt' && !(await inspectText({ path: file, fileName })).looksLikeTable) {
+        return data.register(await runJob(file, `Importing ${fileName}`, (options) => importText(into, options)));
+      }
       const job = {
-        path: file,
-        fileName,
-        folder: data.cacheFolder,
-        id: idFromName(shown),
-        name: shown,
+        ...into,
         ...(hasHeader === undefined ? {} : { hasHeader }),
         ...(target === undefined ? {} : { target }),
       };

@@ -256,4 +256,25 @@ describe('a file from disk', () => {
     expect(existsSync(file)).toBe(true);
     await expect(host.importCsvFile(join(folder, 'nothing.csv'))).rejects.toThrow('does not exist');
   });
+
+  it('is a text where its lines are not divided alike', async () => {
+    const file = join(folder, 'Tale.txt');
+    const lines = Array.from({ length: 300 }, (_v, i) => `This is line ${i}, of a tale${', and so on'.repeat(i % 3)}.`);
+    writeFileSync(file, lines.join('\n'));
+    const info = await host.importCsvFile(file);
+    expect(info).toMatchObject({ id: 'tale', name: 'Tale', kind: 'text', rowCount: lines.join('\n').length + 1 });
+    expect((await host.importCsvFile(file)).id).toBe('tale');
+    // Stretches begin with a line and fit together.
+    const text = `${lines.join('\n')}\n`;
+    const first = await call('data.text', { id: 'tale', offset: 0, count: 1000 });
+    const second = await call('data.text', { id: 'tale', offset: 1000, count: 1000 });
+    expect(first.to).toBe(second.from);
+    expect(text.startsWith(first.text + second.text)).toBe(true);
+    expect(second.text).toMatch(/^This is line/);
+    const last = await call('data.text', { id: 'tale', offset: info.rowCount - 10, count: 1000 });
+    expect(last).toEqual({ from: info.rowCount, to: info.rowCount, text: '' });
+    await expect(call('data.text', { id: 'penguins', offset: 0, count: 10 })).rejects.toThrow('is no running text');
+    writeFileSync(file, 'a;b\n1;2\n2;3\n4;5\n');
+    expect(await host.importCsvFile(file)).toMatchObject({ kind: 'table', rowCount: 3 });
+  });
 });
