@@ -5,7 +5,7 @@
  */
 import type { DataRole } from '../data/dataSet.ts';
 import { isShapeProblem, type LayerContext, type LayerDefinition, type ParamSpecs, type ParamsOf } from '../layers/defineLayer.ts';
-import { refuseTokens } from '../layers/helpers.ts';
+import { refuseEdges, refuseTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
 import type { Problem } from '../problem.ts';
 import { completeProblem } from './completeProblem.ts';
@@ -161,7 +161,7 @@ function inferNode({ node, view, graph, scope, done, weights, own, edgeProblems,
   const blocked = own.some(({ code }) => code !== 'node.duplicateName');
   if (blocked || noData || context.inputs.length < incoming.length) return unknown;
 
-  const result = refuseTokens(definition, context) ?? definition.inferShape(context);
+  const result = refuseTokens(definition, context) ?? refuseEdges(definition, context) ?? definition.inferShape(context);
   if (isShapeProblem(result)) {
     const problem = completeProblem(result, node, incoming, graph, role);
     own.push(problem);

@@ -27,6 +27,11 @@ export function namedShape(sizes: readonly number[]): Shape | undefined {
   return names === undefined ? undefined : [batchDim, ...names.map((name, i) => dim(name, sizes[i] ?? 1))];
 }
 
+/** Edges as pairs of node numbers, from and to: B × E × 2. Whole numbers, unlike edge features (B × E × F). */
+export function edgesShape(count: number): Shape {
+  return [batchDim, dim('E', count), dim('N', 2)];
+}
+
 /** `B × 6 × 28 × 28` */
 export function formatShape(shape: Shape): string {
   return shape.map((d) => (d.size === null ? d.name : String(d.size))).join(' × ');

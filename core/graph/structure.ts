@@ -83,12 +83,11 @@ function checkNode(
   if (incoming.length < min) {
     report(node, {
       code: 'node.unconnected',
-      message:
-        incoming.length === 0
-          ? `${node.name} has no input, expected ${countInputs(min, max)}.`
-          : `${node.name} has only the input ${nameOf(incoming[0]?.from ?? '')}, expected ${countInputs(min, max)}.`,
-      hint: `Connect another layer to ${node.name}.`,
-      ...looseEndFix(node, graph),
+      message: `${node.name} has ${incoming.length === 0 ? 'no input' : `only the input ${nameOf(incoming[0]?.from ?? '')}`}, expected ${countInputs(min, max)}${portList(definition.ports, min)}.`,
+      ...(edgesFix(definition.ports?.[incoming.length], node, graph) ?? {
+        hint: `Connect another layer to ${node.name}.`,
+        ...looseEndFix(node, graph),
+      }),
     });
   }
   incoming.slice(max).forEach((edge) => {
@@ -115,6 +114,26 @@ function checkNode(
       fixes: [{ kind: 'removeEdge', label: 'Remove the connection', edge: source.id }],
     });
   }
+}
+
+/** `: nodes and edges` */
+function portList(ports: readonly string[] | undefined, min: number): string {
+  return ports === undefined ? '' : `: ${ports.slice(0, min).join(' and ')}`;
+}
+
+/** A graph layer without its edges: they come from an Input of edges, past all other layers. */
+function edgesFix(port: string | undefined, node: LayerNode, graph: Graph): Pick<Problem, 'hint' | 'fixes'> | undefined {
+  if (port !== 'edges') return undefined;
+  const source = [...graph.nodes.values()].find(({ type, params }) => type === 'input' && isInputOfEdges(params));
+  if (source === undefined) return { hint: `Add an Input bound to the edges and connect it to ${node.name}, after its nodes.` };
+  return {
+    hint: `Connect the Input ${source.name} to ${node.name}, after its nodes.`,
+    fixes: [{ kind: 'connect', label: `Connect ${source.name} to ${node.name}`, from: source.id, to: node.id }],
+  };
+}
+
+function isInputOfEdges({ role, shape }: LayerNode['params']): boolean {
+  return role === 'edges' || (typeof shape === 'string' && /^\s*\d+\s*edges?\s*$/.test(shape));
 }
 
 /** Where exactly one layer leads nowhere, it is most likely the one that belongs here. */

@@ -149,6 +149,8 @@ export interface LayerDefinition<S extends ParamSpecs = ParamSpecs> {
   readonly params: S;
   /** How many inputs it takes; `max` may be Infinity. */
   readonly inputCount: { readonly min: number; readonly max: number };
+  /** What each input is, where they differ: `nodes`, `edges`. */
+  readonly ports?: readonly string[];
   readonly hasOutput: boolean;
   /** Whole numbers (B × T) may arrive, or at these ports; everywhere else they are a problem that an Embedding mends. */
   readonly takesTokens?: true | readonly number[];

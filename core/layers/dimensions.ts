@@ -3,7 +3,16 @@ import { formatShape, type DimName, type Shape } from '../graph/shape.ts';
 import type { LayerContext, ParamSpec, ShapeProblem } from './defineLayer.ts';
 import { onlyShape } from './helpers.ts';
 
-const names: Readonly<Partial<Record<DimName, string>>> = { F: 'Features', T: 'Time', C: 'Channels', D: 'Depth', H: 'Height', W: 'Width' };
+const names: Readonly<Partial<Record<DimName, string>>> = {
+  F: 'Features',
+  T: 'Time',
+  C: 'Channels',
+  D: 'Depth',
+  H: 'Height',
+  W: 'Width',
+  N: 'Nodes',
+  E: 'Edges',
+};
 
 export const dimensionParam = {
   kind: 'choice',

@@ -101,6 +101,29 @@ export function isTokens(shape: Shape): boolean {
   return shape.length === 2 && shape[1]?.name === 'T';
 }
 
+/** Edges: pairs of node numbers (B × E × 2), as only graph layers take them. */
+export function isEdges(shape: Shape): boolean {
+  return shape.length === 3 && shape[1]?.name === 'E' && shape[2]?.name === 'N';
+}
+
+/** Whole numbers that name something: no layer may compute with them as if they were amounts. */
+export function isIntegers(shape: Shape): boolean {
+  return isTokens(shape) || isEdges(shape);
+}
+
+/** The problem of a layer that computes with edges as if they were amounts. */
+export function refuseEdges(definition: LayerDefinition, { inputs, inputNames, name }: LayerContext<unknown>): ShapeProblem | undefined {
+  const port = inputs.findIndex(isEdges);
+  if (port < 0 || definition.family === 'graph') return undefined;
+  return {
+    code: 'shape.edges',
+    port,
+    message: `${name} expects features, got edges (${formatShape(inputs[port] ?? [])}, pairs of node numbers) from ${inputNames[port]}.`,
+    hint: 'Edges go to the second input of graph layers only.',
+    fixes: [{ kind: 'removeEdge', label: `Disconnect ${inputNames[port]}`, edge: '' }],
+  };
+}
+
 /** The problem of a layer that computes with tokens as if they were amounts. */
 export function refuseTokens(
   { takesTokens = [] }: LayerDefinition,

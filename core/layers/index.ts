@@ -22,11 +22,16 @@ import { feedForward } from './feedForward.ts';
 import { flatten } from './flatten.ts';
 import { formula } from './formula.ts';
 import { gaussianNoise } from './gaussianNoise.ts';
+import { gat } from './gat.ts';
+import { gcn } from './gcn.ts';
 import { gelu } from './gelu.ts';
+import { gin } from './gin.ts';
 import { globalAvgPool1d } from './globalAvgPool1d.ts';
 import { globalAvgPool2d } from './globalAvgPool2d.ts';
+import { globalGraphPool } from './globalGraphPool.ts';
 import { globalMaxPool1d } from './globalMaxPool1d.ts';
 import { globalMaxPool2d } from './globalMaxPool2d.ts';
+import { graphSage } from './graphSage.ts';
 import { groupNorm } from './groupNorm.ts';
 import { gru } from './gru.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
@@ -113,6 +118,11 @@ export const layers: readonly LayerDefinition[] = [
   rnn,
   gru,
   lstm,
+  gcn,
+  graphSage,
+  gat,
+  gin,
+  globalGraphPool,
   batchNorm,
   layerNorm,
   rmsNorm,

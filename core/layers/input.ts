@@ -1,5 +1,5 @@
 /** Input: where the data enters. Names a role of the data set; shape and scaling follow from it. */
-import { batchDim, dim, namedShape, type Shape } from '../graph/shape.ts';
+import { batchDim, dim, edgesShape, namedShape, type Shape } from '../graph/shape.ts';
 import { defineLayer, type ShapeProblem } from './defineLayer.ts';
 
 /** At most 4 dimensions besides the batch and 2²⁸ elements: what one sample may reasonably be. */
@@ -23,7 +23,7 @@ export const input = defineLayer({
       label: 'Shape without data',
       default: '',
       placeholder: '1 × 28 × 28',
-      doc: 'Shape of one sample, used only while no data set is chosen: 13 for features, 1 × 28 × 28 for images (channels × height × width), 64 tokens for text.',
+      doc: 'Shape of one sample, used only while no data set is chosen: 13 for features, 1 × 28 × 28 for images (channels × height × width), 64 tokens for text, 34 nodes × 8 and 156 edges for a graph.',
     },
   },
   inputCount: { min: 0, max: 0 },
@@ -40,7 +40,7 @@ export const input = defineLayer({
   },
   describe({ params, role }) {
     if (role !== undefined) return role.description;
-    if (/tokens?\s*$/.test(params.shape)) return params.shape.trim();
+    if (/tokens?\s*$|nodes|edges/.test(params.shape)) return params.shape.trim();
     return params.shape === ''
       ? 'no data chosen'
       : params.shape
@@ -50,10 +50,12 @@ export const input = defineLayer({
   },
 });
 
-/** `784`, `1 × 28 × 28`, `1,28,28`, `1x28x28`, `64 tokens` → a shape with the batch first. */
+/** `784`, `1 × 28 × 28`, `1,28,28`, `1x28x28`, `64 tokens`, `34 nodes × 8`, `156 edges` → a shape with the batch first. */
 function parseShape(text: string, name: string): Shape | ShapeProblem {
   const tokens = Number(/^\s*(\d+)\s*tokens?\s*$/.exec(text)?.[1]);
   if (tokens > 0 && tokens <= maximumElements) return [batchDim, dim('T', tokens)];
+  const graph = graphShape(text);
+  if (graph !== undefined) return graph;
   const words = text.split(/[\s,×x*]+/).filter((word) => word !== '');
   const sizes = words.map(Number);
   const elements = sizes.reduce((product, size) => product * size, 1);
@@ -66,4 +68,13 @@ function parseShape(text: string, name: string): Shape | ShapeProblem {
     };
   }
   return shape;
+}
+
+/** Nodes with features, edges, or edges with features. */
+function graphShape(text: string): Shape | undefined {
+  const [, count, what, features] = /^\s*(\d+)\s*(node|edge)s?\s*(?:[×x*,]\s*(\d+)\s*)?$/.exec(text) ?? [];
+  const [size, width] = [Number(count), Number(features ?? 1)];
+  if (what === undefined || !(size > 0) || !(width > 0) || size * width > maximumElements) return undefined;
+  if (what === 'edge' && features === undefined) return edgesShape(size);
+  return [batchDim, dim(what === 'node' ? 'N' : 'E', size), dim('F', width)];
 }

@@ -6,7 +6,7 @@ import type { LayerNode, ParamValue, ParamValues } from '../graph/document.ts';
 import { concreteShape, dim, batchDim, formatShape, type DimName, type Shape } from '../graph/shape.ts';
 import type { AnyContext } from '../graph/inferShapes.ts';
 import { emptyDocument, parseDocumentText, serializeDocument } from '../graph/parseDocument.ts';
-import { isTokens } from '../layers/helpers.ts';
+import { isIntegers } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
 import { isShapeProblem, type LayerDefinition, type ParamSpec, type WeightSpec } from '../layers/defineLayer.ts';
 import { elementCount } from '../ops/shapes.ts';
@@ -23,7 +23,7 @@ import { layerFixtures, wave, type LayerFixture } from './torchFixture.ts';
 export interface LayerCheck {
   readonly type: string;
   readonly params?: ParamValues;
-  /** One sample's dimensions per input, e.g. `['F5']`, `['C1 H4 W4']` or `['T4']` for tokens 0 to 3. */
+  /** One sample's dimensions per input, e.g. `['F5']`, `['C1 H4 W4']` `['T4']` for tokens 0 to 3, `['N5 F2', 'E6 N2']` for graphs. */
   readonly inputs: readonly string[];
   /** Where inputs are drawn from, off the layer's kinks. */
   readonly range?: readonly [number, number];
@@ -167,7 +167,7 @@ async function checkGradients(check: LayerCheck, definition: LayerDefinition, co
       `x${i}`,
       {
         shape: concreteShape(shape, batchSize),
-        ...(isTokens(shape) ? { dtype: 'i32' } : check.range === undefined ? {} : { range: check.range }),
+        ...(isIntegers(shape) ? { dtype: 'i32' } : check.range === undefined ? {} : { range: check.range }),
       },
     ]),
   );
@@ -190,7 +190,7 @@ async function checkLearns(check: LayerCheck, definition: LayerDefinition, conte
     ...Object.fromEntries(
       context.inputs.map((shape, i): [string, TensorType] => [
         `x${i}`,
-        { shape: concreteShape(shape, batchSize), dtype: isTokens(shape) ? 'i32' : 'f32' },
+        { shape: concreteShape(shape, batchSize), dtype: isIntegers(shape) ? 'i32' : 'f32' },
       ]),
     ),
     ...typesOf(definition.weights(context)),
@@ -259,7 +259,7 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
     readShape(
       shape
         .slice(1)
-        .map((size, axis) => `${tokens[i] === undefined ? dims[shape.length - 1]?.[axis] : 'T'}${size}`)
+        .map((size, axis) => `${(fixture.dims?.[i] ?? (tokens[i] === undefined ? dims[shape.length - 1] : 'T'))?.[axis]}${size}`)
         .join(' '),
     ),
   );
@@ -279,7 +279,10 @@ export async function checkFixture(name: string, definition: LayerDefinition): P
   };
   const values: Record<string, Value> = {};
   fixture.inputs.forEach((shape, i) => {
-    const numbers = fixture.values === undefined ? wave(elementCount(shape), i) : Float64Array.from(fixture.values);
+    const given = Array.isArray(fixture.values)
+      ? fixture.values
+      : (fixture.values as Readonly<Record<string, readonly number[]>> | undefined)?.[i];
+    const numbers = given === undefined ? wave(elementCount(shape), i) : Float64Array.from(given);
     values[`x${i}`] = declare(`x${i}`, shape, tokens[i] === undefined ? numbers : Int32Array.from(tokens[i]));
   });
   definition.weights(context).forEach(({ name: weight, shape }, i) => {

@@ -17,8 +17,10 @@ export interface LayerFixture {
   readonly type: string;
   readonly params: ParamValues;
   readonly inputs: readonly (readonly number[])[];
-  /** The only input's values where they are not a wave. */
-  readonly values?: readonly number[];
+  /** The only input's values where they are not a wave, or those of each input by its number. */
+  readonly values?: readonly number[] | Readonly<Record<string, readonly number[]>>;
+  /** Names of the dimensions of each input behind the batch, where the number of them does not tell: `NF`. */
+  readonly dims?: readonly string[];
   /** By number of the input, where it is whole numbers. */
   readonly tokens?: Readonly<Record<string, readonly number[]>>;
   /** Of the weights, default 1. */
@@ -37,6 +39,7 @@ export interface LayerFixture {
 export const layerFixtures: Readonly<Record<string, LayerFixture>> = {
   ...readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/torch.json').cases,
   ...readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/sequenceTorch.json').cases,
+  ...readFixture<{ cases: Record<string, LayerFixture> }>('../layers/fixtures/graphTorch.json').cases,
 };
 
 export function readFixture<T>(path: string): T {
