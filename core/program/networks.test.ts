@@ -6,6 +6,7 @@ import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import type { NetworkDocument } from '../graph/document.ts';
 import { inferShapes } from '../graph/inferShapes.ts';
 import { parseDocumentText } from '../graph/parseDocument.ts';
+import { chain } from '../graph/starterNetwork.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { enginesUnderTest } from '../testing/checkOp.ts';
 import { defaultOptimizer } from '../optimizers/index.ts';
@@ -71,12 +72,43 @@ function resNet(): NetworkDocument {
   });
 }
 
+/** Two layers in both directions. */
+function stackedGru(sizes: { readonly vocabulary: number; readonly features: number; readonly units: number }): NetworkDocument {
+  return chain('gru', [
+    ['input', { role: 'tokens' }],
+    ['embedding', { vocabulary: sizes.vocabulary, features: sizes.features }],
+    ['gru', { units: sizes.units, layers: 2, bidirectional: true, returns: 'sequence' }],
+    ['dense', { units: sizes.vocabulary }],
+    ['output', { role: 'next' }],
+  ]);
+}
+
+/** An encoder of all steps, post-norm; a decoder of the same tokens, causal and pre-norm, that looks at it. */
+function transformer(sizes: { readonly vocabulary: number; readonly features: number; readonly heads: number }): NetworkDocument {
+  const { vocabulary, features, heads } = sizes;
+  const nodes = 'in:input e:embedding p:sinusoidalEmbedding enc:transformerEncoder dec:transformerDecoder d:dense out:output';
+  return draw(nodes, 'in>e e>p p>enc p>dec enc>dec dec>d d>out', {
+    in: { role: 'tokens' },
+    e: { vocabulary, features },
+    enc: { heads, activation: 'gelu', dropout: 0 },
+    dec: { heads, hidden: 2 * features, norm: 'pre', dropout: 0 },
+    d: { units: vocabulary },
+    out: { role: 'next' },
+  });
+}
+
 function caseOf(name: string, { sizes, batch }: Run): { document: NetworkDocument; data: PreparedData } {
   if (name === 'resnet') return { document: resNet(), data: images(2 * batch) };
   if (name === 'lenet5') return { document: sample(name), data: images(2 * batch) };
   const { vocabulary = 0, steps = 0, features = 0, units = 0, heads = 0, blocks = 0 } = sizes;
-  const document =
-    name === 'lstm' ? lstmNetwork({ vocabulary, steps, features, units }) : gptNetwork({ vocabulary, steps, features, heads, blocks });
+  const documents: Readonly<Record<string, () => NetworkDocument>> = {
+    lstm: () => lstmNetwork({ vocabulary, steps, features, units }),
+    gru: () => stackedGru({ vocabulary, features, units }),
+    transformer: () => transformer({ vocabulary, features, heads }),
+    gpt: () => gptNetwork({ vocabulary, steps, features, heads, blocks }),
+  };
+  const document = documents[name]?.();
+  if (document === undefined) throw new Error(name);
   return { document, data: sequences({ vocabulary, steps }, 2 * batch) };
 }
 
