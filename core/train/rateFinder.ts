@@ -4,28 +4,12 @@
  * section 3.3; smoothing and stopping as in fastai).
  */
 import type { Platform } from '../engines/platform.ts';
+import { rateRange, type RatePoint, type RateRange, type RateSearch } from './rateRange.ts';
 import { createStepper } from './stepper.ts';
 import { openSession, type SessionSource } from './session.ts';
 
-export interface RatePoint {
-  readonly rate: number;
-  /** Mean training loss of the step, smoothed. */
-  readonly loss: number;
-}
-
-export interface RateSearch {
-  readonly points: readonly RatePoint[];
-  /** Where the smoothed loss falls fastest per factor of the rate; undefined where it never fell. */
-  readonly suggested: number | undefined;
-}
-
-export interface RateRange {
-  readonly lowest: number;
-  readonly highest: number;
-  readonly steps: number;
-}
-
-export const rateRange: RateRange = { lowest: 1e-6, highest: 10, steps: 100 };
+export { rateRange };
+export type { RatePoint, RateRange, RateSearch };
 
 /** How much of the old mean of the losses is kept. */
 const smoothing = 0.9;

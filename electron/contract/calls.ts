@@ -11,6 +11,7 @@ import type { MetricName, PartScore, TrainingCommand, TrainingRecord } from '../
 import type { EngineInfo, EngineKind } from '../../core/engines/engine.ts';
 import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
+import type { RatePoint, RateSearch } from '../../core/train/rateRange.ts';
 import type { StepSpeed } from '../../core/train/trial.ts';
 
 export type DocumentId = string;
@@ -303,7 +304,12 @@ export interface Calls {
   /** The text of the kernel with this index in the plan, in the language of the chosen engine. */
   'engines.kernelText': { args: Trainable & { readonly kernel: number }; result: KernelText };
   'engines.measureKernels': { args: Trainable; result: KernelMeasurement };
-  /** Ends the measurement that runs. */
+  /**
+   * Trains a few steps with growing learning rates, as an activity that says its points in `rate.points`; refused while a run
+   * trains. Nothing of it is kept.
+   */
+  'engines.findRate': { args: Trainable; result: RateSearch };
+  /** Ends the measurement or search that runs. */
   'engines.cancel': { args: Record<never, never>; result: null };
 }
 
@@ -329,6 +335,8 @@ export interface Events {
     readonly unit: string;
     readonly state: 'running' | 'done' | 'cancelled' | 'failed';
   };
+  /** All points so far of the search for a learning rate that runs. */
+  'rate.points': { readonly points: readonly RatePoint[] };
   notice: { readonly problem: Problem };
   /** A window began or ceased to offer a graphics adapter. */
   'gpu.changed': Pick<AppInfo, 'gpu' | 'gpuNotice' | 'engines'>;

@@ -14,6 +14,7 @@ export const engineSchemas: ArgsSchemas<Names> = {
   'engines.plan': trained,
   'engines.kernelText': v.strictObject({ ...trained.entries, kernel: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   'engines.measureKernels': trained,
+  'engines.findRate': trained,
   'engines.cancel': noArgs,
 };
 
@@ -23,6 +24,7 @@ export function engineHandlers({ engines }: HostParts): Pick<Handlers, Names> {
     'engines.plan': (args) => engines.plan(args),
     'engines.kernelText': ({ kernel, ...args }) => engines.kernelText(args, kernel),
     'engines.measureKernels': (args) => engines.measureKernels(args),
+    'engines.findRate': (args) => engines.findRate(args),
     'engines.cancel': () => {
       engines.cancel();
       return null;

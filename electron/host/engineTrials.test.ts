@@ -77,7 +77,34 @@ describe('measured engines', () => {
     await call('documents.save', { id: document, ...penguins, config: { ...penguins.config, epochs: 1_000_000 } });
     const { id } = await call('runs.start', { document });
     await expect(call('engines.measure', penguins)).rejects.toThrow('engine.busy');
+    await expect(call('engines.findRate', penguins)).rejects.toThrow('engine.busy');
     await call('runs.command', { id, command: { type: 'stop' } });
     await expect.poll(async () => (await call('runs.get', { id })).status, { timeout: 10_000 }).toBe('stopped');
+  });
+});
+
+describe('a search for a learning rate', () => {
+  it('says its points while it runs and names a rate', async () => {
+    const seen: number[] = [];
+    const states: string[] = [];
+    const stops = [
+      host.on('rate.points', ({ points }) => seen.push(points.length)),
+      host.on('activity', ({ state }) => states.push(state)),
+    ];
+    const { points, suggested } = await call('engines.findRate', penguins);
+    stops.forEach((stop) => stop());
+    expect(points.length).toBeGreaterThan(20);
+    expect(suggested).toBeGreaterThan(1e-6);
+    expect(suggested).toBeLessThan(1);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(states.at(-1)).toBe('done');
+  }, 20_000);
+
+  it('can be cancelled, and says what is wrong with the network', async () => {
+    const finding = call('engines.findRate', penguins);
+    setTimeout(() => void call('engines.cancel', {}), 20);
+    await expect(finding).rejects.toThrow('job.cancelled');
+    const document = { ...penguins.document, edges: [] };
+    await expect(call('engines.findRate', { ...penguins, document })).rejects.toThrow(/^(graph|network|train|node|document|output)/);
   });
 });

@@ -4,13 +4,15 @@ import type { DataRole } from '../../core/data/dataSet.ts';
 import { inferShapes } from '../../core/graph/inferShapes.ts';
 import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
 import { raise } from '../../core/problem.ts';
+import { suggestRate } from '../../core/train/rateFinder.ts';
+import { rateRange, type RatePoint, type RateSearch } from '../../core/train/rateRange.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { threadChoices } from '../../core/train/threadChoices.ts';
 import type { EngineSpeed, KernelMeasurement, KernelText, Trainable, TrainingPlan } from '../contract/calls.ts';
 import type { Store } from '../store/store.ts';
 import { availableEngines } from '../trainer/engines.ts';
 import type { TrialSource } from '../trainer/trialProtocol.ts';
-import { createPlanner, tryKernels, trySpeeds } from '../trainer/trials.ts';
+import { createPlanner, tryKernels, tryRates, trySpeeds } from '../trainer/trials.ts';
 import { createAutoEngine, isWorthMeasuring } from './autoEngine.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import type { Emit } from './events.ts';
@@ -27,7 +29,9 @@ export interface EngineTrials {
   measureKernels(trained: Trainable): Promise<KernelMeasurement>;
   plan(trained: Trainable): Promise<TrainingPlan>;
   kernelText(trained: Trainable, kernel: number): Promise<KernelText>;
-  /** Ends the measurement that runs. */
+  /** Grows the learning rate step by step until the loss explodes. */
+  findRate(trained: Trainable): Promise<RateSearch>;
+  /** Ends the measurement or search that runs. */
   cancel(): void;
   close(): Promise<void>;
 }
@@ -47,6 +51,9 @@ export function engineChoices(cores: number, adapters: readonly GpuAdapter[] = [
   );
 }
 
+/** Points of a search are said this often. */
+const sayEveryMs = 100;
+
 export function createEngineTrials({ data, store, emit, gpu }: EngineTrialsOptions): EngineTrials {
   const planner = createPlanner();
   const auto = createAutoEngine();
@@ -63,7 +70,11 @@ export function createEngineTrials({ data, store, emit, gpu }: EngineTrialsOptio
   const runningRun = () => store.runs.owned().find(({ status }) => status === 'running');
 
   /** One at a time, and never beside a training: both would be slower than they are. */
-  async function runJob<T>(title: string, work: (signal: AbortSignal, progress: (done: number, total: number) => void) => Promise<T>) {
+  async function runJob<T>(
+    title: string,
+    work: (signal: AbortSignal, progress: (done: number, total: number) => void) => Promise<T>,
+    unit = 'measured',
+  ) {
     const training = runningRun();
     if (training !== undefined) {
       raise({
@@ -76,8 +87,7 @@ export function createEngineTrials({ data, store, emit, gpu }: EngineTrialsOptio
     const controller = (running = new AbortController());
     const id = `engines ${++number}`;
     let [done, total] = [0, 1];
-    const say = (state: 'running' | 'done' | 'cancelled' | 'failed') =>
-      emit('activity', { id, title, done, total, unit: 'measured', state });
+    const say = (state: 'running' | 'done' | 'cancelled' | 'failed') => emit('activity', { id, title, done, total, unit, state });
     say('running');
     try {
       const result = await work(controller.signal, (now, of) => {
@@ -93,6 +103,14 @@ export function createEngineTrials({ data, store, emit, gpu }: EngineTrialsOptio
     } finally {
       if (running === controller) running = undefined;
     }
+  }
+
+  /** What a run takes as far as is known, without measuring anything. */
+  function usualEngine(trained: Trainable): RunConfig['engine'] {
+    const { engine } = trained.config;
+    if (engine.kind !== 'auto') return engine;
+    const available = availableEngines(gpu.state.gpu);
+    return auto.fastest(trained, available) ?? { kind: available[0]!, threads: engine.threads };
   }
 
   return {
@@ -131,6 +149,31 @@ export function createEngineTrials({ data, store, emit, gpu }: EngineTrialsOptio
     },
     measureKernels: (trained) =>
       runJob('Measuring kernels', async (signal) => tryKernels(await sourceOf(trained), { signal, openLane: gpu.openLane })),
+    findRate: (trained) =>
+      runJob(
+        'Finding a learning rate',
+        async (signal, progress) => {
+          const engine = usualEngine(trained);
+          const points: RatePoint[] = [];
+          let saidAt = 0;
+          const say = () => {
+            saidAt = Date.now();
+            progress(points.length, rateRange.steps);
+            emit('rate.points', { points: [...points] });
+          };
+          progress(0, rateRange.steps);
+          await tryRates(await sourceOf({ ...trained, config: { ...trained.config, engine } }), {
+            signal,
+            openLane: gpu.openLane,
+            onPoint: (point) => {
+              points.push(point);
+              if (Date.now() - saidAt >= sayEveryMs) say();
+            },
+          });
+          return { points, suggested: suggestRate(points) };
+        },
+        'rates tried',
+      ),
     plan: async (trained) => planner.plan(await sourceOf(trained)),
     kernelText: async (trained, kernel) => planner.kernelText(await sourceOf(trained), kernel, gpu.state.gpu[0]?.limits),
     cancel: () => running?.abort(),

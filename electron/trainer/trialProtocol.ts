@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { GpuLimits } from '../../core/engines/webgpu/shader.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { RatePoint } from '../../core/train/rateRange.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { EngineSpeed, KernelMeasurement, KernelText, TrainingPlan } from '../contract/calls.ts';
 import type { DataReference } from './protocol.ts';
@@ -14,12 +15,15 @@ export interface TrialSource {
 }
 
 export type TrialJob = TrialSource & { readonly budgetMs: number; readonly lane?: MessagePort } & (
-    { readonly kind: 'speeds'; readonly choices: readonly RunConfig['engine'][] } | { readonly kind: 'kernels' }
+    | { readonly kind: 'speeds'; readonly choices: readonly RunConfig['engine'][] }
+    | { readonly kind: 'kernels' }
+    | { readonly kind: 'rates' }
   );
 
 export type TrialMessage =
   | { readonly kind: 'speed'; readonly speed: EngineSpeed }
   | { readonly kind: 'kernels'; readonly measurement: KernelMeasurement }
+  | { readonly kind: 'rate'; readonly point: RatePoint }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'end' };
 

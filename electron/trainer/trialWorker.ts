@@ -5,6 +5,7 @@ import type { PreparedData } from '../../core/data/prepared.ts';
 import type { Engine } from '../../core/engines/engine.ts';
 import { ProblemError, raise, type Problem } from '../../core/problem.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
+import { searchRate } from '../../core/train/rateFinder.ts';
 import { measureKernels, measureSteps } from '../../core/train/trial.ts';
 import type { EngineSpeed } from '../contract/calls.ts';
 import { readDataSet } from '../files/dataCache.ts';
@@ -45,6 +46,12 @@ try {
   const data = prepareData(dataSet, { preparation: config.preparation, split: config.split });
   if (job.kind === 'speeds') {
     for (const choice of job.choices) post({ kind: 'speed', speed: await trySpeed(choice, data, budgetMs) });
+  } else if (job.kind === 'rates') {
+    await useEngine(await openEngine(config.engine), async (engine) => {
+      // The whole thread ends where the search is cancelled.
+      const platform = { poll: async () => undefined };
+      for await (const point of searchRate({ document, config, data, engine }, platform)) post({ kind: 'rate', point });
+    });
   } else {
     // Kernels are timed one by one, so there is nothing for a second thread to do.
     await useEngine(await openEngine({ ...config.engine, threads: 1 }), async (engine) => {

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { ProblemError, type Problem } from '../../core/problem.ts';
 import type { GpuLimits } from '../../core/engines/webgpu/shader.ts';
+import type { RatePoint } from '../../core/train/rateRange.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { EngineSpeed, KernelMeasurement, KernelText, TrainingPlan } from '../contract/calls.ts';
 import { oneLine } from './oneLine.ts';
@@ -63,6 +64,18 @@ export async function tryKernels(source: TrialSource, { signal, openLane }: Tria
   });
   if (measurement === undefined) throw new ProblemError(tooSlow('lane' in lane));
   return measurement;
+}
+
+/** Tries growing learning rates from the start weights; `onPoint` hears of each. */
+export async function tryRates(
+  source: TrialSource,
+  { signal, openLane, onPoint }: TrialOptions & { readonly onPoint: (point: RatePoint) => void },
+): Promise<void> {
+  const lane = source.config.engine.kind === 'webgpu' ? { lane: openLane() } : {};
+  const ended = await runTrial({ ...source, ...lane, kind: 'rates', budgetMs: 0 }, signal, (message) => {
+    if (message.kind === 'rate') onPoint(message.point);
+  });
+  if (ended === 'late') throw new ProblemError(tooSlow('lane' in lane));
 }
 
 /** @throws ProblemError when it fails or is cancelled; the thread is gone either way */
