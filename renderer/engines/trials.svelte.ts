@@ -20,7 +20,7 @@ interface Known<T> {
 }
 
 /** Equal keys train alike: where layers stand, names of the run, how long and with which seed it trains do not matter. */
-function keyOf({ document, config }: Trainable, withEngine: boolean): string {
+export function keyOf({ document, config }: Trainable, withEngine: boolean): string {
   const { engine, epochs: _epochs, seed: _seed, ...rest } = config;
   let network = networks.get(document);
   if (network === undefined) networks.set(document, (network = serializeDocument(document, { positions: false })));
@@ -31,8 +31,8 @@ function keyOf({ document, config }: Trainable, withEngine: boolean): string {
 const networks = new WeakMap<NetworkDocument, string>();
 
 class Trials {
-  /** `speeds` or `kernels` while that is being measured. */
-  measuring = $state<'speeds' | 'kernels' | null>(null);
+  /** What is being measured: the host does one at a time. */
+  measuring = $state<'speeds' | 'kernels' | 'rate' | null>(null);
   #speeds = new SvelteMap<string, Known<readonly EngineSpeed[]>>();
   #kernels = new SvelteMap<string, Known<KernelMeasurement>>();
   #plans = new SvelteMap<string, Known<{ readonly trained: Trainable; readonly plan: TrainingPlan } | null>>();

@@ -43,6 +43,8 @@ export interface ChartContent {
   readonly marker?: ChartMarker;
   /** Values the quantity cannot pass. */
   readonly bounds: ChartBounds;
+  /** Where the x axis is not of epochs: what stands at its whole numbers. */
+  formatX?(value: number): string;
   formatY(value: number): string;
 }
 
@@ -165,7 +167,15 @@ export class LineChart {
           autoSkip: true,
           includeBounds: true,
           callback: (value) =>
-            content.maxX >= 5 ? (Number.isInteger(Number(value)) ? String(value) : '') : String(Number(Number(value).toFixed(2))),
+            content.formatX !== undefined
+              ? Number.isInteger(Number(value))
+                ? content.formatX(Number(value))
+                : ''
+              : content.maxX >= 5
+                ? Number.isInteger(Number(value))
+                  ? String(value)
+                  : ''
+                : String(Number(Number(value).toFixed(2))),
         },
       },
       y: {
