@@ -4,9 +4,11 @@
  *
  * The layout of descriptor and region blocks is that of core/engines/wasm/contract/descriptor.ts. A region is computed by
  *   - `sequential`: register tiles of MR rows × NV vectors of columns; each sum is a chain of fused multiply-adds over depth
- *     in blocks of KC, the blocks' sums added in order. Packing, direct access and tiling do not change a bit of it.
- *   - `dots`: for operands whose depth is contiguous and long: vectors along depth, their lanes added at the end.
- * Which of the two depends on the descriptor alone, so any split into regions gives the same bits.
+ *     in equal blocks of at most KC, the blocks' sums added in order. Packing, direct access and tiling do not change a bit of it.
+ *   - `windows`: the same sums of operands whose columns are contiguous in rows, as those of a convolution, without packing.
+ *   - `dots`: for operands whose depth is contiguous, at least in rows: vectors along depth in blocks of RUN_BLOCK, lanes
+ *     added at the end of each.
+ * Whether `dots` depends on the descriptor alone, so any split into regions gives the same bits.
  *
  * Nothing that stands in the shared memory is trusted: descriptor and region are copied and checked on each call, tables of
  * offsets block by block while they are copied, so a wrong block is an error and never a fault.
@@ -24,12 +26,16 @@
 #endif
 
 /* Raised whenever a bit of a result or the meaning of a block changes; loadNative.ts expects the same number. */
-#define REVISION 1
+#define REVISION 2
 
 /* Depth of a block (fixes the order of sums), rows and columns of a block (do not). */
 #define KC 256
 #define MC 96
 #define NC 512
+/* Columns of a block of windows: as many as lie on a few channels of an image. */
+#define WINDOW_NC 512
+/* Depth of a block of dot products (fixes the order of sums): some rows of both operands stay in the second-level cache. */
+#define RUN_BLOCK 1024
 /* Most rows of a tile and floats of a panel in any instruction set. */
 #define MR_MOST 6
 #define PANEL_MOST 128
@@ -51,14 +57,33 @@ typedef struct {
   uint64_t aLimit, bLimit, cRow;
   Axis aRow, aDepth, bColumn, bDepth;
   uint32_t rows, columns, depth;
+  /* Depths are contiguous in both operands in stretches of so many; 0 where they are not. */
+  uint32_t run;
+  /* Depth in blocks of one size, KC at most; fixes the order of sums. */
+  uint32_t depthBlock;
   uint32_t m0, m1, n0, n1;
 } Job;
+
+/* Stretches of contiguous depths, as bytes from a and b. */
+typedef struct {
+  uint32_t a[RUN_BLOCK], b[RUN_BLOCK];
+  uint32_t count, length;
+  int first;
+} Runs;
+
+/* Stretches of contiguous columns, a vector long at most: where they lie in B, which column they begin with, how many they are. */
+typedef struct {
+  uint32_t offsets[WINDOW_NC], places[WINDOW_NC], counts[WINDOW_NC];
+  uint32_t count;
+} Chunks;
 
 /* Per thread. Padding at the ends because packing writes whole vectors. */
 typedef struct {
   float packedB[KC * (NC + PANEL_MOST) + 16];
   float packedA[KC * (MC + MR_MOST) + 16];
   uint32_t rowOffsets[MC + 16], columnOffsets[NC + PANEL_MOST], aDepthOffsets[KC + 16], bDepthOffsets[KC + 16];
+  Runs runs;
+  Chunks chunks;
 } Scratch;
 
 typedef const char *Failure;
@@ -66,6 +91,12 @@ typedef const char *Failure;
 static const char outsideText[] = "a table of offsets leads outside the memory";
 
 INLINE uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* Rows of the next tile where so many are left: tiles differ by one row at most, because low ones wait for their own sums. */
+INLINE uint32_t tileRows(uint32_t left, uint32_t most) {
+  const uint32_t tiles = (left + most - 1) / most;
+  return (left + tiles - 1) / tiles;
+}
 
 /* Copies the byte offsets of [start, start + count) and returns the largest. */
 INLINE uint64_t copyOffsets(const Axis *axis, uint32_t start, uint32_t count, uint32_t *out) {
@@ -81,6 +112,44 @@ INLINE uint64_t copyOffsets(const Axis *axis, uint32_t start, uint32_t count, ui
     if (offset > most) most = offset;
   }
   return most;
+}
+
+/* The byte offsets of every `run`-th index from `start`; returns the largest. */
+INLINE uint64_t runStarts(const Axis *axis, uint32_t start, uint32_t count, uint32_t run, uint32_t *out) {
+  uint64_t most = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const uint64_t index = start + (uint64_t)i * run;
+    const uint64_t offset = axis->table == NULL ? index * axis->stride : ((const volatile uint32_t *)axis->table)[index] & ~3u;
+    out[i] = (uint32_t)offset;
+    if (offset > most) most = offset;
+  }
+  return most;
+}
+
+static void findChunks(const uint32_t *columns, uint32_t count, uint32_t width, Chunks *chunks) {
+  chunks->count = 0;
+  uint32_t start = 0;
+  for (uint32_t j = 1; j <= count; j++) {
+    if (j < count && columns[j] == columns[j - 1] + 4 && j - start < width) continue;
+    chunks->offsets[chunks->count] = columns[start];
+    chunks->places[chunks->count] = start;
+    chunks->counts[chunks->count++] = j - start;
+    start = j;
+  }
+}
+
+/* Whether reading windows in place loses fewer lanes at the ends of rows than packing them costs, about 3 of `rows` cycles. */
+static int suitsWindows(const Job *job, Scratch *scratch, uint32_t width, int masked) {
+  if (job->bColumn.table == NULL) return 0;
+  const uint32_t count = smaller(WINDOW_NC, job->n1 - job->n0);
+  copyOffsets(&job->bColumn, job->n0, count, scratch->columnOffsets);
+  Chunks *chunks = &scratch->chunks;
+  findChunks(scratch->columnOffsets, count, width, chunks);
+  if (masked) return (double)chunks->count * width <= count * (1.05 + 3.0 / (job->m1 - job->m0));
+  for (uint32_t q = 0; q < chunks->count; q++) {
+    if (chunks->counts[q] != width) return 0;
+  }
+  return (job->n1 - job->n0) % width == 0;
 }
 
 typedef float Four __attribute__((vector_size(16)));
@@ -172,7 +241,7 @@ static int canRun(int isa) {
 
 /* ---- checks ---- */
 
-enum { descriptorLength = 18, regionLength = 8 };
+enum { descriptorLength = 19, regionLength = 8 };
 #define IRREGULAR 0xffffffffu
 
 typedef struct {
@@ -240,6 +309,10 @@ static Failure readDescriptor(const Memory *memory, uint32_t address, uint32_t z
   if ((failure = readAxis(memory, d[9], d[15], job->depth, &job->aDepth, &aExtent)) != NULL) return failure;
   if ((failure = readAxis(memory, d[10], d[16], job->columns, &job->bColumn, &bExtent)) != NULL) return failure;
   if ((failure = readAxis(memory, d[11], d[17], job->depth, &job->bDepth, &bExtent)) != NULL) return failure;
+  const uint32_t blocks = job->depth / KC + (job->depth % KC != 0);
+  job->depthBlock = job->depth / blocks + (job->depth % blocks != 0);
+  job->run = d[18];
+  if (job->run > job->depth || (job->run > 0 && job->depth % job->run != 0)) return "the depth is no whole number of runs";
   if (whole) {
     aExtent += largestOffset(&aBatch, batch) + largestOffset(&job->aRow, job->rows) + largestOffset(&job->aDepth, job->depth);
     bExtent += largestOffset(&bBatch, batch) + largestOffset(&job->bColumn, job->columns) + largestOffset(&job->bDepth, job->depth);

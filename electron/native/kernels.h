@@ -30,8 +30,8 @@
 #define MR 6
 #define NV 2
 #define WIDE 4
-#define DR 4
-#define DC 3
+#define DR 3
+#define DC 4
 #define MASKED 1
 #define V __m256
 #define MASK __m256i
@@ -39,7 +39,7 @@
 #define load(p) _mm256_loadu_ps(p)
 #define loadMasked(p, mask) _mm256_maskload_ps(p, mask)
 #define store(p, v) _mm256_storeu_ps(p, v)
-#define storeMasked(p, mask, v) _mm256_maskstore_ps(p, mask, v)
+#define storeMasked(p, mask, v) _mm256_maskstore_ps(p, mask, v) /* slow on some machines: only at edges */
 #define splat(x) _mm256_set1_ps(x)
 #define add(a, b) _mm256_add_ps(a, b)
 #define multiplyAdd(a, b, c) _mm256_fmadd_ps(a, b, c)
@@ -143,7 +143,7 @@ TARGET INLINE void NAME(tile)(const int mr, const int nv, const char *a, size_t 
   UNROLL for (int i = 0; i < mr; i++) {
     float *out = (float *)(c + i * cRow);
     UNROLL for (int v = 0; v < nv; v++) {
-      if (v < nv - 1) {
+      if (v < nv - 1 || tail == VEC) {
         store(out + v * VEC, first ? sums[i][v] : add(load(out + v * VEC), sums[i][v]));
       } else {
         storeMasked(out + v * VEC, mask, first ? sums[i][v] : add(loadMasked(out + v * VEC, mask), sums[i][v]));
@@ -299,8 +299,8 @@ TARGET static Failure NAME(sequential)(const Job *job, Scratch *scratch) {
     /* Packing pays where rows of B are used again and again, and where they are not rows at all. */
     const int direct = job->bColumn.stride == 4 && job->bDepth.table == NULL && rows <= 4 * MR && (MASKED || nc % VEC == 0);
     const int packA = !regularA || (job->aDepth.stride != 4 && nc > panel && rows > MR && job->depth >= 64);
-    for (uint32_t kb = 0; kb < job->depth; kb += KC) {
-      const uint32_t kc = smaller(KC, job->depth - kb);
+    for (uint32_t kb = 0, kc; kb < job->depth; kb += kc) {
+      kc = smaller(job->depthBlock, job->depth - kb);
       if (mostColumn + copyOffsets(&job->bDepth, kb, kc, scratch->bDepthOffsets) + 4 > job->bLimit) return outsideText;
       const uint64_t mostDepth = copyOffsets(&job->aDepth, kb, kc, scratch->aDepthOffsets);
       for (uint32_t ic = job->m0; ic < job->m1; ic += MC) {
@@ -320,8 +320,8 @@ TARGET static Failure NAME(sequential)(const Job *job, Scratch *scratch) {
           const size_t bDepth = direct ? job->bDepth.stride : width * sizeof(float);
           const uint32_t tail = count - (vectors - 1) * VEC;
           char *c = job->c + (ic - job->m0) * job->cRow + (jc - job->n0 + j) * sizeof(float);
-          for (uint32_t i = 0; i < mc; i += MR) {
-            const uint32_t mr = smaller(MR, mc - i);
+          for (uint32_t i = 0, mr; i < mc; i += mr) {
+            mr = packA ? smaller(MR, mc - i) : tileRows(mc - i, MR);
             NAME(Tile) *tile = NAME(tiles)[vectors - 1][mr - 1];
             if (packA) {
               tile((const char *)(scratch->packedA + (size_t)i * kc), 4, PACKED_ROW, b, bDepth, kc, c, job->cRow, tail, kb == 0);
@@ -329,7 +329,7 @@ TARGET static Failure NAME(sequential)(const Job *job, Scratch *scratch) {
               const char *a = job->a + (uint64_t)(ic + i) * job->aRow.stride + (uint64_t)kb * job->aDepth.stride;
               tile(a, job->aRow.stride, job->aDepth.stride, b, bDepth, kc, c, job->cRow, tail, kb == 0);
             }
-            c += MR * job->cRow;
+            c += mr * job->cRow;
           }
         }
       }
@@ -338,63 +338,76 @@ TARGET static Failure NAME(sequential)(const Job *job, Scratch *scratch) {
   return NULL;
 }
 
-/* C(mr × nc) of dot products along a contiguous depth. */
+/* C(mr × nc) = or += dot products over the block's runs of contiguous depths. */
 TARGET INLINE void NAME(dot)(const int mr, const int nc, const char *a, const uint32_t *rows, const char *b, const uint32_t *columns,
-                             uint32_t depth, char *c, size_t cRow) {
+                             const Runs *runs, char *c, size_t cRow) {
   V sums[DR][DC];
-  const float *left[DR], *right[DC];
-  UNROLL for (int i = 0; i < mr; i++) left[i] = (const float *)(a + rows[i]);
-  UNROLL for (int j = 0; j < nc; j++) right[j] = (const float *)(b + columns[j]);
+  const char *left[DR], *right[DC];
+  UNROLL for (int i = 0; i < mr; i++) left[i] = a + rows[i];
+  UNROLL for (int j = 0; j < nc; j++) right[j] = b + columns[j];
   UNROLL for (int i = 0; i < mr; i++) {
     UNROLL for (int j = 0; j < nc; j++) sums[i][j] = splat(0.0f);
   }
-  const size_t whole = depth / VEC * VEC;
-  for (size_t k = 0; k < whole; k += VEC) {
-    V x[DR];
-    UNROLL for (int i = 0; i < mr; i++) x[i] = load(left[i] + k);
-    UNROLL for (int j = 0; j < nc; j++) {
-      const V y = load(right[j] + k);
-      UNROLL for (int i = 0; i < mr; i++) sums[i][j] = multiplyAdd(x[i], y, sums[i][j]);
+  const uint32_t whole = runs->length / VEC * VEC, rest = runs->length - whole;
+  const MASK mask = maskOf(rest);
+  for (uint32_t r = 0; r < runs->count; r++) {
+    size_t p = runs->a[r], q = runs->b[r];
+    for (uint32_t k = 0; k < whole; k += VEC, p += VEC * sizeof(float), q += VEC * sizeof(float)) {
+      V x[DR];
+      UNROLL for (int i = 0; i < mr; i++) x[i] = load((const float *)(left[i] + p));
+      UNROLL for (int j = 0; j < nc; j++) {
+        const V y = load((const float *)(right[j] + q));
+        UNROLL for (int i = 0; i < mr; i++) sums[i][j] = multiplyAdd(x[i], y, sums[i][j]);
+      }
     }
-  }
-  if (whole < depth) {
-    const MASK mask = maskOf(depth - whole);
-    V x[DR];
-    UNROLL for (int i = 0; i < mr; i++) x[i] = loadMasked(left[i] + whole, mask);
-    UNROLL for (int j = 0; j < nc; j++) {
-      const V y = loadMasked(right[j] + whole, mask);
-      UNROLL for (int i = 0; i < mr; i++) sums[i][j] = multiplyAdd(x[i], y, sums[i][j]);
+    if (rest > 0) {
+      V x[DR];
+      UNROLL for (int i = 0; i < mr; i++) x[i] = loadMasked((const float *)(left[i] + p), mask);
+      UNROLL for (int j = 0; j < nc; j++) {
+        const V y = loadMasked((const float *)(right[j] + q), mask);
+        UNROLL for (int i = 0; i < mr; i++) sums[i][j] = multiplyAdd(x[i], y, sums[i][j]);
+      }
     }
   }
   /* Whole fours of a row at once, what is left of it by columns. */
   const int fours = nc / 4 * 4, last = mr - 1;
   UNROLL for (int i = 0; i < mr; i++) {
     UNROLL for (int j = 0; j < fours; j += 4) {
-      storeFour((float *)(c + i * cRow) + j, NAME(sums)(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]));
+      float *out = (float *)(c + i * cRow) + j;
+      const Four four = NAME(sums)(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]);
+      storeFour(out, runs->first ? four : loadFour((const char *)out) + four);
     }
   }
   UNROLL for (int j = fours; j < nc; j++) {
     const Four column = NAME(sums)(sums[0][j], sums[1 < last ? 1 : last][j], sums[2 < last ? 2 : last][j], sums[last][j]);
-    UNROLL for (int i = 0; i < mr; i++) ((float *)(c + i * cRow))[j] = column[i == last ? 3 : i];
+    UNROLL for (int i = 0; i < mr; i++) {
+      float *out = (float *)(c + i * cRow) + j;
+      *out = runs->first ? column[i == last ? 3 : i] : *out + column[i == last ? 3 : i];
+    }
   }
 }
 
-typedef void NAME(Dot)(const char *, const uint32_t *, const char *, const uint32_t *, uint32_t, char *, size_t);
+typedef void NAME(Dot)(const char *, const uint32_t *, const char *, const uint32_t *, const Runs *, char *, size_t);
 
-#define DOT(mr, nc)                                                                                                                       \
-  TARGET static void JOIN(NAME(dot##mr), nc)(const char *a, const uint32_t *rows, const char *b, const uint32_t *columns, uint32_t depth, \
-                                             char *c, size_t cRow) {                                                                      \
-    NAME(dot)(mr, nc, a, rows, b, columns, depth, c, cRow);                                                                               \
+#define DOT(mr, nc)                                                                                                       \
+  TARGET static void JOIN(NAME(dot##mr), nc)(const char *a, const uint32_t *rows, const char *b, const uint32_t *columns, \
+                                             const Runs *runs, char *c, size_t cRow) {                                    \
+    NAME(dot)(mr, nc, a, rows, b, columns, runs, c, cRow);                                                                \
   }
+#if DR > 3
 #define DOTS(nc) DOT(1, nc) DOT(2, nc) DOT(3, nc) DOT(4, nc)
 #define DOT_NAMES(nc) {JOIN(NAME(dot1), nc), JOIN(NAME(dot2), nc), JOIN(NAME(dot3), nc), JOIN(NAME(dot4), nc)}
+#else
+#define DOTS(nc) DOT(1, nc) DOT(2, nc) DOT(3, nc)
+#define DOT_NAMES(nc) {JOIN(NAME(dot1), nc), JOIN(NAME(dot2), nc), JOIN(NAME(dot3), nc)}
+#endif
 DOTS(1)
 DOTS(2)
 #if DC > 2
 DOTS(3)
-#endif
-#if DC > 3
 DOTS(4)
+#endif
+#if DC > 4
 DOTS(5)
 DOTS(6)
 #endif
@@ -402,27 +415,145 @@ DOTS(6)
 static NAME(Dot) *const NAME(dotTiles)[DC][DR] = {
     DOT_NAMES(1), DOT_NAMES(2),
 #if DC > 2
-    DOT_NAMES(3),
+    DOT_NAMES(3), DOT_NAMES(4),
 #endif
-#if DC > 3
-    DOT_NAMES(4), DOT_NAMES(5), DOT_NAMES(6),
+#if DC > 4
+    DOT_NAMES(5), DOT_NAMES(6),
 #endif
 };
 
 TARGET static Failure NAME(dots)(const Job *job, Scratch *scratch) {
+  Runs *runs = &scratch->runs;
+  const uint32_t run = job->run;
   for (uint32_t jc = job->n0; jc < job->n1; jc += NC) {
     const uint32_t nc = smaller(NC, job->n1 - jc);
-    if (copyOffsets(&job->bColumn, jc, nc, scratch->columnOffsets) + 4ull * job->depth > job->bLimit) return outsideText;
-    for (uint32_t ic = job->m0; ic < job->m1; ic += MC) {
-      const uint32_t mc = smaller(MC, job->m1 - ic);
-      if (copyOffsets(&job->aRow, ic, mc, scratch->rowOffsets) + 4ull * job->depth > job->aLimit) return outsideText;
-      char *c = job->c + (ic - job->m0) * job->cRow + (jc - job->n0) * sizeof(float);
-      for (uint32_t j = 0; j < nc; j += DC) {
-        const uint32_t columns = smaller(DC, nc - j);
-        for (uint32_t i = 0; i < mc; i += DR) {
-          const uint32_t rows = smaller(DR, mc - i);
-          NAME(dotTiles)[columns - 1][rows - 1](job->a, scratch->rowOffsets + i, job->b, scratch->columnOffsets + j, job->depth,
-                                                c + i * job->cRow + j * sizeof(float), job->cRow);
+    const uint64_t mostColumn = copyOffsets(&job->bColumn, jc, nc, scratch->columnOffsets);
+    for (uint32_t kb = 0, kc; kb < job->depth; kb += kc) {
+      /* Some whole runs, or a piece of one. */
+      const int isLong = run > RUN_BLOCK;
+      runs->length = isLong ? smaller(RUN_BLOCK, run - kb % run) : run;
+      runs->count = isLong ? 1 : smaller(RUN_BLOCK / run, (job->depth - kb) / run);
+      runs->first = kb == 0;
+      kc = runs->length * runs->count;
+      const uint64_t end = 4ull * runs->length;
+      const uint64_t mostA = runStarts(&job->aDepth, kb, runs->count, run, runs->a);
+      if (mostColumn + runStarts(&job->bDepth, kb, runs->count, run, runs->b) + end > job->bLimit) return outsideText;
+      for (uint32_t ic = job->m0; ic < job->m1; ic += MC) {
+        const uint32_t mc = smaller(MC, job->m1 - ic);
+        if (mostA + copyOffsets(&job->aRow, ic, mc, scratch->rowOffsets) + end > job->aLimit) return outsideText;
+        char *c = job->c + (ic - job->m0) * job->cRow + (jc - job->n0) * sizeof(float);
+        for (uint32_t j = 0; j < nc; j += DC) {
+          const uint32_t columns = smaller(DC, nc - j);
+          for (uint32_t i = 0; i < mc; i += DR) {
+            const uint32_t rows = smaller(DR, mc - i);
+            NAME(dotTiles)[columns - 1][rows - 1](job->a, scratch->rowOffsets + i, job->b, scratch->columnOffsets + j, runs,
+                                                  c + i * job->cRow + j * sizeof(float), job->cRow);
+          }
+        }
+      }
+    }
+  }
+  return NULL;
+}
+
+/* As `tile`, of B in place: vector v of row k begins at b + columns[v] + depths[k] and has counts[v] lanes; its sums go to column places[v]. */
+TARGET INLINE void NAME(windowTile)(const int mr, const int nv, const char *a, size_t aRow, size_t aDepth, const char *b, const Chunks *chunks,
+                                    uint32_t chunk, const uint32_t *depths, size_t kc, char *c, size_t cRow, int first) {
+  V sums[MR][NV];
+  MASK masks[NV];
+  const char *columns[NV];
+  UNROLL for (int v = 0; v < nv; v++) {
+    masks[v] = maskOf(chunks->counts[chunk + v]);
+    columns[v] = b + chunks->offsets[chunk + v];
+  }
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int v = 0; v < nv; v++) sums[i][v] = splat(0.0f);
+  }
+  for (size_t k = 0; k < kc; k++) {
+    const size_t depth = depths[k];
+    V row[NV];
+    UNROLL for (int v = 0; v < nv; v++) {
+      const float *p = (const float *)(columns[v] + depth);
+      row[v] = MASKED ? loadMasked(p, masks[v]) : load(p);
+    }
+    UNROLL for (int i = 0; i < mr; i++) {
+      const V x = splat(*(const float *)(a + i * aRow));
+      UNROLL for (int v = 0; v < nv; v++) sums[i][v] = multiplyAdd(x, row[v], sums[i][v]);
+    }
+    a += aDepth;
+  }
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int v = 0; v < nv; v++) {
+      float *out = (float *)(c + i * cRow) + chunks->places[chunk + v];
+      if (!MASKED || chunks->counts[chunk + v] == VEC) {
+        store(out, first ? sums[i][v] : add(load(out), sums[i][v]));
+      } else {
+        storeMasked(out, masks[v], first ? sums[i][v] : add(loadMasked(out, masks[v]), sums[i][v]));
+      }
+    }
+  }
+}
+
+typedef void NAME(Window)(const char *, size_t, size_t, const char *, const Chunks *, uint32_t, const uint32_t *, size_t, char *, size_t, int);
+
+#define WINDOW(mr, nv)                                                                                                                       \
+  TARGET static void JOIN(NAME(window##mr), nv)(const char *a, size_t aRow, size_t aDepth, const char *b, const Chunks *chunks, uint32_t chunk, \
+                                                const uint32_t *depths, size_t kc, char *c, size_t cRow, int first) {                        \
+    NAME(windowTile)(mr, nv, a, aRow, aDepth, b, chunks, chunk, depths, kc, c, cRow, first);                                                 \
+  }
+#if MR < 6
+#define WINDOWS(nv) WINDOW(1, nv) WINDOW(2, nv) WINDOW(3, nv) WINDOW(4, nv)
+#define WINDOW_NAMES(nv) {JOIN(NAME(window1), nv), JOIN(NAME(window2), nv), JOIN(NAME(window3), nv), JOIN(NAME(window4), nv)}
+#else
+#define WINDOWS(nv) WINDOW(1, nv) WINDOW(2, nv) WINDOW(3, nv) WINDOW(4, nv) WINDOW(5, nv) WINDOW(6, nv)
+#define WINDOW_NAMES(nv) {JOIN(NAME(window1), nv), JOIN(NAME(window2), nv), JOIN(NAME(window3), nv), JOIN(NAME(window4), nv), JOIN(NAME(window5), nv), JOIN(NAME(window6), nv)}
+#endif
+WINDOWS(1)
+WINDOWS(2)
+#if NV == 4
+WINDOWS(3)
+WINDOWS(4)
+#endif
+
+static NAME(Window) *const NAME(windowTiles)[NV][MR] = {
+    WINDOW_NAMES(1), WINDOW_NAMES(2),
+#if NV == 4
+    WINDOW_NAMES(3), WINDOW_NAMES(4),
+#endif
+};
+
+/*
+ * Windows of an image: rows of B that are contiguous in stretches are read where they lie, each stretch in vectors of its
+ * own. Sums are those of `sequential`, bit by bit.
+ */
+TARGET static Failure NAME(windows)(const Job *job, Scratch *scratch) {
+  const uint32_t rows = job->m1 - job->m0;
+  const int packA = job->aRow.table != NULL || job->aDepth.table != NULL || (job->aDepth.stride != 4 && rows > MR && job->depth >= 64);
+  Chunks *chunks = &scratch->chunks;
+  for (uint32_t jc = job->n0; jc < job->n1; jc += WINDOW_NC) {
+    const uint32_t nc = smaller(WINDOW_NC, job->n1 - jc);
+    const uint64_t mostColumn = copyOffsets(&job->bColumn, jc, nc, scratch->columnOffsets);
+    findChunks(scratch->columnOffsets, nc, VEC, chunks);
+    for (uint32_t kb = 0, kc; kb < job->depth; kb += kc) {
+      kc = smaller(job->depthBlock, job->depth - kb);
+      if (mostColumn + copyOffsets(&job->bDepth, kb, kc, scratch->bDepthOffsets) + 4 > job->bLimit) return outsideText;
+      const uint64_t mostDepth = packA ? copyOffsets(&job->aDepth, kb, kc, scratch->aDepthOffsets) : 0;
+      for (uint32_t ic = job->m0; ic < job->m1; ic += MC) {
+        const uint32_t mc = smaller(MC, job->m1 - ic);
+        if (packA) {
+          if (mostDepth + copyOffsets(&job->aRow, ic, mc, scratch->rowOffsets) + 4 > job->aLimit) return outsideText;
+          NAME(packRows)(job, scratch->rowOffsets, mc, scratch->aDepthOffsets, kc, scratch->packedA);
+        }
+        char *c = job->c + (ic - job->m0) * job->cRow + (jc - job->n0) * sizeof(float);
+        for (uint32_t q = 0; q < chunks->count; q += NV) {
+          NAME(Window) *const *tiles = NAME(windowTiles)[smaller(NV, chunks->count - q) - 1];
+          for (uint32_t i = 0, mr; i < mc; i += mr) {
+            mr = packA ? smaller(MR, mc - i) : tileRows(mc - i, MR);
+            const char *a = packA ? (const char *)(scratch->packedA + (size_t)i * kc)
+                                  : job->a + (uint64_t)(ic + i) * job->aRow.stride + (uint64_t)kb * job->aDepth.stride;
+            tiles[mr - 1](a, packA ? 4 : job->aRow.stride, packA ? PACKED_ROW : job->aDepth.stride, job->b, chunks, q, scratch->bDepthOffsets,
+                          kc, c + i * job->cRow, job->cRow, kb == 0);
+          }
         }
       }
     }
@@ -431,16 +562,18 @@ TARGET static Failure NAME(dots)(const Job *job, Scratch *scratch) {
 }
 
 static Failure NAME(run)(const Job *job, Scratch *scratch) {
-  if (job->aDepth.table == NULL && job->bDepth.table == NULL && job->aDepth.stride == 4 && job->bDepth.stride == 4) {
+  if (job->run > 0) {
     /*
      * In cycles per result: adding lanes costs about 1.5; packing B, transposed, 0.6 per element, shared by all rows, and lanes
-     * beyond the last column are lost. Long rows of large operands would not stay in the cache.
+     * beyond the last column, or the end of a run, are lost.
      */
     const double padded = (job->columns + VEC - 1) / VEC * VEC;
     const double packing = 0.6 * job->depth / job->rows + (double)job->depth / VEC * (padded / job->columns - 1);
-    const int fits = job->rows <= 64 || job->columns <= VEC || (job->rows <= 512 && job->depth <= 1024);
-    if (packing > 1.5 && fits) return NAME(dots)(job, scratch);
+    const double blocks = (double)job->depth / (job->run > RUN_BLOCK ? RUN_BLOCK : RUN_BLOCK / job->run * job->run) + 1;
+    const double lost = (double)(job->depth / job->run) * ((job->run + VEC - 1) / VEC - (double)job->run / VEC);
+    if (packing > 1.5 * blocks + lost) return NAME(dots)(job, scratch);
   }
+  if (suitsWindows(job, scratch, VEC, MASKED)) return NAME(windows)(job, scratch);
   return NAME(sequential)(job, scratch);
 }
 
@@ -478,3 +611,6 @@ static Failure NAME(run)(const Job *job, Scratch *scratch) {
 #undef DOT
 #undef DOTS
 #undef DOT_NAMES
+#undef WINDOW
+#undef WINDOWS
+#undef WINDOW_NAMES

@@ -42,6 +42,14 @@ interface Contraction {
 const at = (offsets: Offsets, index: number) => (typeof offsets === 'number' ? offsets * index : offsets[index]!);
 const most = (offsets: Offsets, size: number) => (typeof offsets === 'number' ? offsets * (size - 1) : Math.max(...offsets));
 
+/** Longest stretch of depths that are neighbours in both operands and divides the depth; 0 for none. */
+function depthRun({ depth, aDepth, bDepth }: Contraction): number {
+  const isRun = (offsets: Offsets, length: number) =>
+    Array.from({ length: depth }, (_, k) => k).every((k) => k % length === 0 || at(offsets, k) === at(offsets, k - 1) + 1);
+  const divisors = Array.from({ length: depth }, (_, i) => depth - i).filter((n) => depth % n === 0);
+  return divisors.find((length) => length > 1 && isRun(aDepth, length) && isRun(bDepth, length)) ?? 0;
+}
+
 const untouched = 12_345;
 
 /** A memory with exactly this contraction in it: both operands end where the memory ends or the result begins. */
@@ -69,7 +77,7 @@ function layOut(contraction: Contraction, seed = 1) {
     for (const [name, value] of Object.entries(values))
       words[descriptor / 4 + descriptorWords[name as keyof typeof descriptorWords]] = value;
   };
-  set({ batch, rows, columns, depth, a, b });
+  set({ batch, rows, columns, depth, a, b, depthRun: depthRun(contraction) });
   let table = 256;
   for (const [name, offsets] of Object.entries(tables)) {
     if (typeof offsets === 'number') {
@@ -133,7 +141,7 @@ const contractions: fc.Arbitrary<Contraction> = fc
     isBTransposed: fc.boolean(),
     gap: fc.constantFrom(0, 0, 1, 5),
     isBShared: fc.boolean(),
-    tables: fc.constantFrom('none', 'none', 'windows', 'scattered'),
+    tables: fc.constantFrom('none', 'none', 'windows', 'rows', 'scattered'),
   })
   .map(({ batch, rows, columns, depth, isATransposed, isBTransposed, gap, isBShared, tables }) => {
     const aLine = (isATransposed ? rows : depth) + gap;
@@ -159,6 +167,20 @@ const contractions: fc.Arbitrary<Contraction> = fc
         bBatch: 0,
         bColumn: range(columns, (n) => Math.floor(n / 9) * 11 + (n % 9)),
         bDepth: range(depth, (k) => Math.floor(k / 3) * 11 + (k % 3)),
+      };
+    }
+    if (tables === 'rows') {
+      // Columns and depth are pixels of an image 14 wide in rows of 17, as in a convolution and in the gradient of its weights.
+      const inRows = (i: number) => Math.floor(i / 14) * 17 + (i % 14);
+      const whole = 14 * Math.ceil(depth / 14);
+      return {
+        ...dense,
+        depth: whole,
+        aRow: isATransposed ? 1 : whole + gap,
+        aDepth: isATransposed ? aLine : 1,
+        bBatch: 0,
+        bColumn: range(columns, inRows),
+        bDepth: range(whole, inRows),
       };
     }
     return {
@@ -277,7 +299,8 @@ describe.skipIf(missing)('native accelerator', () => {
       const { workerData, parentPort } = require('node:worker_threads');
       const module_ = { exports: {} };
       process.dlopen(module_, workerData.file);
-      const compute = module_.exports.bind(new Uint8Array(workerData.buffer), 0);
+      const best = module_.exports.isas.findIndex((name) => name !== '');
+      const compute = module_.exports.bind(new Uint8Array(workerData.buffer), best);
       for (let i = 0; i < 20; i++) compute(workerData.region);
       parentPort.postMessage('done');`;
     const file = nativeFiles().find((name) => fs.existsSync(name));

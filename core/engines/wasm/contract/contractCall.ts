@@ -164,7 +164,7 @@ function chooseRegions({ rows, columns }: Contraction, method: Method | 'native'
 
 /** Where the accelerator, made for long rows of B, is slower than the kernels here: few rows over a depth that is no line. */
 function suitsNative({ b, rows, columns, depth }: Contraction): boolean {
-  return rows * columns * depth >= 4096 && (even(b.depth) || rows >= (b.major.run >= 8 ? 12 : 32));
+  return rows * columns * depth >= 4096 && (even(b.depth) || rows >= (b.major.run >= 8 ? 3 : 32));
 }
 
 /** `epilogue` and its arguments come from the loop emitter. */
@@ -221,6 +221,8 @@ export function contractCall(
 function descriptorOf({ a, b, batch, rows, columns, depth }: Contraction): KernelArg[] {
   const words: KernelArg[] = new Array<KernelArg>(descriptorLength).fill(0);
   words[columnRunWord] = b.major.run;
+  // Where both have runs, those of one are whole numbers of the other's, or nothing can be read side by side.
+  const [short, long] = [Math.min(a.depth.run, b.depth.run), Math.max(a.depth.run, b.depth.run)];
   const set = (name: keyof typeof descriptorWords, value: KernelArg) => {
     words[descriptorWords[name]] = value;
   };
@@ -242,5 +244,6 @@ function descriptorOf({ a, b, batch, rows, columns, depth }: Contraction): Kerne
   set('aDepthTable', { words: a.depth.table });
   set('bColumnTable', { words: b.major.table });
   set('bDepthTable', { words: b.depth.table });
+  set('depthRun', short > 0 && long % short === 0 ? short : 0);
   return words;
 }

@@ -41,6 +41,8 @@ export const descriptorWords = {
   aDepthTable: 15,
   bColumnTable: 16,
   bDepthTable: 17,
+  /** Depths are neighbours in A and in B, run after run of this length, which divides the depth; 0 where they are not. */
+  depthRun: 18,
 } as const;
 
 /** Words from here on belong to the WebAssembly kernels; the accelerator ignores them. */
