@@ -1,7 +1,7 @@
 /** A layer's refusal becomes a Problem with its place, and with fixes that only the graph around it knows. */
 import type { DataRole } from '../data/dataSet.ts';
 import type { ShapeProblem } from '../layers/defineLayer.ts';
-import { findLayer } from '../layers/index.ts';
+import { findLayer, resolveParams } from '../layers/index.ts';
 import type { Problem, ProblemFix } from '../problem.ts';
 import type { Edge, EdgeId, LayerNode } from './document.ts';
 import type { Graph } from './walk.ts';
@@ -23,6 +23,8 @@ export function completeProblem(
   });
   if (refusal.code === 'output.units' && role !== undefined)
     completed.push(unitsFix(node, edge, role.shape.at(-1)?.size ?? 1, incoming, graph));
+  const returnFix = returnsFix(refusal.code, node, incoming[port], graph);
+  if (returnFix !== undefined) completed.unshift(returnFix);
   return { ...rest, where: { kind: 'node', node: node.id }, ...(completed.length > 0 ? { fixes: completed } : {}) };
 }
 
@@ -39,4 +41,24 @@ function unitsFix(node: LayerNode, edge: EdgeId, units: number, incoming: readon
     from = graph.incoming.get(from)?.[0]?.from;
   }
   return { kind: 'insertAfter', label: `Insert a Dense with ${count} before ${node.name}`, edge, layer: 'dense', params: { units } };
+}
+
+/** Where a recurrent layer returns something else than what is expected of it: let it return that. */
+function returnsFix(code: string, node: LayerNode, edge: Edge | undefined, graph: Graph): ProblemFix | undefined {
+  const value = code === 'shape.sequence' ? 'sequence' : code === 'recurrent.state' ? 'state' : undefined;
+  const source = edge === undefined ? undefined : graph.nodes.get(edge.from);
+  if (value === undefined || source === undefined || findLayer(source.type)?.family !== 'recurrent') return undefined;
+  if (source.params.returns === value || (value === 'state' && !fitsState(source, node))) return undefined;
+  const what = value === 'state' ? 'its whole state' : 'its whole sequence';
+  return { kind: 'setParam', label: `Let ${source.name} return ${what}`, node: source.id, param: 'returns', value };
+}
+
+/** Whether the whole state of one recurrent layer is one that the other can start from. */
+function fitsState(source: LayerNode, node: LayerNode): boolean {
+  const [from, to] = [source, node].map(({ type, params }) => {
+    const definition = findLayer(type);
+    const resolved: Readonly<Record<string, unknown>> = definition === undefined ? {} : resolveParams(definition, params);
+    return Number(resolved.units) * Number(resolved.layers) * (resolved.bidirectional === true ? 2 : 1);
+  });
+  return from === to && (source.type !== 'lstm' || node.type === 'lstm');
 }

@@ -109,6 +109,29 @@ describe('the state to start from', () => {
   });
 });
 
+describe('a layer that returns something else', () => {
+  it('is set to return the sequence that another expects', () => {
+    const { nodes } = inferShapes(
+      draw('x:input e:embedding below:gru above:selfAttention', 'x>e e>below below>above', { x: { shape: '6 tokens' } }),
+      null,
+    );
+    expect(nodes.get('above')?.problems[0]?.fixes?.[0]).toEqual({
+      kind: 'setParam',
+      label: 'Let below return its whole sequence',
+      node: 'below',
+      param: 'returns',
+      value: 'sequence',
+    });
+  });
+
+  it('is set to return its whole state where that fits', () => {
+    const first = (encoder: ParamValues, decoder: ParamValues) =>
+      states(encoder, decoder).problems.find(({ code }) => code === 'recurrent.state')?.fixes?.[0];
+    expect(first({ layers: 2, returns: 'sequence' }, { layers: 2 })).toMatchObject({ node: 'encoder', param: 'returns', value: 'state' });
+    expect(first({ units: 5 }, {})).toMatchObject({ kind: 'insertAfter', layer: 'dense' });
+  });
+});
+
 it.each(['rnn', 'gru', 'lstm'])('%s refuses a row and offers to read it as steps', (type) => {
   const { problems } = inferShapes(draw(`x:input r:${type}`, 'x>r', { x: { shape: '5' } }), null);
   expect(problems.find(({ code }) => code === 'shape.sequence')).toMatchObject({
