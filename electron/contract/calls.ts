@@ -119,7 +119,7 @@ export interface TextInspection {
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly characters: number;
-  /** The different characters; none where it looks like a table. */
+  /** The different characters; none where it is a table that would make no text. */
   readonly alphabet: readonly string[];
   readonly start: string;
   /** Its lines are divided alike, so it is offered as a table first. */
