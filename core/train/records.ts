@@ -38,13 +38,9 @@ export interface Checkpoint {
 
 export interface PartScore {
   readonly loss: number;
-  /** Classes and labels: share of right answers; steps that are padding do not count. */
+  /** Classification. */
   readonly accuracy?: number;
-  /** Share of samples with every step or label right. */
-  readonly exact?: number;
-  /** Adversarial pairs; `loss` is the generator's. */
-  readonly discriminatorLoss?: number;
-  /** Numbers in the target's own units, images and features on the training scale. */
+  /** Regression, in the target's own units. */
   readonly rmse?: number;
   readonly mae?: number;
   readonly r2?: number;

@@ -8,6 +8,7 @@ import { ddpmCifar10 } from './ddpm.ts';
 import { ddpm28 } from './ddpm28.ts';
 import type { ZooModel } from './defineModel.ts';
 import { efficientNetB0 } from './efficientNet.ts';
+import { gcnCora } from './gcnCora.ts';
 import { gpt2, gpt3 } from './gpt.ts';
 import { leNet5 } from './leNet5.ts';
 import { llama3Large, llama3Small } from './llama3.ts';
@@ -31,6 +32,7 @@ export const zoo: readonly ZooModel[] = [
   resNet50,
   dcgan28,
   charRnn,
+  gcnCora,
   bertLarge,
   efficientNetB0,
   gpt2,

