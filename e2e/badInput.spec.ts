@@ -33,7 +33,11 @@ test('CSV files that cannot be read, one sentence each', async ({ app }) => {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Data' }).click();
   for (const { what, file, says } of badCsvFiles) {
     await test.step(what, async () => {
-      await new Actions().chooseFile(page, page.getByRole('button', { name: /Import a CSV file|Choose another file/ }).last(), file);
+      await new Actions().chooseFile(
+        page,
+        page.getByRole('button', { name: /Import a CSV or text file|Choose another file/ }).last(),
+        file,
+      );
       await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: says }).first()).toBeVisible();
       await page
         .getByRole('main')

@@ -159,7 +159,7 @@ export class ColumnBuilder {
         : textColumnType(distinct, codes.length - this.missing, distinct > 0 && texts.every(isDate));
     if (type === 'text') {
       const values = Array.from(codes, (code) => texts[code] ?? '');
-      return { info: { name: this.name, type, missing: this.missing, distinct }, type, values };
+      return { info: { name: this.name, type, missing: this.missing, distinct, ...describeTexts(texts) }, type, values };
     }
     // Codes in the order of the categories' names, so that they do not depend on the order of the rows.
     const order = texts.map((_, code) => code).sort((a, b) => compareCategories(texts[a]!, texts[b]!));
@@ -169,6 +169,19 @@ export class ColumnBuilder {
     const categories = order.map((code) => texts[code]!);
     return { info: { name: this.name, type, missing: this.missing, distinct, categories }, type, values: codes };
   }
+}
+
+/** Characters in the order of their code points; none where there are too many to be learned one by one. */
+function describeTexts(texts: readonly string[]): Pick<ColumnInfo, 'alphabet' | 'longest'> {
+  const characters = new Set<string>();
+  let longest = 0;
+  for (const text of texts) {
+    longest = Math.max(longest, text.length);
+    if (characters.size <= maxCategories) for (const character of text) characters.add(character);
+  }
+  // One unit per character: what lies beyond would be counted twice by its length.
+  const plain = [...characters].every((character) => character.length === 1);
+  return characters.size > maxCategories || !plain ? {} : { alphabet: [...characters].sort().join(''), longest };
 }
 
 function describeNumbers(values: Float64Array): Pick<ColumnInfo, 'range' | 'integers' | 'increasing' | 'distinct'> {

@@ -2,7 +2,7 @@
  * Decides what a column is (number, category, text), which columns a person would leave out, and which one to
  * predict. Everything here is a suggestion that the user can change.
  */
-import type { Column, ColumnInfo, ColumnType, Task } from './dataSet.ts';
+import type { Column, ColumnInfo, ColumnType } from './dataSet.ts';
 
 /** More distinct values than this make a text column instead of a category. */
 export const maxCategories = 500;
@@ -89,12 +89,6 @@ export function asCategories(column: Extract<Column, { type: 'number' }>): Extra
     type: 'category',
     values: codes,
   };
-}
-
-/** What predicting this column is; nothing for text and images. */
-export function taskOf(type: ColumnType): Task | undefined {
-  if (type === 'category') return 'classification';
-  return type === 'number' ? 'regression' : undefined;
 }
 
 const targetNames: readonly string[] = [

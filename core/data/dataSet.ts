@@ -24,6 +24,9 @@ export interface ColumnInfo {
   readonly integers?: boolean;
   /** Number columns: every value is above the one before it, as in a row number or a time. */
   readonly increasing?: boolean;
+  /** Text columns of at most 500 different characters: all of them in order, and the length of the longest text. */
+  readonly alphabet?: string;
+  readonly longest?: number;
   /** The unit of a number column where the header names one in brackets: `mass (g)`. */
   readonly unit?: string;
 }
@@ -92,7 +95,19 @@ export interface DataSet {
   readonly edges?: Int32Array;
 }
 
-export type Task = 'classification' | 'regression';
+/** What is asked of a network; one file each in core/tasks. */
+export type Task =
+  | 'classification'
+  | 'regression'
+  | 'multiLabel'
+  | 'sequenceLabelling'
+  | 'nextToken'
+  | 'forecasting'
+  | 'sequenceToSequence'
+  | 'nodeClassification'
+  | 'autoencoding'
+  | 'adversarial'
+  | 'diffusion';
 
 /** What an Input or Output node can be bound to. */
 export interface DataRole {
@@ -100,12 +115,12 @@ export interface DataRole {
   readonly name: string;
   readonly kind: 'input' | 'target';
   /**
-   * With the batch first; a target of c classes is (B, c), a number target (B, 1). Tokens are (B, T), and a class per
-   * time step is (B, T, c).
+   * With the batch first; a target of c classes is (B, c), a number target (B, 1), h steps ahead (B, h). Tokens are
+   * (B, T), a class per time step is (B, T, c), per node of a graph (B, N, c). A target may be an image (B, C, H, W).
    */
   readonly shape: Shape;
   readonly task?: Task;
-  /** Classification targets. */
+  /** Targets of classes, labels or tokens, and inputs of tokens: the names by code. */
   readonly classNames?: readonly string[];
   /** Number targets. */
   readonly unit?: string;

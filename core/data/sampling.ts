@@ -12,8 +12,11 @@ export function countClasses(data: PreparedDataTypes): number[] | undefined {
   if (target.dtype !== 'i32' || values === undefined) return undefined;
   const counts = Array.from({ length: target.role.shape.at(-1)?.size ?? 1 }, () => 0);
   const perRow = target.rowShape.reduce((product, size) => product * size, 1);
+  const { reading } = target;
+  const [offset, length] = reading?.kind === 'window' ? [reading.offset, reading.length] : [0, 1];
   for (let i = 0; i < rows.length; i++) {
-    for (let k = rows[i]! * perRow; k < (rows[i]! + 1) * perRow; k++) counts[values[k]!] = (counts[values[k]!] ?? 0) + 1;
+    const from = rows[i]! + offset;
+    for (let k = from * perRow; k < (from + length) * perRow; k++) counts[values[k]!] = (counts[values[k]!] ?? 0) + 1;
   }
   return counts;
 }

@@ -5,7 +5,9 @@
  */
 import { createRandom } from '../random/philox.ts';
 import { raise } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { SplitConfig } from '../train/runConfig.ts';
+import type { DataSet } from './dataSet.ts';
 
 export interface SplitParts {
   readonly train: Int32Array;
@@ -48,7 +50,51 @@ export function splitRows(
   return { train, validation, test: testFrom === undefined ? test : given };
 }
 
-function checkShares(config: SplitConfig, givenTest: boolean): void {
+/** By the shares, or by a column that names each row's part. */
+export function divideRows(
+  dataSet: DataSet,
+  rows: Int32Array,
+  config: SplitConfig,
+  options: { readonly codes?: Int32Array; readonly testFrom?: number } = {},
+): SplitParts {
+  if (config.column === undefined) return splitRows(rows, config, options);
+  const column = dataSet.columns.find(({ info }) => info.name === config.column);
+  const where = { kind: 'config', path: 'split.column' } as const;
+  if (column?.type !== 'category') {
+    raise({
+      code: 'split.column',
+      message: `split.column: expected a category column of ${dataSet.info.id} with the values train, validation and test, got "${config.column}"${column === undefined ? ', which it does not have' : ` of type ${column.type}`}.`,
+      where,
+      fixes: [{ kind: 'setConfig', label: 'Divide by shares', path: 'split', value: withoutColumn(config) }],
+    });
+  }
+  const names = (column.info.categories ?? []).map((name) => name.trim().toLowerCase());
+  const wrong = names.findIndex((name) => !Object.hasOwn(partNames, name));
+  if (wrong >= 0) {
+    raise({
+      code: 'split.columnValue',
+      message: `split.column: expected train, validation or test in column "${config.column}", got "${column.info.categories?.[wrong]}".`,
+      where,
+      fixes: [{ kind: 'setConfig', label: 'Divide by shares', path: 'split', value: withoutColumn(config) }],
+    });
+  }
+  const part = (wanted: string) => rows.filter((row) => partNames[names[column.values[row]!] ?? ''] === wanted);
+  return { train: part('train'), validation: part('validation'), test: part('test') };
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  train: 'train',
+  training: 'train',
+  validation: 'validation',
+  valid: 'validation',
+  test: 'test',
+};
+
+function withoutColumn({ column: _column, ...rest }: SplitConfig): SplitConfig {
+  return rest;
+}
+
+export function checkShares(config: SplitConfig, givenTest: boolean): void {
   const { train, validation, test } = config;
   for (const [name, share] of Object.entries({ train, validation, test })) {
     if (!(share >= 0 && share <= 1)) {
@@ -135,4 +181,27 @@ function apportion(count: number, shares: readonly number[], owed: number[]): nu
   }
   for (let part = 0; part < counts.length; part++) owed[part]! += exact[part]! - counts[part]!;
   return counts;
+}
+
+/** An empty training part stops, another one is worth a notice. */
+export function checkParts(parts: SplitParts, split: SplitConfig, givenTest: boolean, rowCount: number, notices: Problem[]): void {
+  if (parts.train.length === 0) {
+    raise({
+      code: 'split.emptyTraining',
+      message: `The training part is empty: expected at least one row, the split leaves none of ${rowCount}.`,
+      where: { kind: 'config', path: 'split' },
+      hint: 'Give training a larger share or bring more rows.',
+    });
+  }
+  const wanted = { validation: split.validation > 0, test: givenTest || split.test > 0 };
+  for (const part of ['validation', 'test'] as const) {
+    if (!wanted[part] || parts[part].length > 0) continue;
+    notices.push({
+      code: 'split.emptyPart',
+      message: `The ${part} part is empty: ${rowCount} ${rowCount === 1 ? 'row is' : 'rows are'} too few for a share of ${split[part]}.`,
+      where: { kind: 'config', path: `split.${part}` },
+      hint:
+        part === 'validation' ? 'Training works, but nothing will show whether the network generalises.' : 'There will be no test score.',
+    });
+  }
 }

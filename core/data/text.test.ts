@@ -38,6 +38,7 @@ describe('texts', () => {
     ['a\tb\n1\t2\n', true],
     ['a,b\n', false],
     ['It was the best of times, it was the worst of times,\nit was the age of wisdom,\nand of much else.\n', false],
+    ['It went on, and on,\nand nobody knew, nor cared;\n', false],
     ['one\ntwo\n', false],
     ['', false],
   ])('%j looks like a table: %j', (text, table) => expect(looksLikeTable(text)).toBe(table));

@@ -125,15 +125,18 @@ function count(value: number): string {
 
 const tableLines = 100;
 
-/** Whether nearly all lines hold the same number of tabs, semicolons, bars or commas: then it is a table rather than prose. */
+/** What divides cells; commas and semicolons of prose are followed by a blank or end the line. */
+const delimiters: readonly RegExp[] = [/\t/g, /\|/g, /;(?=\S)/g, /,(?=\S)/g];
+
+/** Whether nearly all lines hold the same number of delimiters: then it is a table rather than prose. */
 export function looksLikeTable(text: string): boolean {
   const lines = text
     .slice(0, 100_000)
     .split('\n', tableLines)
     .filter((line) => line.trim() !== '');
   if (lines.length < 2) return false;
-  return ['\t', ';', '|', ','].some((delimiter) => {
-    const counts = lines.map((line) => line.split(delimiter).length - 1);
+  return delimiters.some((delimiter) => {
+    const counts = lines.map((line) => line.match(delimiter)?.length ?? 0);
     const first = counts[0]!;
     return first > 0 && counts.filter((n) => n === first).length >= 0.9 * lines.length;
   });

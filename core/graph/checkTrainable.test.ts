@@ -10,12 +10,12 @@ import { batchDim, dim, type Shape } from './shape.ts';
 import { starterNetwork } from './starterNetwork.ts';
 
 const config: RunConfig = {
-  version: 2,
+  version: 3,
   network: { name: 'x' },
   data: { id: 'd' },
   split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
   preparation: { target: 'label', columns: {}, targetScaling: 'none' },
-  task: 'classification',
+  task: { type: 'classification' },
   loss: defaultLoss('classification'),
   optimizer: defaultOptimizer('adam'),
   ...defaultControls,
@@ -24,7 +24,7 @@ const config: RunConfig = {
   engine: { kind: 'auto', threads: 1 },
   seed: 1,
 };
-const regression: RunConfig = { ...config, task: 'regression', loss: defaultLoss('regression') };
+const regression: RunConfig = { ...config, task: { type: 'regression' }, loss: defaultLoss('regression') };
 const params = { in: { role: 'features' }, out: { role: 'mass' }, d: { units: 1 } };
 const good = draw('in:input d:dense out:output', 'in>d d>out', params);
 
@@ -60,7 +60,7 @@ describe('checkTrainable', () => {
     [
       'another task',
       [good, tableRoles, { ...config, loss: defaultLoss('regression') }],
-      ['The settings say classification, but "mass" at out is a target for regression.'],
+      ['The settings say Classification, but "mass" at out is a target for Regression.'],
     ],
     [
       'a softmax before a number',

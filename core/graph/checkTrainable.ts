@@ -14,6 +14,7 @@ import type { BlockId, LayerNode, NetworkDocument, ParamValue } from './document
 import { placeProblem } from './inferBlock.ts';
 import { boundRole, inferShapes, isSoftmax, type NetworkShapes } from './inferShapes.ts';
 import { ancestors, readGraph, type Graph } from './walk.ts';
+import { taskOf, tasks } from '../tasks/index.ts';
 
 /**
  * @param roles what the data set offers; null while none is chosen
@@ -37,10 +38,11 @@ export function checkTrainable(
   }
   const graph = readGraph(document);
   const outputs = document.nodes.filter((node) => node.type === 'output');
-  problems.push(...checkEnds(document, outputs), ...shapes.problems);
+  const wanted = config?.task.type === 'adversarial' ? 2 : 1;
+  problems.push(...checkEnds(document, outputs, wanted), ...shapes.problems);
   const output = outputs[0];
-  if (output !== undefined && outputs.length === 1) {
-    problems.push(...checkDeadEnds(document, graph, output, shapes), ...checkBlocks(document, shapes));
+  if (output !== undefined && outputs.length === wanted) {
+    problems.push(...checkDeadEnds(document, graph, outputs, shapes), ...checkBlocks(document, shapes));
     if (config !== undefined) problems.push(...checkTask(output, document, graph, roles, config));
   }
   if (roles !== null && config === undefined) {
@@ -88,7 +90,7 @@ export function memoryProblem(bytes: number, what: string): Problem {
   };
 }
 
-function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[]): Problem[] {
+function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[], wanted: number): Problem[] {
   const problems: Problem[] = [];
   if (!document.nodes.some((node) => node.type === 'input')) {
     problems.push({
@@ -96,6 +98,14 @@ function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[]): Pr
       where: { kind: 'document' },
       message: 'The network has no Input: no data can enter.',
       hint: 'Add an Input and connect it to the first layer.',
+    });
+  }
+  if (outputs.length === 1 && wanted === 2) {
+    problems.push({
+      code: 'train.fewOutputs',
+      where: { kind: 'document' },
+      message: `The network has one Output, an adversarial pair has two: one for the verdict on real images, one for that on drawn ones.`,
+      hint: 'Add an Output behind the discriminator of the drawn images and bind it to "drawn".',
     });
   }
   if (outputs.length === 0) {
@@ -106,12 +116,12 @@ function checkEnds(document: NetworkDocument, outputs: readonly LayerNode[]): Pr
       hint: 'Add an Output behind the last layer.',
     });
   }
-  for (const extra of outputs.slice(1)) {
+  for (const extra of outputs.slice(wanted)) {
     problems.push({
       code: 'train.manyOutputs',
       where: { kind: 'node', node: extra.id },
-      message: `The network has ${outputs.length} Outputs (${outputs.map((node) => node.name).join(', ')}), training expects one.`,
-      hint: 'Remove all but one.',
+      message: `The network has ${outputs.length} Outputs (${outputs.map((node) => node.name).join(', ')}), training expects ${wanted === 1 ? 'one' : wanted}.`,
+      hint: `Remove all but ${wanted === 1 ? 'one' : wanted}.`,
       fixes: [{ kind: 'removeNode', label: `Remove ${extra.name}`, node: extra.id }],
     });
   }
@@ -127,7 +137,7 @@ function checkBlocks(document: NetworkDocument, shapes: NetworkShapes): Problem[
       if (node.block === undefined || inside === undefined || seen.has(node.block)) continue;
       const block = viewBlock(document, node.block);
       const end = block.nodes.find(({ type }) => type === 'blockOutput');
-      const loose = end === undefined ? [] : checkDeadEnds(block, readGraph(block), end, inside);
+      const loose = end === undefined ? [] : checkDeadEnds(block, readGraph(block), [end], inside);
       seen.set(
         node.block,
         loose.map((problem) => placeProblem(problem, node.block ?? '')),
@@ -140,15 +150,16 @@ function checkBlocks(document: NetworkDocument, shapes: NetworkShapes): Problem[
 }
 
 /** Layers that don't lead to the Output would silently stay untrained. */
-function checkDeadEnds(document: NetworkDocument, graph: Graph, output: LayerNode, shapes: NetworkShapes): Problem[] {
-  const used = ancestors(graph, output.id);
+function checkDeadEnds(document: NetworkDocument, graph: Graph, outputs: readonly LayerNode[], shapes: NetworkShapes): Problem[] {
+  const used = new Set(outputs.flatMap(({ id }) => [...ancestors(graph, id)]));
+  const [output] = outputs;
   return document.nodes
-    .filter((node) => !used.has(node.id) && node.type !== output.type && (shapes.nodes.get(node.id)?.problems.length ?? 0) === 0)
+    .filter((node) => !used.has(node.id) && node.type !== output?.type && (shapes.nodes.get(node.id)?.problems.length ?? 0) === 0)
     .filter((node) => (graph.outgoing.get(node.id) ?? []).length === 0)
     .map((node): Problem => ({
       code: 'train.deadEnd',
       where: { kind: 'node', node: node.id },
-      message: `${node.name} leads nowhere: it is not connected towards ${output.name} and would not be trained.`,
+      message: `${node.name} leads nowhere: it is not connected towards ${output?.name} and would not be trained.`,
       hint: 'Connect it onwards or remove it.',
       fixes: [{ kind: 'removeNode', label: `Remove ${node.name}`, node: node.id }],
     }));
@@ -164,36 +175,46 @@ function checkTask(
   const problems: Problem[] = [];
   const definition = findLayer(output.type);
   const role = definition === undefined ? undefined : boundRole(definition, resolveParams(definition, output.params), roles);
-  const task = role?.task ?? config.task;
-  if (task !== config.task) {
+  const task = role?.task ?? config.task.type;
+  const { answer, title } = tasks[task];
+  if (task !== config.task.type) {
     problems.push({
       code: 'config.task',
       where: { kind: 'config', path: 'task' },
-      message: `The settings say ${config.task}, but "${role?.name}" at ${output.name} is a target for ${task}.`,
-      hint: `Set the task to ${task}.`,
-      fixes: [{ kind: 'setConfig', label: `Set the task to ${task}`, path: 'task', value: task }],
+      message: `The settings say ${taskOf(config.task).title}, but "${role?.name}" at ${output.name} is a target for ${title}.`,
+      hint: `Set the task to ${title}.`,
+      fixes: [{ kind: 'setConfig', label: `Set the task to ${title}`, path: 'task.type', value: task }],
     });
   }
   const loss = lossOf(config.loss);
-  if (!loss.tasks.includes(task)) {
-    const fitting = lossesFor(task);
+  if (!loss.answers.includes(answer)) {
+    const fitting = lossesFor(answer);
     problems.push({
       code: 'config.loss',
       where: { kind: 'config', path: 'loss.type' },
-      message: `The loss ${loss.title} does not fit ${task}: expected ${fitting.map((name) => losses[name].title).join(' or ')}.`,
+      message: `The loss ${loss.title} does not fit ${title.toLowerCase()}: expected ${fitting.map((name) => losses[name].title).join(' or ')}.`,
       hint: `Choose ${losses[fitting[0] ?? config.loss.type].title}.`,
       fixes: fitting.map((name) => ({ kind: 'setConfig', label: `Use ${losses[name].title}`, path: 'loss.type', value: name })),
     });
   }
-  if (task !== 'classification' && config.controls.sampling !== 'shuffle') {
+  if (task !== 'classification' && task !== 'nodeClassification' && config.controls.sampling !== 'shuffle') {
     problems.push({
       code: 'config.sampling',
       where: { kind: 'config', path: 'controls.sampling' },
-      message: `Sampling by class does not fit ${task}: there are no classes.`,
+      message: `Sampling by class does not fit ${title.toLowerCase()}: there is no one class for each row.`,
       hint: 'Let every row count once.',
       fixes: [{ kind: 'setConfig', label: 'Every row once', path: 'controls.sampling', value: 'shuffle' }],
     });
   }
+  if (task === 'adversarial' && config.controls.accumulation > 1) {
+    problems.push({
+      code: 'config.accumulation',
+      where: { kind: 'config', path: 'controls.accumulation' },
+      message: `An adversarial pair takes both steps on one batch, got ${config.controls.accumulation} batches per step.`,
+      fixes: [{ kind: 'setConfig', label: 'One batch per step', path: 'controls.accumulation', value: 1 }],
+    });
+  }
+  problems.push(...checkVocabulary(document, graph, roles));
   const last = graph.nodes.get(graph.incoming.get(output.id)?.[0]?.from ?? '');
   const within = last === undefined ? undefined : softmaxWithin(document, last);
   if (last !== undefined && within !== undefined) {
@@ -204,11 +225,11 @@ function checkTask(
       hint: 'Take it out of the block: a Softmax before the Output is applied once.',
     });
   }
-  if (task === 'regression' && last !== undefined && isSoftmax(last)) {
+  if (answer === 'numbers' && last !== undefined && isSoftmax(last)) {
     problems.push({
       code: 'regression.softmax',
       where: { kind: 'node', node: last.id },
-      message: `${last.name} ends in a softmax, which turns a single number into the same value for every sample, but ${output.name} predicts a number.`,
+      message: `${last.name} ends in a softmax, which ${role?.shape.at(-1)?.size === 1 ? 'turns a single number into the same value for every sample, but' : 'makes all numbers positive with sum 1, but'} ${output.name} predicts ${role?.shape.at(-1)?.size === 1 ? 'a number' : 'numbers'}.`,
       hint: last.type === 'dense' ? 'Set its activation to Linear.' : 'Remove it.',
       fixes: [
         last.type === 'dense'
@@ -218,6 +239,28 @@ function checkTask(
     });
   }
   return problems;
+}
+
+/** An Embedding or OneHot right behind tokens needs a row for each of them. */
+function checkVocabulary(document: NetworkDocument, graph: Graph, roles: readonly DataRole[] | null): Problem[] {
+  return document.nodes.flatMap((node): Problem[] => {
+    const param = node.type === 'embedding' ? 'vocabulary' : node.type === 'oneHot' ? 'classes' : undefined;
+    const definition = findLayer(node.type);
+    const source = graph.nodes.get(graph.incoming.get(node.id)?.[0]?.from ?? '');
+    if (param === undefined || definition === undefined || source?.type !== 'input') return [];
+    const kinds = roles?.find((role) => role.kind === 'input' && role.name === source.params.role)?.classNames?.length;
+    const has = Number(resolveParams(definition, node.params)[param]);
+    if (kinds === undefined || has >= kinds) return [];
+    return [
+      {
+        code: 'train.vocabulary',
+        where: { kind: 'node', node: node.id, param },
+        message: `${node.name} has rows for ${has} tokens, but "${String(source.params.role)}" has ${kinds} kinds.`,
+        hint: `Give it ${kinds}.`,
+        fixes: [{ kind: 'setParam', label: `Set ${node.name} to ${kinds} tokens`, node: node.id, param, value: kinds }],
+      },
+    ];
+  });
 }
 
 /** The softmax with which a block ends, at any depth. */

@@ -8,6 +8,7 @@ import { isShapeProblem, type LayerContext, type LayerDefinition, type ParamSpec
 import { refuseEdges, refuseTokens } from '../layers/helpers.ts';
 import { checkParams, findLayer, resolveParams } from '../layers/index.ts';
 import type { Problem } from '../problem.ts';
+import { tasks } from '../tasks/index.ts';
 import { completeProblem } from './completeProblem.ts';
 import type { EdgeId, LayerNode, NetworkDocument, NodeId } from './document.ts';
 import { inferBlock, inferBlockEnd, inferredWithin, type BlockScope } from './inferBlock.ts';
@@ -217,7 +218,8 @@ function findFusedSoftmax(document: NetworkDocument, graph: Graph, roles: readon
   for (const node of document.nodes) {
     const definition = findLayer(node.type);
     if (node.type !== 'output' || definition === undefined) continue;
-    if (boundRole(definition, resolveParams(definition, node.params), roles)?.task !== 'classification') continue;
+    const task = boundRole(definition, resolveParams(definition, node.params), roles)?.task;
+    if (task === undefined || tasks[task].answer !== 'classes') continue;
     for (const edge of graph.incoming.get(node.id) ?? []) {
       const source = graph.nodes.get(edge.from);
       if (source !== undefined && isSoftmax(source)) fused.add(source.id);

@@ -120,6 +120,8 @@ export interface LowerContext<P> extends LayerContext<P> {
   readonly weights: Readonly<Record<string, Value>>;
   /** Present where the definition declares statistics. */
   readonly statistics?: LoweredStatistics;
+  /** Adds (B) to the loss of each sample, as the Kullback-Leibler term of a variational autoencoder. */
+  readonly addLoss?: (perSample: Value) => void;
   /** Dropout and batch norm differ between the two. */
   readonly mode: 'train' | 'evaluate';
 }

@@ -5,7 +5,7 @@ import { asDistribution, defineLoss, meanPerSample } from './defineLoss.ts';
 export const binaryCrossEntropy = defineLoss({
   type: 'binaryCrossEntropy',
   title: 'Binary cross-entropy',
-  tasks: ['classification'],
+  answers: ['classes', 'labels', 'values', 'verdicts'],
   doc: 'Asks every class for itself, yes or no, instead of letting the classes compete: one against the rest.',
   source: 'Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.2.2.2; as torch.nn.BCEWithLogitsLoss',
   params: {

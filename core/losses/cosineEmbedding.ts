@@ -9,7 +9,7 @@ const epsilon = 1e-12;
 export const cosineEmbedding = defineLoss({
   type: 'cosineEmbedding',
   title: 'Cosine',
-  tasks: ['classification'],
+  answers: ['classes'],
   doc: 'Looks at the direction of the outputs alone: 1 minus the cosine of the angle to the true class’s axis. Calm with few rows, because making outputs longer gains nothing.',
   source: 'Barz, Denzler 2020, Deep learning on small datasets without pre-training using cosine loss; as torch.nn.CosineEmbeddingLoss',
   params: {},

@@ -10,7 +10,7 @@ const noIndex = -100;
 export const crossEntropy = defineLoss({
   type: 'crossEntropy',
   title: 'Cross-entropy',
-  tasks: ['classification'],
+  answers: ['classes'],
   doc: 'How surprised the network is by the true class: minus the logarithm of the probability it gave it. Guessing among k classes costs ln k.',
   source:
     'Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.2.2.3; Szegedy and others 2016 (label smoothing); as torch.nn.CrossEntropyLoss',

@@ -1,5 +1,5 @@
 /** A loss: predictions and targets of a batch to one number per sample, built from ops like everything else. */
-import type { Task } from '../data/dataSet.ts';
+import type { Answer } from '../tasks/defineTask.ts';
 import type { ParamSpecs, ParamsOf } from '../layers/defineLayer.ts';
 import { range } from '../ops/shapes.ts';
 import type { Builder, Value } from '../program/builder.ts';
@@ -28,8 +28,8 @@ export interface LossDefinition<S extends ParamSpecs = ParamSpecs, C = ParamsOf<
   /** Its `type` in a run config. */
   readonly type: string;
   readonly title: string;
-  /** Tasks it fits; the interface offers only these. */
-  readonly tasks: readonly Task[];
+  /** Kinds of answer it compares; the interface offers only these. */
+  readonly answers: readonly Answer[];
   readonly doc: string;
   readonly source: string;
   /** One entry per field of the config but `type`, in the order of the form. */

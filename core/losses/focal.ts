@@ -6,7 +6,7 @@ import { defineLoss, isTarget, meanPerSample } from './defineLoss.ts';
 export const focal = defineLoss({
   type: 'focal',
   title: 'Focal',
-  tasks: ['classification'],
+  answers: ['classes'],
   doc: 'Cross-entropy that fades for rows the network already gets right, so that the few hard ones are not drowned by many easy ones. For very unequal classes.',
   source: 'Lin, Goyal, Girshick, He, Dollár 2017, Focal loss for dense object detection, equation 5',
   params: {

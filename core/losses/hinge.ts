@@ -5,7 +5,7 @@ import { defineLoss, isTarget, meanPerSample } from './defineLoss.ts';
 export const hinge = defineLoss({
   type: 'hinge',
   title: 'Hinge',
-  tasks: ['classification'],
+  answers: ['classes'],
   doc: 'Costs nothing once the true class leads by the margin: the network stops pushing rows that are settled. Its scores are no probabilities.',
   source: 'Crammer, Singer 2001, On the algorithmic implementation of multiclass kernel-based vector machines; as torch.nn.MultiMarginLoss',
   params: {

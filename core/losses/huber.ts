@@ -5,7 +5,7 @@ import { defineLoss, meanPerSample } from './defineLoss.ts';
 export const huber = defineLoss({
   type: 'huber',
   title: 'Huber',
-  tasks: ['regression'],
+  answers: ['numbers', 'values'],
   doc: 'Squared for errors up to δ on the training scale, absolute beyond: precise near the goal, calm about outliers.',
   source: 'Huber 1964, Robust estimation of a location parameter; as torch.nn.HuberLoss',
   params: {

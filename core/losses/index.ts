@@ -1,7 +1,7 @@
 /** Every loss, by its `type` in a run config, in the order they are offered. Adding one: its file and a line here. */
-import type { Task } from '../data/dataSet.ts';
 import type { ParamSpecs, ParamsOf } from '../layers/defineLayer.ts';
 import { defaultsOf } from '../layers/specs.ts';
+import type { Answer } from '../tasks/defineTask.ts';
 import { binaryCrossEntropy } from './binaryCrossEntropy.ts';
 import { cosineEmbedding } from './cosineEmbedding.ts';
 import { crossEntropy } from './crossEntropy.ts';
@@ -48,7 +48,7 @@ export function defaultLossConfig<K extends LossName>(type: K): Extract<LossConf
   return { type, ...defaultsOf(losses[type].params) } as unknown as Extract<LossConfig, { type: K }>;
 }
 
-/** The losses that fit a task; the first is the usual one. */
-export function lossesFor(task: Task): LossName[] {
-  return lossNames.filter((name) => (losses[name].tasks as readonly Task[]).includes(task));
+/** The losses that compare such answers. */
+export function lossesFor(answer: Answer): LossName[] {
+  return lossNames.filter((name) => (losses[name].answers as readonly Answer[]).includes(answer));
 }

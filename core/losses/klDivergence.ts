@@ -5,7 +5,7 @@ import { asDistribution, defineLoss } from './defineLoss.ts';
 export const klDivergence = defineLoss({
   type: 'klDivergence',
   title: 'KL divergence',
-  tasks: ['classification'],
+  answers: ['classes'],
   doc: 'How many nats are lost by believing the prediction where the target holds: 0 only when both distributions are the same. With smoothed targets it is cross-entropy less what no network can save.',
   source: 'Kullback, Leibler 1951, On information and sufficiency; as torch.nn.KLDivLoss',
   params: {

@@ -38,7 +38,7 @@ it.each(Object.entries(cases))('%s equals PyTorch', async (name, { loss: given, 
   const config: LossConfig = { ...defaultLossConfig(given.type), ...given };
   const loss = lossOf(config);
   // Fewer targets than predictions are class codes.
-  const isCodes = loss.tasks.includes('classification') && target.length < prediction.length;
+  const isCodes = loss.answers.includes('classes') && target.length < prediction.length;
   const b = createBuilder({ name: 'loss', batchSize: 0 });
   const targetType: TensorType = isCodes ? { shape: shape.slice(0, -1), dtype: 'i32' } : { shape, dtype: 'f32' };
   const types = {
@@ -96,7 +96,7 @@ describe.each(lossNames)('%s', (type) => {
   const loss = lossOf(config);
 
   it('has the gradient of its value', async () => {
-    const isClasses = loss.tasks.includes('classification');
+    const isClasses = loss.answers.includes('classes');
     await checkOp({
       inputs: isClasses
         ? { prediction: { shape: [4, 3] }, target: { shape: [4], dtype: 'i32', values: [2, 0, 1, 2] } }
@@ -120,8 +120,8 @@ it('cross-entropy costs ln k for a guess, and as much per step of a sequence', a
 });
 
 it('offers each task its losses', () => {
-  expect(lossesFor('classification')).toEqual(['crossEntropy', 'focal', 'binaryCrossEntropy', 'klDivergence', 'hinge', 'cosineEmbedding']);
-  expect(lossesFor('regression')).toEqual(['mse', 'mae', 'huber', 'smoothL1']);
+  expect(lossesFor('classes')).toEqual(['crossEntropy', 'focal', 'binaryCrossEntropy', 'klDivergence', 'hinge', 'cosineEmbedding']);
+  expect(lossesFor('numbers')).toEqual(['mse', 'mae', 'huber', 'smoothL1']);
 });
 
 describe('class weights', () => {

@@ -4,7 +4,7 @@ import { defineLoss, meanPerSample } from './defineLoss.ts';
 export const mae = defineLoss({
   type: 'mae',
   title: 'Mean absolute error',
-  tasks: ['regression'],
+  answers: ['numbers', 'values'],
   doc: 'The mean size of the errors: outliers count no more than in proportion, so the network aims at the median.',
   source: 'Laplace 1774; as torch.nn.L1Loss',
   params: {},

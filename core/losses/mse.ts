@@ -4,7 +4,7 @@ import { defineLoss, meanPerSample } from './defineLoss.ts';
 export const mse = defineLoss({
   type: 'mse',
   title: 'Mean squared error',
-  tasks: ['regression'],
+  answers: ['numbers', 'values', 'verdicts'],
   doc: 'The mean of the squared errors: large errors count much more than small ones, so single outliers pull hard.',
   source: 'Legendre 1805; as torch.nn.MSELoss',
   params: {},

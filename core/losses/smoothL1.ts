@@ -5,7 +5,7 @@ import { huberPerSample } from './huber.ts';
 export const smoothL1 = defineLoss({
   type: 'smoothL1',
   title: 'Smooth L1',
-  tasks: ['regression'],
+  answers: ['numbers', 'values'],
   doc: 'The absolute error with its corner rounded off up to β: like Huber, but a large error always counts by its size.',
   source: 'Girshick 2015, Fast R-CNN, equation 3; as torch.nn.SmoothL1Loss',
   params: {

@@ -7,6 +7,8 @@ export type ScoreQuantity = Exclude<keyof PartScore, 'confusion'>;
 const better: { readonly [K in ScoreQuantity]: 'lower' | 'higher' } = {
   loss: 'lower',
   accuracy: 'higher',
+  exact: 'higher',
+  discriminatorLoss: 'lower',
   rmse: 'lower',
   mae: 'lower',
   r2: 'higher',

@@ -10,30 +10,30 @@ it('classification counts correct rows and adds up the loss', async () => {
       target: { shape: [3], dtype: 'i32', values: [1, 1, 0] },
       sampleLoss: { shape: [3], values: [0.5, 2, 0.25] },
     },
-    build: (b, { logits, target, sampleLoss }) => buildStatistics(b, 'classification', { loss: sampleLoss }, logits, target),
+    build: (b, { logits, target, sampleLoss }) => buildStatistics(b, 'classes', { loss: sampleLoss }, logits, target),
     expected: [2.75, 2],
   });
-  expect(scoreFromSums('classification', statisticNames('classification'), [2.75, 2], 4)).toEqual({ loss: 0.6875, accuracy: 0.5 });
+  expect(scoreFromSums('classes', statisticNames('classes'), [2.75, 2], 4)).toEqual({ loss: 0.6875, accuracy: 0.5 });
 });
 
 it('divides by the weights where rows have some', () => {
-  const names = statisticNames('classification', true);
+  const names = statisticNames('classes', { weighs: true });
   expect(names).toEqual(['loss', 'correct', 'weight']);
-  expect(scoreFromSums('classification', names, [6, 2, 3], 4)).toEqual({ loss: 2, accuracy: 0.5 });
-  expect(scoreFromSums('classification', names, [0, 2, 0], 4)).toEqual({ loss: 0, accuracy: 0.5 });
+  expect(scoreFromSums('classes', names, [6, 2, 3], 4)).toEqual({ loss: 2, accuracy: 0.5 });
+  expect(scoreFromSums('classes', names, [0, 2, 0], 4)).toEqual({ loss: 0, accuracy: 0.5 });
 });
 
 it("regression gives errors in the target's own units", () => {
-  const names = statisticNames('regression');
+  const names = statisticNames('numbers');
   const scale = { shift: 10, scale: 2 };
-  expect(scoreFromSums('regression', names, [4, 16, 6], 4, { targetScale: scale, targetDeviation: 32 })).toEqual({
+  expect(scoreFromSums('numbers', names, [4, 16, 6], 4, { targetScale: scale, targetDeviation: 32 })).toEqual({
     loss: 1,
     rmse: 4,
     mae: 3,
     r2: 0.5,
   });
   // A constant target leaves nothing to explain.
-  expect(scoreFromSums('regression', names, [4, 16, 6], 4, { targetDeviation: 0 })).toEqual({ loss: 1, rmse: 2, mae: 1.5 });
+  expect(scoreFromSums('numbers', names, [4, 16, 6], 4, { targetDeviation: 0 })).toEqual({ loss: 1, rmse: 2, mae: 1.5 });
 });
 
 it("adds up the target's squared deviations of the chosen rows", () => {

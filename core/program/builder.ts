@@ -17,6 +17,8 @@ export interface Value {
 export type Operand = Value | number;
 
 export interface Builder {
+  /** Rows per step; 0 where the program reads none. */
+  readonly batchSize: number;
   /** The slot's value at the start of the step; asking twice gives the same value. */
   slot(name: string, type: TensorType): Value;
   /** This step's row indices, (B) i32. */
@@ -166,6 +168,7 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
   }
 
   const b: Builder = {
+    batchSize,
     slot(slotName, type) {
       const value = leaf(`slot ${slotName}`, () => emitTyped('slot', { slot: slotName }, [], type));
       if (value.dtype !== type.dtype || !sameShape(value.shape, type.shape)) {

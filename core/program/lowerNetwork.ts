@@ -1,15 +1,17 @@
 /** The forward pass: a document's layers, in order, from the gathered batch to what arrives at the Output. */
 import type { PreparedData, PreparedRole } from '../data/prepared.ts';
+import type { Feed } from '../tasks/defineTask.ts';
 import type { LayerNode, NodeId } from '../graph/document.ts';
 import type { AnyContext } from '../graph/inferShapes.ts';
 import type { LayerDefinition, WeightSpec } from '../layers/defineLayer.ts';
 import { onlyValue } from '../layers/helpers.ts';
 import type { Builder, Value } from './builder.ts';
+import type { TensorType } from './program.ts';
 
 export type PreparedRoleType = Omit<PreparedRole, 'values'>;
 
 /** What lowering needs to know of the data: everything but the values. A `PreparedData` fits as it is. */
-export interface PreparedDataTypes extends Pick<PreparedData, 'task' | 'rowCount'> {
+export interface PreparedDataTypes extends Pick<PreparedData, 'task' | 'rowCount' | 'otherTargets' | 'tables'> {
   readonly inputs: readonly PreparedRoleType[];
   readonly target: PreparedRoleType;
   readonly parts: { readonly [K in keyof PreparedData['parts']]: { readonly length: number } };
@@ -42,11 +44,14 @@ export interface LoweredNode {
   readonly fused: boolean;
 }
 
-/** The part of a document that leads to the Output. */
+/** The part of a document that leads to its Outputs. */
 export interface LoweredNetwork {
-  /** In order of computation, the Output last. */
+  /** In order of computation. */
   readonly nodes: readonly LoweredNode[];
+  /** The Output bound to the target. */
   readonly outputId: NodeId;
+  /** All of them, by the target they are bound to. */
+  readonly outputs: ReadonlyMap<string, NodeId>;
   /** Each once, however many layers share it. */
   readonly parameters: readonly ParameterSlot[];
   readonly statistics: readonly ParameterSlot[];
@@ -64,9 +69,34 @@ export function averageSlot(slot: string): string {
 
 export type Mode = 'train' | 'evaluate';
 
-/** Appends the forward pass. Returns what arrives at the Output: logits where a softmax is fused, else the values. */
-export function lowerForward(b: Builder, network: LoweredNetwork, mode: Mode): Value {
-  const values = new Map<NodeId, Value>();
+export interface ForwardOptions {
+  readonly mode: Mode;
+  readonly feed: Pick<Feed, 'input'>;
+  /** Stands in for the slots of parameters, by slot. */
+  readonly weights?: ReadonlyMap<string, Value>;
+  /** Only these nodes, with all that leads to them; default all. */
+  readonly only?: ReadonlySet<NodeId>;
+  /** False where these layers' statistics are kept by another pass of the same program. */
+  readonly keepsStatistics?: boolean;
+  /** Values that are known already, by node. */
+  readonly known?: ReadonlyMap<NodeId, Value>;
+}
+
+export interface Forward {
+  /** What each node gives; of an Output what arrives there: logits where a softmax is fused, else the values. */
+  valueOf(id: NodeId): Value;
+  /** (B), what layers add to the loss of each sample. */
+  readonly addedLosses: readonly Value[];
+}
+
+/** Appends the forward pass. */
+export function lowerForward(
+  b: Builder,
+  network: LoweredNetwork,
+  { mode, feed, weights, only, known, keepsStatistics = true }: ForwardOptions,
+): Forward {
+  const addedLosses: Value[] = [];
+  const values = new Map<NodeId, Value>(known);
   const valueOf = (id: NodeId): Value => {
     const value = values.get(id);
     if (value === undefined) throw new Error(`Node ${id} was used before it was lowered.`);
@@ -74,40 +104,70 @@ export function lowerForward(b: Builder, network: LoweredNetwork, mode: Mode): V
   };
   for (const lowered of network.nodes) {
     const { node, inputs, data } = lowered;
+    if (values.has(node.id) || only?.has(node.id) === false) continue;
     const value = b.within(node.id, () => {
-      const arriving = data === undefined ? inputs.map(valueOf) : [gatherRows(b, data, network.data.rowCount)];
-      return lowerNode(b, lowered, arriving, mode, network.averaged === true && mode === 'evaluate');
+      const arriving = data === undefined ? inputs.map(valueOf) : [feed.input(data)];
+      const averaged = network.averaged === true && mode === 'evaluate';
+      const addLoss = (loss: Value): void => void addedLosses.push(loss);
+      return lowerNode({ b, lowered, values: arriving, mode, averaged, addLoss, weights, keepsStatistics });
     });
     values.set(node.id, value);
   }
-  return valueOf(network.outputId);
+  return { valueOf, addedLosses };
 }
 
-function lowerNode(b: Builder, lowered: LoweredNode, values: readonly Value[], mode: Mode, averaged: boolean): Value {
+interface NodeLowering {
+  readonly b: Builder;
+  readonly lowered: LoweredNode;
+  readonly values: readonly Value[];
+  readonly mode: Mode;
+  readonly averaged: boolean;
+  readonly addLoss: (perSample: Value) => void;
+  readonly weights: ForwardOptions['weights'];
+  readonly keepsStatistics: boolean;
+}
+
+function lowerNode({ b, lowered, values, mode, averaged, addLoss, weights, keepsStatistics }: NodeLowering): Value {
   const { node, definition, context, parameters, statistics, fused } = lowered;
   const valuesOf = (slots: readonly ParameterSlot[]) =>
-    Object.fromEntries(slots.map(({ slot, spec }) => [spec.name, b.slot(slot, { shape: spec.shape, dtype: 'f32' })]));
+    Object.fromEntries(slots.map(({ slot, spec }) => [spec.name, weights?.get(slot) ?? b.slot(slot, { shape: spec.shape, dtype: 'f32' })]));
   const state = {
     values: valuesOf(statistics),
-    assign: (name: string, value: Value) => b.assign(statistics.find(({ spec }) => spec.name === name)?.slot ?? name, value),
+    assign: (name: string, value: Value) =>
+      keepsStatistics && b.assign(statistics.find(({ spec }) => spec.name === name)?.slot ?? name, value),
   };
   const read = averaged ? parameters.map((own) => (own.frozen ? own : { ...own, slot: averageSlot(own.slot) })) : parameters;
-  const parts = { b, mode, weights: valuesOf(read), values, ...(statistics.length === 0 ? {} : { statistics: state }) };
+  const parts = { b, mode, weights: valuesOf(read), values, addLoss, ...(statistics.length === 0 ? {} : { statistics: state }) };
   if (!fused) return definition.lower({ ...context, ...parts });
   // The loss applies the softmax, and only the Output follows: it gets the logits.
   if (node.type !== 'dense') return onlyValue(values);
   return definition.lower({ ...context, ...parts, params: { ...context.params, activation: 'linear' } });
 }
 
-/** This step's rows of a role, (B, ...row) f32, scaled as its preparation says; class codes stay i32. */
-export function gatherRows(b: Builder, role: PreparedRoleType, rowCount: number): Value {
-  const table = b.slot(dataSlot(role), { shape: [rowCount, ...role.rowShape], dtype: role.dtype });
-  const rows = b.gather(table, b.rows());
-  if (role.dtype === 'i32') return rows;
-  const values = b.cast(rows, 'f32');
+/** This step's batch of a role, (B, ...) f32, scaled as its preparation says; class codes and tokens stay i32. */
+export function readRole(b: Builder, role: PreparedRoleType, rowCount: number): Value {
+  const table = b.slot(dataSlot(role), dataType(role, rowCount));
+  const { reading = { kind: 'rows' } } = role;
+  if (reading.kind === 'computed') throw new Error(`The role ${role.role.name} is computed by its task, not read.`);
+  const stored = reading.kind === 'whole' ? table : b.gather(table, reading.kind === 'rows' ? b.rows() : windowRows(b, reading));
+  if (role.dtype === 'i32') return stored;
+  const values = b.cast(stored, 'f32');
   return role.affine === undefined ? values : b.add(b.multiply(values, role.affine.multiply), role.affine.add);
 }
 
-export function dataSlot({ role }: PreparedRoleType): string {
-  return `data/${role.kind}/${role.name}`;
+/** (B, length) */
+function windowRows(b: Builder, { offset, length }: { readonly offset: number; readonly length: number }): Value {
+  const starts = b.rows();
+  const size = starts.shape[0] ?? 1;
+  const rows = b.add(b.reshape(starts, [size, 1]), b.iota([size, length], 1));
+  return b.add(rows, offset);
+}
+
+export function dataSlot({ role, sharesWith }: PreparedRoleType): string {
+  return sharesWith === undefined ? `data/${role.kind}/${role.name}` : `data/input/${sharesWith}`;
+}
+
+/** Of the role's data slot. */
+export function dataType({ reading, rowShape, dtype }: PreparedRoleType, rowCount: number): TensorType {
+  return { shape: [reading?.kind === 'whole' ? 1 : rowCount, ...rowShape], dtype };
 }

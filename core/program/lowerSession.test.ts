@@ -248,7 +248,7 @@ describe('a regression', () => {
     const engine = createReferenceEngine({ precision: 'f64' });
     const lowered = await openTestSession(engine, document, data, {
       ...testConfig,
-      task: 'regression',
+      task: { type: 'regression' },
       loss: defaultLossConfig(loss),
       batchSize: rows,
     });
@@ -265,7 +265,7 @@ describe('a regression', () => {
     const predictions = await engine.read('predictions', 0, rows);
     const errors = Array.from(values, (value, i) => (predictions[i] ?? 0) - value);
     const { slot, names } = lowered.evaluateRing;
-    const score = scoreFromSums('regression', names, await engine.read(slot, 0, names.length), rows, {
+    const score = scoreFromSums('numbers', names, await engine.read(slot, 0, names.length), rows, {
       targetScale: { shift: 4000, scale: 800, unit: 'g' },
       targetDeviation: targetDeviation(target, data.parts.train),
     });

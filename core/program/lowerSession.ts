@@ -5,6 +5,7 @@
  * apply                where several batches make a step: the optimizer, on the gradients that train and trainTail summed up
  * evaluate, ...Tail    forward and loss without dropout; append statistics to `evaluate/statistics`
  * predict              forward only; appends probabilities (or numbers on the training scale) to `predictions`
+ *                        evaluate2, ... where the parts are scored in batches of their own size
  *
  * Slots: `<node id>/<weight>` parameters and statistics, `<node id>/<weight>/<state>` optimizer states, `data/<kind>/<role>` the data.
  */
@@ -13,23 +14,28 @@ import { countClasses, epochRows } from '../data/sampling.ts';
 import type { SlotData } from '../engines/engine.ts';
 import { checkTrainable, maximumSessionBytes, memoryProblem } from '../graph/checkTrainable.ts';
 import type { NetworkDocument } from '../graph/document.ts';
+import { preparedRoles } from '../data/prepared.ts';
 import { inferShapes } from '../graph/inferShapes.ts';
-import * as math from '../layers/activationMath.ts';
-import { lossOf } from '../losses/index.ts';
-import type { SampleLoss } from '../losses/defineLoss.ts';
-import { buildStatistics, statisticNames, type StatisticName } from '../metrics/index.ts';
-import { optimizerOf, type AnyOptimizer } from '../optimizers/index.ts';
+import { statisticNames, type StatisticName } from '../metrics/index.ts';
+import { optimizerOf } from '../optimizers/index.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { sessionMemory } from '../plan/sessionPlan.ts';
 import { raise } from '../problem.ts';
+import { taskOf } from '../tasks/index.ts';
+import { tableSlot } from '../tasks/tables.ts';
 import type { RunConfig } from '../train/runConfig.ts';
-import { createBuilder, type Builder, type Value } from './builder.ts';
+import { applyGradients, applyProgram, smallestWeight } from './applyGradients.ts';
+import { createBuilder } from './builder.ts';
 import { gradients } from './gradient.ts';
-import { clipGradients, gradientSlot, joinScalar, rateFactor, splitScalar, stepScalars, weightSlot } from './optimizerStep.ts';
-import { averageSlot, dataSlot, gatherRows, lowerForward } from './lowerNetwork.ts';
-import type { LoweredNetwork, Mode, ParameterSlot, PreparedDataTypes, PreparedRoleType } from './lowerNetwork.ts';
+import { lowerLoss, predictionOf, predictionShape, readablePrediction, statisticOptions } from './lowerLoss.ts';
+import { gradientSlot, splitScalar, stepScalars, weightSlot } from './optimizerStep.ts';
+import { adversarialProgram, adversarialScores } from './adversarialStep.ts';
+import { createFeed } from './feed.ts';
+import { averageSlot, dataSlot, dataType, lowerForward } from './lowerNetwork.ts';
+import type { LoweredNetwork, ParameterSlot, PreparedDataTypes, PreparedRoleType } from './lowerNetwork.ts';
 import type { Program, SlotSpec } from './program.ts';
 import { readNetwork } from './readNetwork.ts';
+import { slotOf, trainableOf, type Session } from './trainingParts.ts';
 
 export { initialiseParameters } from './initialise.ts';
 
@@ -55,6 +61,8 @@ export interface LoweredSession {
     readonly evaluateTail: Program;
     readonly predict: Program;
   };
+  /** The programs that score, largest batch first; every row count is made up of them. */
+  readonly evaluations: readonly Program[];
   readonly slots: readonly SlotSpec[];
   /** Slots to fill with the data before the first step. */
   readonly dataSlots: readonly { readonly slot: string; readonly values: (data: PreparedData) => SlotData }[];
@@ -85,12 +93,13 @@ const trainSlot = 'train/statistics';
 const evaluateSlot = 'evaluate/statistics';
 const predictionsSlot = 'predictions';
 const statisticsCapacity = 1024;
-const predictionsCapacity = 16;
 const largestEvaluateBatch = 256;
+/** Numbers of a batch's predictions from which batches are smaller and are read one by one. */
+const manyPredictions = 2 ** 18;
 
 /** @throws ProblemError with the first reason why the document can't be trained */
 export function lowerSession({ document, config, data }: SessionParts): LoweredSession {
-  const roles = [...data.inputs, data.target].map(({ role }) => role);
+  const roles = preparedRoles(data);
   const shapes = inferShapes(document, roles);
   const problem = checkTrainable(document, roles, config, shapes)[0];
   if (problem !== undefined) raise(problem);
@@ -100,9 +109,9 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
   const optimizer = optimizerOf(config.optimizer);
   const classCounts = countClasses(data);
   const batchSize = Math.min(config.batchSize, epochRows(config.controls.sampling, classCounts, data.parts.train.length));
-  const session: Session = { network, config, optimizer, ...(classCounts === undefined ? {} : { classCounts }) };
-  const programs = buildPrograms(session, batchSize);
-  const names = statisticNames(data.task, lossOf(config.loss).weighs?.(config.loss) === true);
+  const session: Session = { network, config, task: taskOf(config.task), optimizer, ...(classCounts === undefined ? {} : { classCounts }) };
+  const { evaluations, ...programs } = buildPrograms(session, batchSize);
+  const names = statisticNames(session.task.answer, statisticOptions(session));
   const slots = declareSlots(session, names.length, programs.predict.batchSize);
   const { totalBytes } = sessionMemory({ programs, slots });
   if (totalBytes > maximumSessionBytes) {
@@ -111,14 +120,18 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
   return {
     programs,
     slots,
-    dataSlots: network.usedRoles.map((role) => ({ slot: dataSlot(role), values: (prepared) => valuesOf(prepared, role) })),
+    evaluations,
+    dataSlots: [
+      ...network.usedRoles.map((role) => ({ slot: dataSlot(role), values: (prepared: PreparedData) => valuesOf(prepared, role) })),
+      ...(data.tables ?? []).map(({ name }) => ({ slot: tableSlot(name), values: (prepared: PreparedData) => tableOf(prepared, name) })),
+    ],
     parameters: network.parameters,
     statistics: network.statistics,
     averaged: average ? trainableOf(network) : [],
     parameterCount: network.parameters.reduce((sum, { spec }) => sum + elementCount(spec.shape), 0),
     trainRing: { slot: trainSlot, capacity: statisticsCapacity, names },
     evaluateRing: { slot: evaluateSlot, capacity: statisticsCapacity, names },
-    predictionsRing: { slot: predictionsSlot, capacity: predictionsCapacity, units: elementCount(predictionShape(network)) },
+    predictionsRing: { slot: predictionsSlot, capacity: predictionsCapacity(network), units: elementCount(predictionShape(network)) },
     fillScalars(firstStep, steps, learningRate) {
       const { scalarNames } = programs.apply ?? programs.train;
       const named = scalarNames.map(splitScalar);
@@ -138,24 +151,28 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
   };
 }
 
-interface Session {
-  readonly network: LoweredNetwork;
-  readonly config: RunConfig;
-  readonly optimizer: AnyOptimizer;
-  readonly classCounts?: readonly number[];
-}
-
 function buildPrograms(session: Session, batchSize: number) {
   const { network, config, classCounts } = session;
   const { train, validation, test } = network.data.parts;
   const tail = epochRows(config.controls.sampling, classCounts, train.length) % batchSize;
-  const evaluateBatch = Math.min(largestEvaluateBatch, Math.max(train.length, validation.length, test.length));
+  const largest = Math.max(train.length, validation.length, test.length);
+  const evaluateBatch = Math.min(largestBatch(network), largest);
+  const evaluate = evaluateProgram('evaluate', evaluateBatch, session);
+  const evaluateTail = evaluateProgram('evaluateTail', 1, session);
+  // Where every batch computes the whole data, each part is one batch.
+  const whole = network.data.inputs.some(({ reading }) => reading?.kind === 'whole');
+  const sizes = whole
+    ? [...new Set([train.length, validation.length, test.length])].filter((size) => size > 1 && size !== evaluateBatch)
+    : [];
+  const others = sizes.map((size, i) => evaluateProgram(`evaluate${i + 2}`, size, session));
   return {
+    evaluations: [evaluate, ...others, evaluateTail].sort((a, z) => z.batchSize - a.batchSize),
+    ...Object.fromEntries(others.map((program) => [program.name, program])),
     train: trainProgram('train', batchSize, session),
     ...(tail === 0 ? {} : { trainTail: trainProgram('trainTail', tail, session) }),
     ...(config.controls.accumulation > 1 ? { apply: applyProgram(session) } : {}),
-    evaluate: evaluateProgram('evaluate', evaluateBatch, session),
-    evaluateTail: evaluateProgram('evaluateTail', 1, session),
+    evaluate,
+    evaluateTail,
     predict: predictProgram(evaluateBatch, session),
   };
 }
@@ -182,17 +199,23 @@ function declareSlots({ network, config, optimizer }: Session, statisticCount: n
     ...network.usedRoles.map((role): SlotSpec => ({
       name: dataSlot(role),
       kind: 'data',
-      type: { shape: [rowCount, ...role.rowShape], dtype: role.dtype },
+      type: dataType(role, rowCount),
+    })),
+    ...(network.data.tables ?? []).map(({ name, values }): SlotSpec => ({
+      name: tableSlot(name),
+      kind: 'data',
+      type: { shape: [values.length], dtype: 'f32' },
     })),
     ring(trainSlot, statistics),
     ring(evaluateSlot, statistics),
-    ring(predictionsSlot, [predictionsCapacity, predictBatch, ...predictionShape(network)]),
+    ring(predictionsSlot, [predictionsCapacity(network), predictBatch, ...predictionShape(network)]),
   ];
 }
 
 /** A step of training; where several batches make a step, the share of one batch in it. */
 function trainProgram(name: string, batchSize: number, session: Session): Program {
   const { network, config } = session;
+  if (config.task.type === 'adversarial') return adversarialProgram(name, batchSize, session, trainSlot);
   const b = createBuilder({ name, batchSize });
   const { sampleLoss, statistics } = lowerLoss(b, session, 'train');
   b.append(trainSlot, statistics);
@@ -203,7 +226,7 @@ function trainProgram(name: string, batchSize: number, session: Session): Progra
   if (config.controls.accumulation === 1) {
     // Where every row is ignored there is nothing to learn, and no 0 to divide by.
     const mean = b.divide(loss, typeof weight === 'number' ? weight : b.maximum(weight, smallestWeight));
-    applyGradients(b, session, gradients(b, mean, parameters));
+    applyGradients(b, session, gradients(b, mean, parameters), trainable);
     return b.build();
   }
   gradients(b, loss, parameters).forEach((gradient, i) => {
@@ -214,90 +237,36 @@ function trainProgram(name: string, batchSize: number, session: Session): Progra
   return b.build();
 }
 
-/** The optimizer's step on summed gradients, which start again at 0. */
-function applyProgram(session: Session): Program {
-  const b = createBuilder({ name: 'apply', batchSize: 0 });
-  const weight = b.maximum(b.slot(weightSlot, { shape: [], dtype: 'f32' }), smallestWeight);
-  const trainable = trainableOf(session.network);
-  const sums = trainable.map(({ slot, spec }) => b.slot(gradientSlot(slot), { shape: spec.shape, dtype: 'f32' }));
-  applyGradients(
-    b,
-    session,
-    sums.map((sum) => b.divide(sum, weight)),
-  );
-  trainable.forEach(({ slot, spec }) => b.assign(gradientSlot(slot), b.constant(0, spec.shape)));
-  b.assign(weightSlot, b.constant(0));
-  return b.build();
-}
-
-/** Weights sum to less only where no row counts. */
-const smallestWeight = 1e-12;
-
-function applyGradients(b: Builder, { network, config, optimizer }: Session, changes: readonly Value[]): void {
-  const { optimizer: settings, controls, layerRates } = config;
-  const clipped = clipGradients(b, changes, controls);
-  const names = new Map(network.nodes.map(({ node }) => [node.id, node.name]));
-  trainableOf(network).forEach((own, i) => {
-    const { slot, spec, nodeId } = own;
-    const parameter = slotOf(b, own);
-    const gradient = clipped[i];
-    if (gradient === undefined) throw new Error(`No gradient for ${slot}.`);
-    b.within(nodeId, () => {
-      const states = optimizer.stateNames(settings).map((state) => `${slot}/${state}`);
-      const values = states.map((state) => b.slot(state, { shape: spec.shape, dtype: 'f32' }));
-      const factor = rateFactor(layerRates, nodeId, names.get(nodeId));
-      const scalar = (name: string) => b.scalar(joinScalar(name, factor));
-      const updated = optimizer.update({ b, config: settings, parameter, gradient, states: values, scalar });
-      b.assign(slot, updated.parameter);
-      updated.states.forEach((value, k) => b.assign(states[k] ?? '', value));
-      if (!network.averaged) return;
-      const average = b.slot(averageSlot(slot), { shape: spec.shape, dtype: 'f32' });
-      b.assign(averageSlot(slot), b.add(average, b.multiply(b.subtract(updated.parameter, average), b.scalar('averageShare'))));
-    });
-  });
-}
-
-function trainableOf(network: LoweredNetwork): ParameterSlot[] {
-  return network.parameters.filter(({ frozen }) => frozen !== true);
-}
-
-function slotOf(b: Builder, { slot, spec }: ParameterSlot): Value {
-  return b.slot(slot, { shape: spec.shape, dtype: 'f32' });
-}
-
 function evaluateProgram(name: string, batchSize: number, session: Session): Program {
+  if (session.config.task.type === 'adversarial') return adversarialScores(name, batchSize, session, evaluateSlot);
   const b = createBuilder({ name, batchSize });
   b.append(evaluateSlot, lowerLoss(b, session, 'evaluate').statistics);
   return b.build();
 }
 
-function predictProgram(batchSize: number, { network, config }: Session): Program {
+function predictProgram(batchSize: number, session: Session): Program {
+  const { network, config } = session;
   const b = createBuilder({ name: 'predict', batchSize });
-  const prediction = lowerForward(b, network, 'evaluate');
-  const probabilities = lossOf(config.loss).probabilities ?? math.softmax;
-  b.append(predictionsSlot, network.data.task === 'classification' ? probabilities(b, prediction) : prediction);
+  const feed = createFeed(b, network, config.task, 'evaluate', batchSize);
+  const prediction = predictionOf(b, session, lowerForward(b, network, { mode: 'evaluate', feed }).valueOf(network.outputId));
+  const shaped = b.reshape(prediction, [batchSize, ...predictionShape(network)]);
+  b.append(predictionsSlot, readablePrediction(b, config, shaped));
   return b.build();
 }
 
-interface LoweredLoss {
-  readonly sampleLoss: SampleLoss;
-  /** One row of the statistics ring. */
-  readonly statistics: Value;
+function largestBatch(network: LoweredNetwork): number {
+  const perRow = elementCount(predictionShape(network));
+  return perRow <= 1024 ? largestEvaluateBatch : Math.max(1, Math.floor(manyPredictions / perRow));
 }
 
-function lowerLoss(b: Builder, { network, config, classCounts }: Session, mode: Mode): LoweredLoss {
-  const prediction = lowerForward(b, network, mode);
-  return b.within(network.outputId, () => {
-    const target = gatherRows(b, network.data.target, network.data.rowCount);
-    const counts = classCounts === undefined ? {} : { classCounts };
-    const sampleLoss = lossOf(config.loss).perSample({ b, params: config.loss, prediction, target, ...counts });
-    return { sampleLoss, statistics: buildStatistics(b, network.data.task, sampleLoss, prediction, target) };
-  });
+function predictionsCapacity(network: LoweredNetwork): number {
+  return elementCount(predictionShape(network)) <= 1024 ? 16 : 1;
 }
 
-/** Of one row: classes, or 1 for a number; (T, classes) where every time step is classified. */
-function predictionShape(network: LoweredNetwork): number[] {
-  return network.data.target.role.shape.slice(1).map((d) => d.size ?? 1);
+function tableOf({ tables = [] }: PreparedData, name: string): SlotData {
+  const table = tables.find((candidate) => candidate.name === name);
+  if (table === undefined) throw new Error(`The prepared data has no table "${name}".`);
+  return table.values;
 }
 
 function valuesOf(data: PreparedData, { role }: PreparedRoleType): SlotData {

@@ -13,7 +13,7 @@ import { lowerSession } from './lowerSession.ts';
 
 const config: RunConfig = {
   ...testConfig,
-  task: 'regression',
+  task: { type: 'regression' },
   loss: defaultLoss('regression'),
   optimizer: { ...defaultOptimizer('adam'), learningRate: 0.01 },
 };

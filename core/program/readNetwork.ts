@@ -2,6 +2,7 @@
  * A checked document as the flat list of layers that lead to its Output: blocks are replaced by their layers, once for
  * each repetition. A layer within has its path as id, `<block node>/<repetition>/<node>`, and slots named after it.
  */
+import { preparedRoles } from '../data/prepared.ts';
 import { blockInputs, findBlock, viewBlock } from '../graph/blocks.ts';
 import type { LayerNode, NetworkDocument, NodeId } from '../graph/document.ts';
 import { boundRole, type AnyContext, type NetworkShapes } from '../graph/inferShapes.ts';
@@ -10,7 +11,8 @@ import { ancestors, readGraph, type Graph } from '../graph/walk.ts';
 import { block as blockLayer } from '../layers/block.ts';
 import type { LayerDefinition, WeightSpec } from '../layers/defineLayer.ts';
 import { findLayer, resolveParams } from '../layers/index.ts';
-import type { LoweredNetwork, LoweredNode, ParameterSlot, PreparedDataTypes } from './lowerNetwork.ts';
+import { dataSlot } from './lowerNetwork.ts';
+import type { LoweredNetwork, LoweredNode, ParameterSlot, PreparedDataTypes, PreparedRoleType } from './lowerNetwork.ts';
 
 interface Expansion {
   readonly document: NetworkDocument;
@@ -36,26 +38,36 @@ interface Place {
 /** `shapes` of a document that passed `checkTrainable`. */
 export function readNetwork(document: NetworkDocument, shapes: NetworkShapes, data: PreparedDataTypes): LoweredNetwork {
   const expansion: Expansion = { document, data, nodes: [], parameters: new Map() };
-  const outputId = expand(expansion, { view: document, shapes, prefix: '', slotPrefix: '', frozen: false, entering: [] }, 'output');
+  const ends = expand(expansion, { view: document, shapes, prefix: '', slotPrefix: '', frozen: false, entering: [] }, 'output');
   const { nodes } = expansion;
+  const outputs = new Map(
+    nodes.filter(({ node }) => ends.includes(node.id)).map(({ node, context }) => [context.role?.name ?? '', node.id] as const),
+  );
   const read = new Set(nodes.map((node) => node.data));
   return {
     nodes,
-    outputId,
+    outputId: outputs.get(data.target.role.name) ?? ends[0] ?? fail('A network without an Output passed the check.'),
+    outputs,
     parameters: [...expansion.parameters.values()],
     statistics: nodes.flatMap((node) => node.statistics),
-    usedRoles: [...data.inputs.filter((role) => read.has(role)), data.target],
+    usedRoles: usedRoles(data, read),
     data,
   };
 }
 
-/** Appends the layers that lead to the graph's end. Returns the lowered end; of a block what arrives there. */
-function expand(expansion: Expansion, place: Place, endType: 'output' | 'blockOutput'): NodeId {
+/** What must stand in memory: each data slot once. */
+function usedRoles(data: PreparedDataTypes, read: ReadonlySet<PreparedRoleType | undefined>): PreparedRoleType[] {
+  const used = [...data.inputs.filter((role) => read.has(role)), data.target].filter(({ reading }) => reading?.kind !== 'computed');
+  return used.filter((role, i) => used.findIndex((other) => dataSlot(other) === dataSlot(role)) === i);
+}
+
+/** Appends the layers that lead to the graph's ends. Returns the lowered ends; of a block what arrives at its one end. */
+function expand(expansion: Expansion, place: Place, endType: 'output' | 'blockOutput'): NodeId[] {
   const { view, shapes, prefix, entering } = place;
   const graph = readGraph(view);
-  const end = view.nodes.find(({ type }) => type === endType);
-  if (end === undefined) throw new Error(`A graph without ${endType} passed the check.`);
-  const used = ancestors(graph, end.id);
+  const ends = view.nodes.filter(({ type }) => type === endType);
+  if (ends.length === 0) throw new Error(`A graph without ${endType} passed the check.`);
+  const used = new Set(ends.flatMap(({ id }) => [...ancestors(graph, id)]));
   const ports = view.nodes.filter(({ type }) => type === 'blockInput').map(({ id }) => id);
   /** The lowered node that computes what a node of this graph gives. */
   const lowered = new Map<NodeId, NodeId>();
@@ -66,7 +78,7 @@ function expand(expansion: Expansion, place: Place, endType: 'output' | 'blockOu
     if (node === undefined || !used.has(id)) continue;
     const inputs = (): NodeId[] => (graph.incoming.get(id) ?? []).map((edge) => loweredOf(edge.from));
     if (node.type === 'blockInput') lowered.set(id, entering[ports.indexOf(id)] ?? fail(`Nothing enters at ${prefix}${id}.`));
-    else if (node.type === 'blockOutput') return inputs()[0] ?? fail(`Nothing leaves at ${prefix}${id}.`);
+    else if (node.type === 'blockOutput') return [inputs()[0] ?? fail(`Nothing leaves at ${prefix}${id}.`)];
     else if (node.type === 'block') lowered.set(id, expandBlock(expansion, place, node, inputs()));
     else {
       const next = lowerLayer(expansion, place, graph, node, inputs());
@@ -74,7 +86,7 @@ function expand(expansion: Expansion, place: Place, endType: 'output' | 'blockOu
       lowered.set(id, next.node.id);
     }
   }
-  return loweredOf(end.id);
+  return ends.map(({ id }) => loweredOf(id));
 }
 
 /** The repetitions one after the other; further inputs go to each of them. */
@@ -91,7 +103,7 @@ function expandBlock(expansion: Expansion, place: Place, node: LayerNode, inputs
   for (let i = 0; i < repeat; i++) {
     const prefix = `${place.prefix}${node.id}/${i}/`;
     const slotPrefix = `${place.slotPrefix}${owner.id}/${i}/`;
-    const left = expand(expansion, { view, shapes, prefix, slotPrefix, frozen, entering }, 'blockOutput');
+    const [left = ''] = expand(expansion, { view, shapes, prefix, slotPrefix, frozen, entering }, 'blockOutput');
     entering = [left, ...inputs.slice(1)];
   }
   return entering[0] ?? fail(`Block ${node.id} was expanded without an input.`);
@@ -138,11 +150,7 @@ function contextOf(
   const definition = findLayer(node.type);
   if (definition === undefined) throw new Error(`Unknown layer ${node.id} passed the check.`);
   const params = resolveParams(definition, node.params);
-  const role = boundRole(
-    definition,
-    params,
-    [...data.inputs, data.target].map((prepared) => prepared.role),
-  );
+  const role = boundRole(definition, params, preparedRoles(data));
   const context: AnyContext = {
     params,
     name: node.name,

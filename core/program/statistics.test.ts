@@ -21,7 +21,7 @@ const document = chain('normalised', [
   ['dense', { units: 1 }],
   ['output', { role: 'mass' }],
 ]);
-const config = { ...testConfig, task: 'regression', loss: defaultLoss('regression'), batchSize: 4 } as const;
+const config = { ...testConfig, task: { type: 'regression' }, loss: defaultLoss('regression'), batchSize: 4 } as const;
 const batches = [Int32Array.of(0, 1, 2, 3), Int32Array.of(4, 5, 6, 7), Int32Array.of(0, 2, 4, 6)];
 
 /** Of the input itself, which is what the layer sees. */

@@ -9,12 +9,12 @@ import { defaultControls, defaultLoss } from '../train/defaults.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 
 export const testConfig: RunConfig = {
-  version: 2,
+  version: 3,
   network: { name: 'x' },
   data: { id: 'd' },
   split: { train: 0.8, validation: 0.2, test: 0, seed: 1, stratify: true },
   preparation: { target: 'label', columns: {}, targetScaling: 'none' },
-  task: 'classification',
+  task: { type: 'classification' },
   loss: defaultLoss('classification'),
   optimizer: defaultOptimizer('adam'),
   ...defaultControls,

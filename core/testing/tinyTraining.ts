@@ -61,12 +61,12 @@ export function tinyNetwork(target: 'stripe' | 'height' = 'stripe', dropout = 0.
 /** 63 training rows in batches of 10: six whole ones and a tail of 3; 18 validation rows, 9 test rows. */
 export function tinyConfig(target: 'stripe' | 'height' = 'stripe', change: Partial<RunConfig> = {}): RunConfig {
   return {
-    version: 2,
+    version: 3,
     network: { name: 'tiny' },
     data: { id: 'stripes', hash: `tiny-${target}` },
     split: { train: 0.7, validation: 0.2, test: 0.1, seed: 3, stratify: false },
     preparation: { target, columns: {}, targetScaling: 'standardise' },
-    task: target === 'stripe' ? 'classification' : 'regression',
+    task: { type: target === 'stripe' ? 'classification' : 'regression' },
     loss: defaultLoss(target === 'stripe' ? 'classification' : 'regression'),
     optimizer: { ...defaultOptimizer('adam'), learningRate: 0.02 },
     ...defaultControls,

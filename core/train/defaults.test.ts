@@ -38,7 +38,7 @@ const images = table([{ name: 'image', type: 'image', missing: 0, imageShape: [1
 describe('defaultRunConfig', () => {
   it('trains images 5 epochs with the given test set', () => {
     expect(defaultRunConfig(images, { network: 'mlp' })).toEqual({
-      version: 2,
+      version: 3,
       network: { name: 'mlp' },
       data: { id: 'fashion-mnist' },
       split: { train: 0.9, validation: 0.1, test: 0, seed: 1, stratify: true },
@@ -47,7 +47,7 @@ describe('defaultRunConfig', () => {
         columns: { image: { use: true, gaps: 'mostFrequent', scaling: 'minMax' } },
         targetScaling: 'standardise',
       },
-      task: 'classification',
+      task: { type: 'classification' },
       loss: { type: 'crossEntropy', classWeights: 'none', labelSmoothing: 0, ignoreIndex: -100 },
       optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, amsgrad: false },
       schedule: { kind: 'constant', warmUp: 0, warmUpStart: 0.1 },
@@ -73,12 +73,12 @@ describe('defaultRunConfig', () => {
   it('takes the task and the loss from the target', () => {
     const info = table([number('a'), category('b')]);
     expect(defaultRunConfig(info, { network: 'n', target: 'a' })).toMatchObject({
-      task: 'regression',
+      task: { type: 'regression' },
       loss: { type: 'mse' },
       split: { stratify: false },
     });
     expect(defaultRunConfig(info, { network: 'n', target: 'b' })).toMatchObject({
-      task: 'classification',
+      task: { type: 'classification' },
       loss: { type: 'crossEntropy' },
       split: { stratify: true },
     });
@@ -129,7 +129,7 @@ describe('changeTarget', () => {
     const edited = { ...config, preparation: { ...config.preparation, columns: { ...config.preparation.columns, c: kept } } };
     const changed = changeTarget(edited, info, 'a');
     expect(changed).toMatchObject({
-      task: 'regression',
+      task: { type: 'regression' },
       loss: { type: 'mse' },
       epochs: 7,
       seed: 9,

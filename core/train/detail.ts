@@ -1,4 +1,5 @@
 /** What a finished run's score says beyond loss and accuracy, from the predictions of every row of a part. */
+import type { Task } from '../data/dataSet.ts';
 import type { PreparedData } from '../data/prepared.ts';
 import type { Engine } from '../engines/engine.ts';
 import { bitsPerCharacter, calibrationError, logLoss, perplexity } from '../metrics/calibration.ts';
@@ -11,6 +12,8 @@ import type { PartScore } from './records.ts';
 import type { LossConfig } from './runConfig.ts';
 import { resetRing } from './score.ts';
 
+/** Tasks whose rows have one answer each that the further measures are made for. */
+const rowTasks: ReadonlySet<Task> = new Set<Task>(['classification', 'regression', 'nodeClassification', 'forecasting']);
 /** Numbers predicted for one part that are kept at once; beyond it the score stays with loss and accuracy. */
 const mostNumbers = 2 ** 24;
 /** From more classes on, the share of rows with the true class among the five likeliest is told. */
@@ -27,7 +30,7 @@ export interface Predictor {
 
 /** Whether the rows' predictions are looked at one by one: not for sequences, which have far too many. */
 export function wantsPredictions({ target }: PreparedData, { predictionsRing }: LoweredSession, rows: Int32Array): boolean {
-  return target.role.shape.length === 2 && rows.length > 0 && rows.length * predictionsRing.units <= mostNumbers;
+  return rowTasks.has(target.role.task ?? 'classification') && rows.length > 0 && rows.length * predictionsRing.units <= mostNumbers;
 }
 
 export function createPredictor(engine: Engine, lowered: LoweredSession, rows: Int32Array, now: () => number): Predictor {
@@ -59,10 +62,14 @@ export function createPredictor(engine: Engine, lowered: LoweredSession, rows: I
 /** The measures of predicted rows, in the target's own units. */
 export function detailFrom(data: PreparedData, rows: Int32Array, predictions: Float32Array): Partial<PartScore> {
   const { values } = data.target;
-  if (data.task === 'regression') {
+  if (data.task === 'regression' || data.task === 'forecasting') {
     const { shift, scale } = data.targetScale ?? { shift: 0, scale: 1 };
     const own = (value: number): number => value * scale + shift;
-    const truth = Float64Array.from(rows, (row) => own(values[row]!));
+    const { reading } = data.target;
+    const [offset, length] = reading?.kind === 'window' ? [reading.offset, reading.length] : [0, 1];
+    const truth = Float64Array.from({ length: rows.length * length }, (_, i) =>
+      own(values[rows[Math.floor(i / length)]! + offset + (i % length)]!),
+    );
     return { mape: regressionScores(truth, Float64Array.from(predictions, own)).mape };
   }
   const classes = predictions.length / rows.length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareData } from '../data/prepare.ts';
+import { prepareData } from '../tasks/prepareData.ts';
 import type { Engine, EngineInfo } from '../engines/engine.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { createRemoteEngine } from '../engines/remote/remoteEngine.ts';
@@ -67,7 +67,7 @@ interface Setup {
   readonly onEvent?: (event: TrainingEvent, command: (command: TrainingCommand) => void) => void;
 }
 
-const data = prepareData(tinyDataSet(), { preparation: tinyConfig().preparation, split: tinyConfig().split });
+const data = prepareData(tinyDataSet(), tinyConfig());
 
 function jobOf(clock: Clock, epochs: number) {
   const queue: TrainingCommand[] = [];

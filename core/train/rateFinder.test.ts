@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { prepareData } from '../data/prepare.ts';
+import { prepareData } from '../tasks/prepareData.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { tinyConfig, tinyDataSet, tinyNetwork } from '../testing/tinyTraining.ts';

@@ -38,9 +38,13 @@ export interface Checkpoint {
 
 export interface PartScore {
   readonly loss: number;
-  /** Classification. */
+  /** Classes and labels: share of right answers; steps that are padding do not count. */
   readonly accuracy?: number;
-  /** Regression, in the target's own units. */
+  /** Share of samples with every step or label right. */
+  readonly exact?: number;
+  /** Adversarial pairs; `loss` is the generator's. */
+  readonly discriminatorLoss?: number;
+  /** Numbers in the target's own units, images and features on the training scale. */
   readonly rmse?: number;
   readonly mae?: number;
   readonly r2?: number;

@@ -2,14 +2,14 @@
  * Everything that decides a run besides the network and the data themselves: one versioned JSON type for the
  * interface, the command line (`--config`, `--set path=value`), forks and sweeps.
  */
-import type { Task } from '../data/dataSet.ts';
 import type { EngineKind } from '../engines/engine.ts';
 import type { LossConfig, LossName } from '../losses/index.ts';
 import type { OptimizerConfig, OptimizerName } from '../optimizers/index.ts';
 import type { ScheduleConfig, ScheduleName } from '../schedules/index.ts';
+import type { TaskConfig } from '../tasks/index.ts';
 import type { ControlsConfig } from './controlSpecs.ts';
 
-export const runConfigVersion = 2;
+export const runConfigVersion = 3;
 
 export interface SplitConfig {
   /** Share of the rows that are not a given test set. Shares sum to 1; `test` is 0 where a test set is given. */
@@ -19,6 +19,8 @@ export interface SplitConfig {
   readonly seed: number;
   /** Keeps the classes' shares equal in every part. */
   readonly stratify: boolean;
+  /** A category column that divides the rows instead of the shares: train, validation, test. */
+  readonly column?: string;
 }
 
 export type GapFill = 'mean' | 'median' | 'mostFrequent' | 'ownCategory';
@@ -41,7 +43,7 @@ export interface PreparationConfig {
   readonly targetScaling: Scaling;
 }
 
-export type { LossConfig, LossName, OptimizerConfig, OptimizerName, ScheduleConfig, ScheduleName, ControlsConfig };
+export type { TaskConfig, LossConfig, LossName, OptimizerConfig, OptimizerName, ScheduleConfig, ScheduleName, ControlsConfig };
 
 export interface RunConfig {
   readonly version: typeof runConfigVersion;
@@ -51,7 +53,7 @@ export interface RunConfig {
   readonly data: { readonly id: string; readonly hash?: string };
   readonly split: SplitConfig;
   readonly preparation: PreparationConfig;
-  readonly task: Task;
+  readonly task: TaskConfig;
   readonly loss: LossConfig;
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;

@@ -7,7 +7,7 @@ import { diffConfigs, parseRunConfig, setConfigPath } from './runConfigSchema.ts
 import type { DataSetInfo } from '../data/dataSet.ts';
 
 const config: RunConfig = {
-  version: 2,
+  version: 3,
   network: { name: 'mlp' },
   data: { id: 'penguins' },
   split: { train: 0.7, validation: 0.15, test: 0.15, seed: 1, stratify: true },
@@ -16,7 +16,7 @@ const config: RunConfig = {
     columns: { 'a.b (mm)': { use: true, gaps: 'median', scaling: 'standardise' } },
     targetScaling: 'standardise',
   },
-  task: 'classification',
+  task: { type: 'classification' },
   loss: defaultLoss('classification'),
   optimizer: defaultOptimizer('adam'),
   ...defaultControls,
@@ -63,7 +63,8 @@ describe('parseRunConfig', () => {
     ['controls/accumulation', 1.5, 'controls.accumulation: expected a whole number from 1 to 1,024, got 1.5.'],
     ['controls/clip', 1, 'there is no setting "controls.clip". Settings there: clipNorm, clipValue,'],
     ['layerRates', 2, 'layerRates: expected an object, got 2.'],
-    ['task', null, 'task: expected one of classification, regression, got null.'],
+    ['task/type', 'guess', 'task.type: expected one of classification, regression, nodeClassification,'],
+    ['task/steps', 5, 'there is no setting "task.steps". Settings there: type.'],
     ['split/train', 1.5, 'split.train: expected a share from 0 to 1, got 1.5.'],
     ['split/stratify', 1, 'split.stratify: expected true or false, got 1.'],
     ['split', 3, 'split: expected an object, got 3.'],
@@ -79,8 +80,8 @@ describe('parseRunConfig', () => {
     ['preparation/columns/a.b (mm)/gaps', 'zero', 'expected one of mean, median, mostFrequent, ownCategory, got "zero".'],
     ['preparation/target', '', 'preparation.target: expected a column, got "".'],
     ['engine/kind', 'cuda', 'engine.kind: expected one of auto, reference, wasm, native, webgpu, got "cuda".'],
-    ['version', 0, 'version: expected 2, got 0.'],
-    ['version', 3, 'This run config has version 3, this Layerbench reads up to 2. Open it with a newer Layerbench.'],
+    ['version', 0, 'version: expected 3, got 0.'],
+    ['version', 4, 'This run config has version 4, this Layerbench reads up to 3. Open it with a newer Layerbench.'],
   ])('refuses %s = %j', (path, value, sentence) => {
     try {
       parseRunConfig(withValue(path, value));
@@ -103,11 +104,12 @@ describe('configs of earlier versions', () => {
   const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8'));
 
   it.each(['config.v1.json', 'config.v1.sgd.json'])('%s opens and trains as it did', (file) => {
-    const old = read(file) as { loss: string; optimizer: { type: string } };
+    const old = read(file) as { loss: string; task: string; optimizer: { type: string } };
     const config = parseRunConfig(old);
     expect(config).toMatchObject({
       ...(old as object),
-      version: 2,
+      version: 3,
+      task: { type: old.task },
       loss: { type: old.loss },
       optimizer: old.optimizer,
       ...defaultControls,
@@ -148,7 +150,7 @@ describe('setConfigPath', () => {
       'false',
       { preparation: { ...config.preparation, columns: { 'a.b (mm)': { use: false, gaps: 'median', scaling: 'standardise' } } } },
     ],
-    ['task', 'regression', { task: 'regression', loss: { type: 'mse' } }],
+    ['task', 'regression', { task: { type: 'regression' }, loss: { type: 'mse' }, split: { ...config.split, stratify: false } }],
   ] as const)('sets %s = %s and nothing else', (path, text, change) => {
     const before = JSON.stringify(config);
     expect(setConfigPath(config, path, text)).toEqual({ ...config, ...change });
@@ -170,7 +172,7 @@ describe('setConfigPath', () => {
       ],
     };
     expect(setConfigPath(config, 'preparation.target', 'a.b (mm)', info)).toMatchObject({
-      task: 'regression',
+      task: { type: 'regression' },
       loss: { type: 'mse' },
       preparation: { target: 'a.b (mm)', columns: { Species: { use: true } } },
     });

@@ -4,13 +4,14 @@
  */
 import * as v from 'valibot';
 import type { DataSetInfo, Task } from '../data/dataSet.ts';
+import { tasks } from '../tasks/index.ts';
 import { losses } from '../losses/index.ts';
 import { raise } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { schedules } from '../schedules/index.ts';
 import { controlSpecs } from './controlSpecs.ts';
-import { changeTarget, defaultControls, defaultLoss } from './defaults.ts';
+import { changeTarget, changeTask, defaultControls } from './defaults.ts';
 import { runConfigVersion } from './runConfig.ts';
 import type { RunConfig } from './runConfig.ts';
 import { groupSchema, variantSchema } from './specSchema.ts';
@@ -36,13 +37,24 @@ const columnPreparation = v.strictObject({ use: flag, gaps: oneOf(['mean', 'medi
 
 const named = v.strictObject({ name: text('a name'), hash: v.optional(text('a content hash')) });
 
+export const splitSchema = v.strictObject({
+  train: share,
+  validation: share,
+  test: share,
+  seed,
+  stratify: flag,
+  column: v.exactOptional(text('a column')),
+});
+
+export const taskSchema = variantSchema('type', tasks);
+
 export const runConfigSchema = v.strictObject({
   version: v.literal(runConfigVersion, String(runConfigVersion)),
   network: named,
   data: v.strictObject({ id: text('a data set'), hash: v.optional(text('a content hash')) }),
-  split: v.strictObject({ train: share, validation: share, test: share, seed, stratify: flag }),
+  split: splitSchema,
   preparation: v.strictObject({ target: text('a column'), columns: v.record(v.string(), columnPreparation), targetScaling: scaling }),
-  task: oneOf(['classification', 'regression']),
+  task: taskSchema,
   loss: variantSchema('type', losses),
   optimizer: variantSchema('type', optimizers),
   schedule: v.optional(variantSchema('kind', schedules), () => ({ ...defaultControls.schedule })),
@@ -125,7 +137,12 @@ export interface ConfigDifference {
 }
 
 /** A choice with settings of its own: `loss=mae` is short for `loss.type=mae`. */
-const choices: Readonly<Record<string, string>> = { loss: 'loss.type', optimizer: 'optimizer.type', schedule: 'schedule.kind' };
+const choices: Readonly<Record<string, string>> = {
+  task: 'task.type',
+  loss: 'loss.type',
+  optimizer: 'optimizer.type',
+  schedule: 'schedule.kind',
+};
 
 /**
  * @param text the value as typed; read as the kind of value that stands there now
@@ -136,6 +153,7 @@ export function setConfigPath(config: RunConfig, path: string, text: string, inf
   if (choice !== undefined) return setConfigPath(config, choice, text, info);
   const [group = '', key = ''] = path.split('.');
   // Another loss, optimizer or schedule starts with its defaults.
+  if (path === 'task.type' && Object.hasOwn(tasks, text)) return parseRunConfig(changeTask(config, text as Task));
   if (choices[group] === path) return parseRunConfig({ ...config, [group]: { [key]: text } });
   if (path.startsWith(layerPrefix)) {
     const layerRates = { ...config.layerRates, [path.slice(layerPrefix.length)]: readValue(1, text, path) };
@@ -145,7 +163,6 @@ export function setConfigPath(config: RunConfig, path: string, text: string, inf
   const current = valueAt(config, keys, path);
   const value = readValue(current, text, path);
   if (path === 'preparation.target' && info !== undefined) return parseRunConfig(changeTarget(config, info, value as string));
-  if (path === 'task' && value !== config.task) return parseRunConfig({ ...config, task: value, loss: defaultLoss(value as Task) });
   return parseRunConfig(replaceAt(config, keys, value));
 }
 

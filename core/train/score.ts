@@ -4,6 +4,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { LoweredSession } from '../program/lowerSession.ts';
 import { scoreFromSums, targetDeviation } from '../metrics/index.ts';
 import { createPredictor, detailFrom, detailOfSequences, wantsPredictions } from './detail.ts';
+import { tasks } from '../tasks/index.ts';
 import { createPacer } from './pacer.ts';
 import type { Checkpoint, PartScore } from './records.ts';
 import type { LossConfig } from './runConfig.ts';
@@ -31,7 +32,7 @@ export function createScorer(
   rows: Int32Array,
   { now, detailed }: ScorerOptions,
 ): Scorer {
-  const { evaluate, evaluateTail } = lowered.programs;
+  const { evaluations } = lowered;
   const { slot, capacity, names } = lowered.evaluateRing;
   const columns = names.length;
   const pacer = createPacer(capacity);
@@ -44,7 +45,8 @@ export function createScorer(
     const left = rows.length - at;
     if (left === 0) return predictor === undefined ? false : predictor.advance();
     // Whole batches first; what remains runs as single rows, so one tail program serves every part.
-    const program = left >= evaluate.batchSize ? evaluate : evaluateTail;
+    const program = evaluations.find(({ batchSize }) => batchSize <= left);
+    if (program === undefined) throw new Error('No program scores single rows.');
     const size = program.batchSize;
     const steps = Math.min(pacer.steps(program.name), Math.floor(left / size));
     const startedAt = now();
@@ -58,7 +60,7 @@ export function createScorer(
   }
 
   const result = (): PartScore => {
-    const score = scoreFromSums(data.task, names, sums, rows.length, {
+    const score = scoreFromSums(tasks[data.task].answer, names, sums, rows.length, {
       ...(data.targetScale === undefined ? {} : { targetScale: data.targetScale }),
       ...(data.task === 'regression' ? { targetDeviation: targetDeviation(data.target, rows) } : {}),
     });

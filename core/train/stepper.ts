@@ -29,7 +29,7 @@ export function createRunSampler(config: RunConfig, data: PreparedData, batchSiz
     rows: data.parts.train,
     batchSize,
     seed: config.seed,
-    ...(mode === 'shuffle' || data.task !== 'classification' ? {} : { sampling: { mode, codes } }),
+    ...(mode === 'shuffle' || (data.task !== 'classification' && data.task !== 'nodeClassification') ? {} : { sampling: { mode, codes } }),
   });
 }
 

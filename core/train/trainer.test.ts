@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareData } from '../data/prepare.ts';
+import { prepareData } from '../tasks/prepareData.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import type { Engine, RunRequest } from '../engines/engine.ts';
@@ -37,7 +37,7 @@ async function run(setup: Setup = {}): Promise<{ events: TrainingEvent[]; proble
   const config = tinyConfig(target, change);
   const queue: TrainingCommand[] = [];
   const events: TrainingEvent[] = [];
-  const data = prepareData(tinyDataSet(target), { preparation: config.preparation, split: config.split });
+  const data = prepareData(tinyDataSet(target), config);
   try {
     for await (const event of train({
       config,
@@ -227,7 +227,7 @@ describe('commands', () => {
     const platform: Platform = { ...clock.platform, wait: async (milliseconds) => (waits++, clock.platform.wait(milliseconds)) };
     const queue: TrainingCommand[] = [];
     const config = tinyConfig();
-    const data = prepareData(tinyDataSet(), { preparation: config.preparation, split: config.split });
+    const data = prepareData(tinyDataSet(), config);
     const events: TrainingEvent[] = [];
     const commands = {
       next: (): TrainingCommand | undefined => {
@@ -335,7 +335,7 @@ describe('scoring a checkpoint', () => {
   it('agrees with the scores at the end of the training', async () => {
     const { events } = await run();
     const config = tinyConfig();
-    const data = prepareData(tinyDataSet(), { preparation: config.preparation, split: config.split });
+    const data = prepareData(tinyDataSet(), config);
     const source = {
       config,
       document: tinyNetwork(),

@@ -13,6 +13,7 @@ import { scoreFromSums } from '../metrics/index.ts';
 import { raise } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { scheduleAfter, scheduleFactor } from '../schedules/index.ts';
+import { taskOf } from '../tasks/index.ts';
 import { createControls } from './controls.ts';
 import type { CommandQueue, Controls } from './controls.ts';
 import { bestOf, stoppingAfter, stoppingStart, withBest } from './earlyStopping.ts';
@@ -125,7 +126,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
       if (data.parts.validation.length > 0) {
         validation = { step, score: yield* score(data.parts.validation) };
         if (!Number.isFinite(validation.score.loss)) raise(divergence('validation loss', validation.score.loss, step));
-        yield record(step, controls.elapsedMs(), validationMetrics(validation.score));
+        yield record(step, controls.elapsedMs(), curvesOf('validation', validation.score));
       }
       await endEpoch();
       yield await save();
@@ -217,12 +218,7 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   }
 
   function trainMetrics(sums: ArrayLike<number>, rowCount: number): Record<string, number> {
-    const { loss, accuracy, rmse } = scoreFromSums(data.task, names, sums, rowCount, scale);
-    return {
-      'train/loss': loss,
-      ...(accuracy === undefined ? {} : { 'train/accuracy': accuracy }),
-      ...(rmse === undefined ? {} : { 'train/rmse': rmse }),
-    };
+    return curvesOf('train', scoreFromSums(taskOf(config.task).answer, names, sums, rowCount, scale));
   }
 
   /** Scores rows chunk by chunk, listening to commands in between; what a single step asks for is done in one go. */
@@ -279,10 +275,12 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainingEvent> {
   }
 }
 
-function validationMetrics(score: PartScore): TrainingRecord['metrics'] {
-  return {
-    'validation/loss': score.loss,
-    ...(score.accuracy === undefined ? {} : { 'validation/accuracy': score.accuracy }),
-    ...(score.rmse === undefined ? {} : { 'validation/rmse': score.rmse }),
-  };
+/** What is drawn while training runs. */
+function curvesOf(part: 'train' | 'validation', score: PartScore): Record<string, number> {
+  const { loss, accuracy, rmse, exact, discriminatorLoss } = score;
+  const curves: Record<string, number> = {};
+  for (const [name, value] of Object.entries({ loss, accuracy, rmse, exact, discriminatorLoss })) {
+    if (value !== undefined) curves[`${part}/${name}`] = value;
+  }
+  return curves;
 }

@@ -1,6 +1,6 @@
 /** Whole small trainings with each control: what it does to the weights, and that a resumed run is the same to the bit. */
 import { describe, expect, it } from 'vitest';
-import { prepareData } from '../data/prepare.ts';
+import { prepareData } from '../tasks/prepareData.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -30,7 +30,7 @@ interface Setup {
 
 async function run({ change = {}, target = 'stripe', dropout = 0.1, checkpoint, engine = createReferenceEngine(), onEvent }: Setup) {
   const config = tinyConfig(target, change);
-  const data = prepareData(tinyDataSet(target), { preparation: config.preparation, split: config.split });
+  const data = prepareData(tinyDataSet(target), config);
   const queue: TrainingCommand[] = [];
   const events: TrainingEvent[] = [];
   const platform = { now: () => performance.now(), poll: async () => undefined, wait: async () => undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareData } from '../data/prepare.ts';
+import { prepareData } from '../tasks/prepareData.ts';
 import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import { createWasmEngine } from '../engines/wasm/wasmEngine.ts';
 import { tinyConfig, tinyDataSet, tinyNetwork } from '../testing/tinyTraining.ts';
@@ -7,7 +7,7 @@ import { threadChoices } from './threadChoices.ts';
 import { measureKernels, measureSteps } from './trial.ts';
 
 const config = tinyConfig();
-const data = prepareData(tinyDataSet(), { preparation: config.preparation, split: config.split });
+const data = prepareData(tinyDataSet(), config);
 const source = { config, document: tinyNetwork(), data };
 /** A clock that goes on by a millisecond at every look. */
 const ticking = () => {

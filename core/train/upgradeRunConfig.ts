@@ -4,6 +4,7 @@
  *
  *   1 → 2   `loss` was a name and is an object with settings of its own; `schedule`, `controls` and `layerRates` are new,
  *           as are `dampening` of SGD and `amsgrad` of Adam
+ *   2 → 3   `task` was a name and is an object with settings of its own
  */
 import { defaultLossConfig, losses, type LossName } from '../losses/index.ts';
 import { defaultOptimizer, optimizers, type OptimizerName } from '../optimizers/index.ts';
@@ -13,7 +14,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** What is no config of an earlier version comes back as it is: the schema says what is wrong with it. */
 export function upgradeRunConfig(json: unknown): unknown {
-  return isObject(json) && json.version === 1 ? fromVersion1(json) : json;
+  const second = isObject(json) && json.version === 1 ? fromVersion1(json) : json;
+  return isObject(second) && second.version === 2 ? fromVersion2(second) : second;
 }
 
 function fromVersion1(config: Json): Json {
@@ -29,6 +31,10 @@ function fromVersion1(config: Json): Json {
         : optimizer,
     ...defaultControls,
   };
+}
+
+function fromVersion2(config: Json): Json {
+  return { ...config, version: 3, task: { type: config.task } };
 }
 
 function isObject(value: unknown): value is Json {

@@ -1,6 +1,6 @@
 /** Binds Input and Output layers to the chosen data where there is only one possibility, and says so. */
 import type { DataRole, DataSetInfo } from '../../core/data/dataSet.ts';
-import { rolesOf } from '../../core/data/roles.ts';
+import { rolesOf } from '../../core/tasks/roles.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import { setParam } from '../../core/graph/edit.ts';
 import { findLayer } from '../../core/layers/index.ts';
@@ -8,7 +8,7 @@ import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { Terminal } from './command.ts';
 
 export function bindNetwork(document: NetworkDocument, info: DataSetInfo, config: RunConfig, terminal: Terminal): NetworkDocument {
-  const roles = rolesOf(info, config.preparation);
+  const roles = rolesOf(info, config);
   let bound = document;
   for (const node of document.nodes) {
     for (const [param, spec] of Object.entries(findLayer(node.type)?.params ?? {})) {

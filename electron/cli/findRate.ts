@@ -1,5 +1,5 @@
 /** `find-rate`: tries growing learning rates for a few steps and names a good one. Nothing is saved. */
-import { prepareData } from '../../core/data/prepare.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
 import { searchRate, suggestRate, type RatePoint } from '../../core/train/rateFinder.ts';
 import { createEngine } from '../trainer/createEngine.ts';
 import { bindNetwork } from './bindNetwork.ts';

@@ -1,5 +1,5 @@
 /** `plan`: what a training becomes before it runs: kernels, buffers, memory, floating-point operations. */
-import { prepareData } from '../../core/data/prepare.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
 import { planSession } from '../../core/plan/sessionPlan.ts';
 import type { PlannedProgram, SessionPlan } from '../../core/plan/sessionPlan.ts';
 import { lowerSession } from '../../core/program/lowerSession.ts';
@@ -34,8 +34,7 @@ export const planCommand = defineCommand({
     const { name, plan } = await withHost(options.library, async (host) => {
       const { config, info } = await buildConfig(network, options, (id) => findDataSet(host, id, options.target, terminal));
       const document = bindNetwork(network.document, info, config, terminal);
-      const { preparation, split } = config;
-      const data = prepareData(await readData(info, host.libraryFolder), { preparation, split });
+      const data = prepareData(await readData(info, host.libraryFolder), config);
       return { name: document.name, plan: planSession(lowerSession({ document, config, data })) };
     });
     if (options.json === true) terminal.out(JSON.stringify({ network: name, ...plan }));

@@ -1,6 +1,6 @@
 /** What a data set offers a network, for `shapes`: from the description of a bundled one, else from the library. */
 import type { DataRole, DataSetInfo } from '../../core/data/dataSet.ts';
-import { rolesOf } from '../../core/data/roles.ts';
+import { rolesOf } from '../../core/tasks/roles.ts';
 import { raise } from '../../core/problem.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import { listSamples } from '../files/samples.ts';
@@ -21,7 +21,7 @@ export async function rolesFor(
   const id = data ?? network.dataSet;
   if (id === undefined) return null;
   const info = listSamples(resourcesFolder()).find((sample) => sample.id === id) ?? (await imported(id, library));
-  return rolesOf(info, defaultRunConfig(info, { network: network.document.name }).preparation);
+  return rolesOf(info, defaultRunConfig(info, { network: network.document.name }));
 }
 
 async function imported(id: string, library: string | undefined): Promise<DataSetInfo> {

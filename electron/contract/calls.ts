@@ -6,7 +6,7 @@
 import type { ColumnInfo, DataSetInfo, DataRole } from '../../core/data/dataSet.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { PreparationConfig, RunConfig } from '../../core/train/runConfig.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { MetricName, PartScore, TrainingCommand, TrainingRecord } from '../../core/train/records.ts';
 import type { EngineInfo, EngineKind } from '../../core/engines/engine.ts';
 import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
@@ -119,7 +119,7 @@ export interface TextInspection {
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly characters: number;
-  /** The different characters; none where it looks like a table. */
+  /** The different characters; none where it is a table that would make no text. */
   readonly alphabet: readonly string[];
   readonly start: string;
   /** Its lines are divided alike, so it is offered as a table first. */
@@ -265,7 +265,7 @@ export interface Calls {
   /** Default run config for a data set: target, task, split, preparation, loss, optimizer, epochs. */
   'data.defaultConfig': { args: { readonly id: string; readonly network: string; readonly target?: string }; result: RunConfig };
   'data.roles': {
-    args: { readonly id: string; readonly preparation: PreparationConfig; readonly split: RunConfig['split'] };
+    args: { readonly id: string } & Pick<RunConfig, 'preparation' | 'split' | 'task'>;
     result: DataRoles;
   };
   'data.upload': { args: { readonly fileName: string; readonly sizeBytes: number }; result: { readonly upload: UploadId } };

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textBetween } from '../../core/data/text.ts';
-import { prepareData } from '../../core/data/prepare.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
 import type { Column, DataSet } from '../../core/data/dataSet.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
 import { listSamples, loadSample } from './samples.ts';

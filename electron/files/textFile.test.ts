@@ -28,7 +28,7 @@ describe('a text file', () => {
       start: plain,
       looksLikeTable: false,
     });
-    expect(await inspectText(file('table.txt', 'a;b\n1;2\n3;4\n'))).toMatchObject({ looksLikeTable: true, alphabet: [] });
+    expect(await inspectText(file('table.txt', 'a;b\n1;2\n3;4\n'))).toMatchObject({ looksLikeTable: true, characters: 12 });
   });
 
   it('becomes a data set of characters', async () => {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { detectEncoding } from '../../core/data/csvBytes.ts';
 import type { DataSetInfo } from '../../core/data/dataSet.ts';
 import { characterColumn, looksLikeTable, maxTextCharacters, normaliseText, textColumn } from '../../core/data/text.ts';
-import { raise } from '../../core/problem.ts';
+import { ProblemError, raise } from '../../core/problem.ts';
 import type { TextInspection } from '../contract/calls.ts';
 import { hashDataSet, writeDataSet } from './dataCache.ts';
 import { raiseFileError } from './fileProblem.ts';
@@ -40,7 +40,7 @@ const shownCharacters = 4_000;
 export function inspectTextFile(job: TextInspectJob): TextInspectResult {
   const { text, sizeBytes } = readText(job);
   const table = looksLikeTable(text);
-  const column = table ? undefined : textColumn(text, job.fileName);
+  const column = table ? columnOrNothing(text, job.fileName) : textColumn(text, job.fileName);
   return {
     fileName: job.fileName,
     sizeBytes,
@@ -49,6 +49,16 @@ export function inspectTextFile(job: TextInspectJob): TextInspectResult {
     start: text.slice(0, shownCharacters),
     looksLikeTable: table,
   };
+}
+
+/** A table is no worse for being no text. */
+function columnOrNothing(text: string, file: string): ReturnType<typeof textColumn> | undefined {
+  try {
+    return textColumn(text, file);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return undefined;
+  }
 }
 
 export async function importTextFile(job: TextImportJob): Promise<DataSetInfo> {

@@ -4,6 +4,8 @@ import { raise } from '../../core/problem.ts';
 import { summariseColumn } from '../../core/data/summary.ts';
 import { maxChunkBytes } from '../../core/exchange/frames.ts';
 import { defaultRunConfig } from '../../core/train/defaults.ts';
+import type { RunConfig } from '../../core/train/runConfig.ts';
+import { splitSchema, taskSchema } from '../../core/train/runConfigSchema.ts';
 import type { Handlers } from '../contract/calls.ts';
 import { previewRows, textStretch } from '../host/dataPreview.ts';
 import type { HostParts } from '../host/host.ts';
@@ -20,10 +22,10 @@ const maxPreviewCharacters = 50_000;
 const byId = v.strictObject({ id: identifier });
 const byUpload = v.strictObject({ upload: identifier });
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const scaling = v.picklist(['standardise', 'minMax', 'none']);
 
-const split = v.strictObject({ train: share, validation: share, test: share, seed: count, stratify: v.boolean() });
+const split = splitSchema as v.GenericSchema<unknown, RunConfig['split']>;
+const task = taskSchema as v.GenericSchema<unknown, RunConfig['task']>;
 const preparation = v.strictObject({
   target: text,
   columns: v.record(
@@ -40,7 +42,7 @@ export const dataSchemas: ArgsSchemas<Names> = {
   'data.text': v.strictObject({ id: identifier, offset: count, count: v.pipe(count, v.maxValue(maxPreviewCharacters)) }),
   'data.columnSummary': v.strictObject({ id: identifier, column: text }),
   'data.defaultConfig': v.strictObject({ id: identifier, network: text, target: v.exactOptional(text) }),
-  'data.roles': v.strictObject({ id: identifier, preparation, split }),
+  'data.roles': v.strictObject({ id: identifier, preparation, split, task }),
   'data.upload': v.strictObject({
     fileName: v.pipe(v.string(), v.maxLength(1_000)),
     sizeBytes: v.pipe(count, v.maxValue(maxUploadBytes, `at most ${maxUploadBytes / 2 ** 20} MB`)),
@@ -84,7 +86,7 @@ export function dataHandlers({ data, csv, emit }: HostParts): Pick<Handlers, Nam
     },
     'data.defaultConfig': ({ id, network, target }) =>
       defaultRunConfig(data.get(id), { network, ...(target === undefined ? {} : { target }) }),
-    'data.roles': ({ id, preparation: prepared, split: parts }) => data.roles(id, { preparation: prepared, split: parts }),
+    'data.roles': ({ id, ...config }) => data.roles(id, config),
     'data.upload': ({ fileName, sizeBytes }) => csv.begin(fileName, sizeBytes),
     'data.uploadChunk': ({ upload, bytes }) => csv.append(upload, bytes),
     'data.inspectCsv': ({ upload, hasHeader }) => csv.inspect(upload, hasHeader),

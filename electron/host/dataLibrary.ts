@@ -1,7 +1,7 @@
 /** Every data set a person can choose: the samples that ship with the app and what was imported, with its columns cached by hash. */
 import { join } from 'node:path';
 import { raise } from '../../core/problem.ts';
-import { describeRoles } from '../../core/data/roles.ts';
+import { describeRoles } from '../../core/tasks/roles.ts';
 import type { DataSet, DataSetInfo } from '../../core/data/dataSet.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { DataRoles } from '../contract/calls.ts';
@@ -18,7 +18,7 @@ export interface DataLibrary {
   /** @throws ProblemError `data.unknown`, `data.deleted` */
   get(id: string): DataSetInfo;
   load(info: DataSetInfo): Promise<DataSet>;
-  roles(id: string, config: Pick<RunConfig, 'preparation' | 'split'>): Promise<DataRoles>;
+  roles(id: string, config: Pick<RunConfig, 'preparation' | 'split' | 'task'>): Promise<DataRoles>;
   /** The columns lie in the cache, where a trainer's thread reads them. */
   ensureCached(info: DataSetInfo): Promise<void>;
   /** For a run whose data set may have been replaced or deleted since. */
@@ -92,8 +92,8 @@ export function createDataLibrary(store: Store, libraryFolder: string, resources
     ensureCached,
     list: (deleted) => (deleted ? store.dataSets.list(true) : [...samples, ...store.dataSets.list(false)]),
 
-    async roles(id, { preparation, split }) {
-      return describeRoles(await load(get(id)), { preparation, split });
+    async roles(id, config) {
+      return describeRoles(await load(get(id)), config);
     },
 
     async ensureCachedHash(id, hash) {

@@ -3,7 +3,7 @@
  * the next question, and remembers the types of the data and the last plan.
  */
 import { parentPort } from 'node:worker_threads';
-import { prepareData } from '../../core/data/prepare.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
 import { kernelText } from '../../core/engines/wasm/kernelText.ts';
 import { kernelText as shaderText } from '../../core/engines/webgpu/kernelText.ts';
 import { hasRelaxedSimd } from '../../core/engines/wasm/webAssembly.ts';
@@ -41,13 +41,11 @@ const planOf = remember<Planned>();
 
 /** Without the values, so that a large data set does not stay in memory. */
 async function readTypes({ config, data }: TrialSource): Promise<PreparedDataTypes> {
-  const { preparation, split } = config;
-  const { task, rowCount, inputs, target, parts } = prepareData(await readDataSet(data.folder, data.hash), { preparation, split });
-  const [type, ...types] = [target, ...inputs].map(({ values: _values, ...rest }) => rest);
+  const { inputs, target, parts, ...rest } = prepareData(await readDataSet(data.folder, data.hash), config);
+  const [type, ...types] = [target, ...inputs].map(({ values: _values, ...described }) => described);
   const { train, validation, test } = parts;
   return {
-    task,
-    rowCount,
+    ...rest,
     inputs: types,
     target: type!,
     parts: { train: { length: train.length }, validation: { length: validation.length }, test: { length: test.length } },
@@ -56,7 +54,7 @@ async function readTypes({ config, data }: TrialSource): Promise<PreparedDataTyp
 
 async function makePlan(source: TrialSource): Promise<Planned> {
   const { document, config, data } = source;
-  const types = await dataOf(JSON.stringify([data.hash, config.preparation, config.split]), () => readTypes(source));
+  const types = await dataOf(JSON.stringify([data.hash, config.preparation, config.split, config.task]), () => readTypes(source));
   const lowered = lowerSession({ document, config, data: types });
   const { programs, slotBytes, bufferBytes } = planSession(lowered);
   const fused = new Map<number, KernelProgram>();

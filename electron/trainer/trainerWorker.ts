@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import type { Engine } from '../../core/engines/engine.ts';
-import { prepareData } from '../../core/data/prepare.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
 import type { PreparedData } from '../../core/data/prepared.ts';
 import { startAssembler } from '../../core/engines/wasm/assemble.ts';
 import { ProblemError } from '../../core/problem.ts';
@@ -34,7 +34,7 @@ function post(message: WorkerMessage): void {
 
 async function loadData(job: TrainerJob | ScoreJob): Promise<PreparedData> {
   const dataSet = await readDataSet(job.data.folder, job.data.hash);
-  return prepareData(dataSet, { preparation: job.config.preparation, split: job.config.split });
+  return prepareData(dataSet, job.config);
 }
 
 async function runTraining(job: TrainerJob): Promise<void> {

@@ -1,6 +1,6 @@
 /** A thread that tries out engines on a network and its data, says how fast they are, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { prepareData } from '../../core/data/prepare.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
 import type { PreparedData } from '../../core/data/prepared.ts';
 import type { Engine } from '../../core/engines/engine.ts';
 import { ProblemError, raise, type Problem } from '../../core/problem.ts';
@@ -43,7 +43,7 @@ function problemOf(error: unknown): Problem {
 try {
   const { document, config, budgetMs } = job;
   const dataSet = await readDataSet(job.data.folder, job.data.hash);
-  const data = prepareData(dataSet, { preparation: config.preparation, split: config.split });
+  const data = prepareData(dataSet, config);
   if (job.kind === 'speeds') {
     for (const choice of job.choices) post({ kind: 'speed', speed: await trySpeed(choice, data, budgetMs) });
   } else if (job.kind === 'rates') {

@@ -12,7 +12,7 @@ export async function createStarter(info: DataSetInfo): Promise<boolean> {
   try {
     const name = freeName(info.name);
     const config = await call('data.defaultConfig', { id: info.id, network: name });
-    const { roles } = await call('data.roles', { id: info.id, preparation: config.preparation, split: config.split });
+    const { roles } = await call('data.roles', { id: info.id, preparation: config.preparation, split: config.split, task: config.task });
     const state = await call('documents.create', { from: { json: JSON.stringify(starterNetwork(roles, name)) } });
     // Saved before it opens: taking back the first step must not take the data set away.
     const { savedAt } = await call('documents.save', { id: state.id, document: state.document, config });

@@ -31,7 +31,8 @@ class ImportFile {
   }
 
   get busy(): boolean {
-    return this.state.at === 'uploading' || this.state.at === 'inspecting' || this.state.at === 'importing';
+    const { state } = this;
+    return state.at === 'uploading' || state.at === 'inspecting' || state.at === 'importing' || (state.at === 'text' && state.importing);
   }
 
   async begin(file: File): Promise<void> {
@@ -57,7 +58,8 @@ class ImportFile {
         this.#send({ type: 'sent', sentBytes: Math.min(file.size, from + chunkBytes) });
       }
       this.#send({ type: 'uploaded' });
-      await this.#inspect(upload, undefined, attempt);
+      if (/\.txt$/i.test(file.name)) await this.#inspectText(upload, attempt, 'asDetected');
+      else await this.#inspect(upload, undefined, attempt);
     } catch (error) {
       if (attempt === this.#attempt) this.#send({ type: 'failed', problem: readProblem(error, file.name) });
     }
@@ -74,6 +76,41 @@ class ImportFile {
     this.#send({ type: 'headerSwitched' });
     try {
       await this.#inspect(upload, hasHeader, attempt);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#send({ type: 'failed', problem: problemOf(error) });
+    }
+  }
+
+  /** A text as a table, or a table as a text. */
+  async readAs(form: 'table' | 'text'): Promise<void> {
+    if (this.state.at !== 'text' && this.state.at !== 'ready') return;
+    const { upload } = this.state.inspection;
+    const attempt = this.#attempt;
+    this.#send({ type: 'readOtherwise' });
+    try {
+      if (form === 'table') await this.#inspect(upload, undefined, attempt);
+      else await this.#inspectText(upload, attempt, 'asText');
+    } catch (error) {
+      if (attempt === this.#attempt) this.#send({ type: 'failed', problem: problemOf(error) });
+    }
+  }
+
+  nameText(name: string): void {
+    this.#send({ type: 'named', name });
+  }
+
+  async importTextNow(): Promise<void> {
+    if (this.state.at !== 'text') return;
+    const { inspection, name } = this.state;
+    const attempt = this.#attempt;
+    this.#send({ type: 'importStarted' });
+    try {
+      const info = await call('data.importText', { upload: inspection.upload, name: name.trim() });
+      if (attempt !== this.#attempt) return;
+      this.#send({ type: 'imported', info });
+      await workspace.refreshDataSets();
+      dataSelection.choose(info.id);
+      this.#send({ type: 'cancelled' });
     } catch (error) {
       if (attempt === this.#attempt) this.#send({ type: 'failed', problem: problemOf(error) });
     }
@@ -113,13 +150,21 @@ class ImportFile {
   get #upload(): UploadId | undefined {
     const { state } = this;
     if (state.at === 'uploading' || state.at === 'inspecting') return state.upload;
-    if (state.at === 'ready' || state.at === 'importing') return state.inspection.upload;
+    if (state.at === 'ready' || state.at === 'importing' || state.at === 'text') return state.inspection.upload;
     return undefined;
   }
 
   async #inspect(upload: UploadId, hasHeader: boolean | undefined, attempt: number): Promise<void> {
     const inspection = await call('data.inspectCsv', { upload, ...(hasHeader !== undefined && { hasHeader }) });
     if (attempt === this.#attempt) this.#send({ type: 'inspected', inspection });
+  }
+
+  /** What looks like a table is read as one, unless a text was asked for. */
+  async #inspectText(upload: UploadId, attempt: number, wanted: 'asDetected' | 'asText'): Promise<void> {
+    const inspection = await call('data.inspectText', { upload });
+    if (attempt !== this.#attempt) return;
+    if (inspection.looksLikeTable && wanted === 'asDetected') await this.#inspect(upload, undefined, attempt);
+    else this.#send({ type: 'inspectedText', inspection });
   }
 
   #send(event: ImportEvent): void {

@@ -70,6 +70,25 @@ describe('importing a file', () => {
     ).toEqual(idle);
   });
 
+  it('goes by way of a text, and back to a table', () => {
+    const text = {
+      upload: 'u',
+      fileName: 'tale.txt',
+      sizeBytes: 9,
+      characters: 9,
+      alphabet: ['a', 'b'],
+      start: 'ab',
+      looksLikeTable: false,
+    };
+    const looked: ImportEvent[] = [...toReady.slice(0, 4), { type: 'inspectedText', inspection: text }];
+    expect(walk(looked)).toMatchObject({ at: 'text', name: nameOfFile('houses.csv'), importing: false });
+    const started = walk([...looked, { type: 'named', name: 'Tale' }, { type: 'importStarted' }]);
+    expect(started).toMatchObject({ at: 'text', name: 'Tale', importing: true });
+    expect(step(started, { type: 'failed', problem })).toMatchObject({ at: 'text', importing: false, problem });
+    expect(walk([...looked, { type: 'readOtherwise' }, { type: 'inspected', inspection }])).toMatchObject({ at: 'ready', inspection });
+    expect(walk([...toReady, { type: 'readOtherwise' }, { type: 'inspectedText', inspection: text }])).toMatchObject({ at: 'text' });
+  });
+
   it('says why it cannot start', () => {
     const choices = { name: 'houses', hasHeader: true, target: 'price', types: {} };
     expect(whyNotImport(inspection, choices)).toBeUndefined();

@@ -1,8 +1,9 @@
 /**
- * The stations of importing a CSV file, as pure steps: chosen → uploading → inspecting → ready → importing → done.
+ * The stations of importing a CSV file, as pure steps: chosen → uploading → inspecting → ready → importing → done; a
+ * running text goes by way of `text` instead of the last three.
  * Every station but the last can fail or be cancelled; a failure keeps the file's name and says the way out.
  */
-import type { CsvInspection, UploadId } from '../../electron/contract/calls.ts';
+import type { CsvInspection, TextInspection, UploadId } from '../../electron/contract/calls.ts';
 import { targetType } from '../../core/data/columns.ts';
 import type { ColumnInfo, DataSetInfo } from '../../core/data/dataSet.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -48,6 +49,14 @@ export type ImportState =
       readonly done: number;
       readonly total: number;
     }
+  | {
+      readonly at: 'text';
+      readonly fileName: string;
+      readonly inspection: TextInspection;
+      readonly name: string;
+      readonly importing: boolean;
+      readonly problem?: Problem;
+    }
   | { readonly at: 'done'; readonly info: DataSetInfo }
   | { readonly at: 'failed'; readonly fileName: string; readonly problem: Problem };
 
@@ -57,6 +66,10 @@ export type ImportEvent =
   | { readonly type: 'sent'; readonly sentBytes: number }
   | { readonly type: 'uploaded' }
   | { readonly type: 'inspected'; readonly inspection: CsvInspection }
+  | { readonly type: 'inspectedText'; readonly inspection: TextInspection }
+  | { readonly type: 'named'; readonly name: string }
+  /** Text or table: it is looked at again. */
+  | { readonly type: 'readOtherwise' }
   | { readonly type: 'headerSwitched' }
   | { readonly type: 'chose'; readonly change: Partial<ImportChoices> }
   | { readonly type: 'importStarted' }
@@ -80,6 +93,8 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
         return { at: 'inspecting', fileName: state.fileName, upload: state.upload };
       return state;
     case 'inspecting':
+      if (event.type === 'inspectedText')
+        return { at: 'text', fileName: state.fileName, inspection: event.inspection, name: nameOfFile(state.fileName), importing: false };
       if (event.type === 'inspected')
         return {
           at: 'ready',
@@ -89,6 +104,7 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
         };
       return state;
     case 'ready':
+      if (event.type === 'readOtherwise') return { at: 'inspecting', fileName: state.fileName, upload: state.inspection.upload };
       if (event.type === 'chose') return { ...state, choices: { ...state.choices, ...event.change }, problem: undefined };
       if (event.type === 'headerSwitched')
         return {
@@ -107,6 +123,12 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
           total: state.inspection.sizeBytes,
         };
       return state;
+    case 'text':
+      if (event.type === 'named') return { ...state, name: event.name, problem: undefined };
+      if (event.type === 'readOtherwise') return { at: 'inspecting', fileName: state.fileName, upload: state.inspection.upload };
+      if (event.type === 'importStarted') return { ...state, importing: true, problem: undefined };
+      if (event.type === 'imported' && state.importing) return { at: 'done', info: event.info };
+      return state;
     case 'importing':
       if (event.type === 'progress') return { ...state, done: event.done, total: event.total };
       if (event.type === 'imported') return { at: 'done', info: event.info };
@@ -120,6 +142,7 @@ export function step(state: ImportState, event: ImportEvent): ImportState {
 function fail(state: ImportState, problem: Problem): ImportState {
   if (state.at === 'importing')
     return { at: 'ready', fileName: state.fileName, inspection: state.inspection, choices: state.choices, problem };
+  if (state.at === 'text') return { ...state, importing: false, problem };
   if (state.at === 'inspecting' && state.previous !== undefined)
     return { at: 'ready', fileName: state.fileName, ...state.previous, problem };
   if (state.at === 'idle' || state.at === 'done') return state;

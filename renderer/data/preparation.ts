@@ -1,5 +1,5 @@
 /** Reading and changing how a run config splits and prepares the data, as pure functions. */
-import type { ColumnInfo } from '../../core/data/dataSet.ts';
+import type { ColumnInfo, Task } from '../../core/data/dataSet.ts';
 import type { ColumnPreparation, GapFill, RunConfig, Scaling, SplitConfig } from '../../core/train/runConfig.ts';
 
 /** Least share that is left for training. */
@@ -36,8 +36,9 @@ export function unusedColumns(
   );
 }
 
-/** Columns that can be predicted: numbers and categories with at least two values. */
-export function targetChoices(columns: readonly ColumnInfo[]): ColumnInfo[] {
+/** Columns that can be predicted: numbers and categories with at least two values; texts where texts are written. */
+export function targetChoices(columns: readonly ColumnInfo[], task: Task = 'classification'): ColumnInfo[] {
+  if (task === 'sequenceToSequence') return columns.filter(({ alphabet }) => alphabet !== undefined);
   return columns.filter(
     (column) =>
       (column.type === 'number' || column.type === 'category') && (column.categories === undefined || column.categories.length > 1),

@@ -48,6 +48,8 @@ export const trainText = {
   trainingLine: 'training',
   validationLine: 'validation',
   accuracy: 'Accuracy',
+  exact: 'Samples without a mistake',
+  discriminatorLoss: 'Loss of the discriminator',
   rmse: 'Error (root mean square)',
   mae: 'Error (mean absolute)',
   r2: 'R²',
@@ -60,6 +62,8 @@ export const trainText = {
   scoreRows: {
     loss: 'Loss',
     accuracy: 'Accuracy',
+    exact: 'Samples with every step or label right',
+    discriminatorLoss: 'Loss of the discriminator',
     rmse: 'Root mean squared error',
     mae: 'Mean absolute error',
     r2: 'R²: the share of the spread that is explained',
@@ -81,6 +85,8 @@ export const trainText = {
   scoreShort: {
     loss: 'Loss',
     accuracy: 'Accuracy',
+    exact: 'No mistake',
+    discriminatorLoss: 'Discriminator',
     rmse: 'RMSE',
     mae: 'MAE',
     r2: 'R²',

@@ -6,7 +6,7 @@ export const welcomeText = {
   firstTitle: 'Train a first network',
   firstBody: 'A small network learns to tell ten kinds of clothes apart from 20,000 pictures. Ready to train.',
   fileTitle: 'Use my own file',
-  fileBody: 'A CSV file becomes a data set with a network made for it: choose it here, or drop it anywhere.',
+  fileBody: 'A CSV file becomes a data set with a network made for it, a text one of characters: choose it here, or drop it anywhere.',
   opening: 'Opening …',
   recent: 'Continue with a network',
   layers: (count: number) => `${count} ${count === 1 ? 'layer' : 'layers'}`,

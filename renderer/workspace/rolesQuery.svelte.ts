@@ -20,7 +20,7 @@ export class RolesQuery {
       this.pending = false;
       return;
     }
-    const question = JSON.stringify([config.data.id, config.preparation, config.split]);
+    const question = JSON.stringify([config.data.id, config.preparation, config.split, config.task]);
     if (question === this.#question) return;
     if (this.#question !== '' && JSON.parse(this.#question)[0] !== config.data.id) this.result = null;
     this.#question = question;
@@ -42,7 +42,8 @@ export class RolesQuery {
     let result: DataRoles | null = null;
     let problem: Problem | undefined;
     try {
-      result = await call('data.roles', { id: config.data.id, preparation: config.preparation, split: config.split });
+      const { preparation, split, task } = config;
+      result = await call('data.roles', { id: config.data.id, preparation, split, task });
       problem = result.problems[0];
     } catch (error) {
       problem = error instanceof ProblemError ? error.problem : { code: 'data.roles', message: String(error) };

@@ -32,12 +32,12 @@ const adamW: OptimizerConfig = defaultOptimizer('adamw');
 
 function configOf(id: string, loss: LossName, batchSize: number, optimizer: OptimizerConfig): RunConfig {
   return {
-    version: 2,
+    version: 3,
     network: { name: id },
     data: { id: 'synthetic' },
     split: { train: 1, validation: 0, test: 0, seed, stratify: false },
     preparation: { target: 'target', columns: {}, targetScaling: 'none' },
-    task: loss === 'crossEntropy' ? 'classification' : 'regression',
+    task: { type: loss === 'crossEntropy' ? 'classification' : 'regression' },
     loss: defaultLossConfig(loss),
     optimizer,
     ...defaultControls,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareData } from '../../data/prepare.ts';
+import { prepareData } from '../../tasks/prepareData.ts';
 import { describeKernel } from '../../plan/describeKernel.ts';
 import type { ContractKernel } from '../../plan/kernelProgram.ts';
 import { fuseProgram } from '../../plan/fuse.ts';
@@ -12,7 +12,7 @@ import { kernelLibrary } from './kernels.ts';
 import { median, medianTimes } from './profile.ts';
 
 const config = tinyConfig();
-const data = prepareData(tinyDataSet(), { preparation: config.preparation, split: config.split });
+const data = prepareData(tinyDataSet(), config);
 const lowered = lowerSession({ document: tinyNetwork(), config, data });
 const program = fuseProgram(lowered.programs.train, layoutSlots(lowered.slots));
 

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { rolesOf } from '../../../core/data/roles.ts';
+import { rolesOf } from '../../../core/tasks/roles.ts';
 import type { EngineKind } from '../../../core/engines/engine.ts';
 import { starterNetwork } from '../../../core/graph/starterNetwork.ts';
 import { defaultRunConfig } from '../../../core/train/defaults.ts';
@@ -26,7 +26,7 @@ try {
   await writeDataSet(folder, dataSet);
   const defaults = defaultRunConfig(dataSet.info, { network: 'mlp-b128' });
   const job: TrainerJob = {
-    document: starterNetwork(rolesOf(dataSet.info, defaults.preparation), 'mlp-b128'),
+    document: starterNetwork(rolesOf(dataSet.info, defaults), 'mlp-b128'),
     config: { ...defaults, batchSize: 128, engine: { kind: kind as EngineKind, threads: Number(threads) } },
     data: { folder, hash: dataSet.info.hash },
     checkpointFolder: path.join(folder, 'checkpoints'),

@@ -11,7 +11,7 @@ export const sensors: SampleSet = {
     kind: 'table',
     files: ['sensors/sensors.csv.gz'],
     description:
-      '18,914 readings of humidity and temperature from two indoor and two outdoor sensors, every five seconds over six hours. In 149 of them (0.8 %) hot, damp air was led to a sensor. Which readings are such an event?',
+      '18,914 readings of humidity and temperature from two indoor and two outdoor sensors, every five seconds over six hours. During 149 of them (0.8 %) the experimenters brought an event about. Which readings are such an event?',
     licence:
       'ODC-BY 1.0, contents CC BY 4.0: S. Suthaharan, M. Alzahrani, S. Rajasegarar, C. Leckie and M. Palaniswami 2010; by way of stdlib',
     licenceFile: 'sensors/LICENSE',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Column, DataSet } from './dataSet.ts';
+import type { Column, DataSet } from '../data/dataSet.ts';
 import { defaultRunConfig } from '../train/defaults.ts';
 import type { ColumnPreparation, RunConfig } from '../train/runConfig.ts';
-import { readCsv } from './csv.ts';
-import { prepareData } from './prepare.ts';
+import { readCsv } from '../data/csv.ts';
+import { prepareData } from './prepareData.ts';
 import { describeRoles, rolesOf } from './roles.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { encodeUtf8 } from '../data/utf8.ts';
 
 function table(text: string, types: Record<string, 'number' | 'category' | 'text'> = {}): DataSet {
   const { rowCount, columns } = readCsv(() => [encodeUtf8(text)], { file: 't.csv', types });
@@ -257,7 +257,7 @@ describe('prepareData', () => {
       { column: 'words', becomes: '2 numbers as they are', features: 2 },
       { column: 'part', becomes: 'not used: says which part a row is in', features: 0 },
     ]);
-    expect(() => prepareData({ info, columns }, configFor({ info, columns }, 'words'))).toThrow(
+    expect(() => prepareData({ info, columns }, configFor({ info, columns }, 'words', {}, { task: { type: 'classification' } }))).toThrow(
       'expected numbers or categories, got vectors',
     );
   });
@@ -322,9 +322,9 @@ describe('roles', () => {
     ] as const) {
       const config = configFor(data, target);
       const { inputs, target: prepared } = prepareData(data, config);
-      expect(rolesOf(data.info, config.preparation)).toEqual([...inputs.map((input) => input.role), prepared.role]);
+      expect(rolesOf(data.info, config)).toEqual([...inputs.map((input) => input.role), prepared.role]);
       const described = describeRoles(data, config);
-      expect(described.roles).toEqual(rolesOf(data.info, config.preparation));
+      expect(described.roles).toEqual(rolesOf(data.info, config));
       expect(described.parts.train + described.parts.validation + described.parts.test).toBe(data.info.rowCount);
     }
   });

@@ -1,25 +1,24 @@
 /** The roles of a data set for those who bind to them: from its description alone, or with everything fitted. */
-import type { DataRole, DataSet, DataSetInfo } from './dataSet.ts';
-import { planRoles } from './planRoles.ts';
-import { prepareData } from './prepare.ts';
-import type { FittedColumn } from './prepared.ts';
+import type { DataRole, DataSet, DataSetInfo } from '../data/dataSet.ts';
+import { preparedRoles, type FittedColumn } from '../data/prepared.ts';
 import { ProblemError } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import type { PreparationConfig, SplitConfig } from '../train/runConfig.ts';
+import { taskOf } from './index.ts';
+import { prepareData, type DataConfig } from './prepareData.ts';
 
 /**
- * Inputs first, then the target; the same roles that `prepareData` fills, without looking at a row.
- * @throws ProblemError where the preparation does not fit the data set
+ * Inputs first, then the targets; the same roles that `prepareData` fills, without looking at a row.
+ * @throws ProblemError where preparation or task do not fit the data set
  */
-export function rolesOf(info: DataSetInfo, preparation: PreparationConfig): DataRole[] {
-  const { image, features, target } = planRoles(info, preparation);
-  return [image?.role, features?.role, target.role].filter((role) => role !== undefined);
+export function rolesOf(info: DataSetInfo, { preparation, split, task }: DataConfig): DataRole[] {
+  const { inputs, targets } = taskOf(task).roles(info, { preparation, split }, task);
+  return [...inputs, ...targets];
 }
 
 /** Roles, part sizes and what was fitted, for the Data place; what is wrong stands in `problems`, nothing is thrown. */
 export function describeRoles(
   dataSet: DataSet,
-  config: { readonly preparation: PreparationConfig; readonly split: SplitConfig },
+  config: DataConfig,
 ): {
   roles: readonly DataRole[];
   parts: { train: number; validation: number; test: number };
@@ -30,7 +29,7 @@ export function describeRoles(
     const prepared = prepareData(dataSet, config);
     const { train, validation, test } = prepared.parts;
     return {
-      roles: [...prepared.inputs.map((input) => input.role), prepared.target.role],
+      roles: preparedRoles(prepared),
       parts: { train: train.length, validation: validation.length, test: test.length },
       fitted: prepared.fitted,
       problems: prepared.notices,

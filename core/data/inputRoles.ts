@@ -1,30 +1,33 @@
-/** What Input and Output can be bound to: follows from the columns and the preparation, before anything is fitted. */
-import { taskOf } from './columns.ts';
+/** What Input nodes can be bound to in a table or a set of images: follows from the columns and the preparation, before anything is fitted. */
 import type { ColumnInfo, DataRole, DataSetInfo } from './dataSet.ts';
-import { findTarget, planColumns } from './features.ts';
+import { planGraphs, type PlannedGraphs } from './graphInputs.ts';
+import { planColumns } from './features.ts';
 import type { PlannedColumn } from './features.ts';
 import { batchDim, dim } from '../graph/shape.ts';
 import { raise } from '../problem.ts';
 import type { ColumnPreparation, PreparationConfig, Scaling } from '../train/runConfig.ts';
 
-export interface PlannedRoles {
+export interface PlannedInputs {
   readonly image?: { readonly role: DataRole; readonly column: ColumnInfo; readonly preparation: ColumnPreparation };
   readonly features?: { readonly role: DataRole; readonly width: number };
-  readonly target: { readonly role: DataRole; readonly column: ColumnInfo };
-  /** Every column but the target. */
+  readonly graphs?: PlannedGraphs;
+  /** Every column but those that are no inputs. */
   readonly columns: readonly PlannedColumn[];
 }
 
-/** @throws ProblemError where the target or a column's preparation does not fit the data set */
-export function planRoles(info: DataSetInfo, preparation: PreparationConfig): PlannedRoles {
-  const target = findTarget(info, preparation);
-  const columns = planColumns(info, preparation);
+/**
+ * @param except columns that are no inputs: the target, the one that divides the rows
+ * @throws ProblemError where a column's preparation does not fit the data set or nothing is left to learn from
+ */
+export function planInputs(info: DataSetInfo, preparation: PreparationConfig, except: readonly string[]): PlannedInputs {
+  const columns = planColumns(info, preparation).filter(({ info: { name } }) => !except.includes(name));
   const imageColumn = columns.find(({ info: column, preparation: { use } }) => column.type === 'image' && use);
   const width = columns.reduce((sum, column) => sum + column.width, 0);
-  if (width === 0 && imageColumn === undefined) {
+  const graphColumn = columns.find(({ info: column, preparation: { use } }) => column.type === 'graph' && use);
+  if (width === 0 && imageColumn === undefined && graphColumn === undefined) {
     raise({
       code: 'prepare.noInputs',
-      message: `The data set ${info.id} has no column left to learn from: expected at least one number or category column in use besides the target "${target.name}".`,
+      message: `The data set ${info.id} has no column left to learn from: expected at least one number or category column in use besides the target "${except[0] ?? ''}".`,
       where: { kind: 'config', path: 'preparation.columns' },
       hint: 'Use another column as an input.',
     });
@@ -38,12 +41,17 @@ export function planRoles(info: DataSetInfo, preparation: PreparationConfig): Pl
       },
     }),
     ...(width > 0 && { features: { role: featuresRole(columns, width), width } }),
-    target: { role: targetRole(target, preparation.targetScaling), column: target },
+    ...(graphColumn !== undefined && { graphs: planGraphs(graphColumn.info) }),
     columns,
   };
 }
 
-function imageRole(column: ColumnInfo, scaling: Scaling): DataRole {
+/** Image first, then features, then the parts of graphs. */
+export function inputRolesOf({ image, features, graphs }: PlannedInputs): DataRole[] {
+  return [image?.role, features?.role, graphs?.nodes, graphs?.edges, graphs?.counts].filter((role) => role !== undefined);
+}
+
+export function imageRole(column: ColumnInfo, scaling: Scaling): DataRole {
   const [channels, height, width] = column.imageShape ?? [1, 1, 1];
   const scaled = scaling === 'minMax' ? ', scaled 0–1' : scaling === 'standardise' ? ', standardised' : ', 0–255';
   return {
@@ -54,7 +62,7 @@ function imageRole(column: ColumnInfo, scaling: Scaling): DataRole {
   };
 }
 
-function featuresRole(columns: readonly PlannedColumn[], width: number): DataRole {
+export function featuresRole(columns: readonly PlannedColumn[], width: number): DataRole {
   const used = columns.filter((column) => column.width > 0);
   const numbers = used.filter((column) => column.info.type === 'number');
   const standardised = numbers.length > 0 && numbers.every((column) => column.preparation.scaling === 'standardise');
@@ -64,29 +72,5 @@ function featuresRole(columns: readonly PlannedColumn[], width: number): DataRol
     kind: 'input',
     shape: [batchDim, dim('F', width)],
     description: (width === used.length ? count : `${count} as ${width} features`) + (standardised ? ', standardised' : ''),
-  };
-}
-
-function targetRole(column: ColumnInfo, scaling: Scaling): DataRole {
-  const task = taskOf(column.type)!;
-  if (task === 'classification') {
-    const classNames = column.categories ?? [];
-    return {
-      name: column.name,
-      kind: 'target',
-      shape: [batchDim, dim('F', classNames.length)],
-      task,
-      classNames,
-      description: `${classNames.length} classes`,
-    };
-  }
-  const scaled = scaling === 'standardise' ? ', standardised for training' : scaling === 'minMax' ? ', scaled 0–1 for training' : '';
-  return {
-    name: column.name,
-    kind: 'target',
-    shape: [batchDim, dim('F', 1)],
-    task,
-    ...(column.unit !== undefined && { unit: column.unit }),
-    description: `number${column.unit === undefined ? '' : ` in ${column.unit}`}${scaled}`,
   };
 }
