@@ -1,22 +1,21 @@
 /**
- * Fits one column on the training rows and encodes every row with what was fitted: scaling, one-hot, filled gaps.
+ * Fits one column on the training rows: scaling, categories, what fills gaps. `encoding.ts` applies what was fitted.
  * Nothing outside the training rows has any influence on what is fitted.
  */
 import type { Column } from './dataSet.ts';
+import type { FeatureEncoding } from './encoding.ts';
 import type { PlannedColumn } from './features.ts';
 import type { Scaling } from '../train/runConfig.ts';
 import type { Problem } from '../problem.ts';
 
-export interface Encoder {
-  /** Writes `width` features of a row, starting at `at`. */
-  readonly encode: (row: number, out: Float32Array, at: number) => void;
+export interface Fitted {
+  readonly encoding: FeatureEncoding;
   /** For display. */
   readonly becomes: string;
   readonly notices: readonly Problem[];
 }
 
 export type NumberColumn = Extract<Column, { type: 'number' }>;
-export type VectorColumn = Extract<Column, { type: 'vector' }>;
 export type CategoryColumn = Extract<Column, { type: 'category' }>;
 
 export interface Scale {
@@ -61,7 +60,7 @@ export function fitScale(present: Float64Array, scaling: Scaling): Scale {
   return { shift: mean, scale: constant ? 1 : deviation, constant, text: `standardised: mean ${show(mean)}, deviation ${show(deviation)}` };
 }
 
-export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRows: Int32Array): Encoder {
+export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRows: Int32Array): Fitted {
   const { name } = column.info;
   const { gaps, scaling } = planned.preparation;
   const present = presentValues(column.values, trainRows);
@@ -75,7 +74,6 @@ export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRow
         : gaps === 'mostFrequent'
           ? mostFrequentOf(present)
           : meanOf(present);
-  const { values } = column;
   const missing = column.info.missing;
   const notices: Problem[] = [];
   if (present.length === 0) {
@@ -98,34 +96,24 @@ export function fitNumber(column: NumberColumn, planned: PlannedColumn, trainRow
     missing === 0
       ? ''
       : `; ${countGaps(missing)} filled with the ${fillName} ${show(fill)}${gapFeature ? ' and marked in a feature of their own' : ''}`;
-  const range = 1 / scale;
   return {
     becomes: constant ? `constant: always 0${gapText}` : text + gapText,
     notices,
-    encode: (row, out, at) => {
-      const value = values[row]!;
-      const gap = Number.isNaN(value);
-      const used = gap ? fill : value;
-      // A value that only validation or test rows have must not make a constant column speak.
-      out[at] = constant ? 0 : scaling === 'none' ? used : (used - shift) * range;
-      if (gapFeature) out[at + 1] = gap ? 1 : 0;
-    },
+    encoding: { kind: 'number', shift, scale: constant ? 0 : scale, fill, gapFeature },
   };
 }
 
 /** As it is: bags of words, indicators and embeddings keep their zeros and lengths. */
-export function fitVector(column: VectorColumn, planned: PlannedColumn): Encoder {
-  const { values } = column;
-  const { width } = planned;
+export function fitVector({ width }: PlannedColumn): Fitted {
   return {
     becomes: `${width} ${width === 1 ? 'number' : 'numbers'} as they are`,
     notices: [],
-    encode: (row, out, at) => out.set(values.subarray(row * width, (row + 1) * width), at),
+    encoding: { kind: 'vector', width },
   };
 }
 
 /** One-hot; a category that no training row has becomes all zeros, a gap its own category or the most frequent one. */
-export function fitCategory(column: CategoryColumn, planned: PlannedColumn, trainRows: Int32Array): Encoder {
+export function fitCategory(column: CategoryColumn, planned: PlannedColumn, trainRows: Int32Array): Fitted {
   const { name, missing } = column.info;
   const categories = column.info.categories ?? [];
   const counts = new Int32Array(categories.length);
@@ -134,7 +122,6 @@ export function fitCategory(column: CategoryColumn, planned: PlannedColumn, trai
   const mostFrequent = counts.indexOf(Math.max(...counts));
   const ownCategory = planned.preparation.gaps === 'ownCategory';
   const gapAt = ownCategory ? categories.length : mostFrequent;
-  const { values } = column;
   const unseen = categories.length - seen;
   const notices: Problem[] = [];
   if (seen <= 1 && !(ownCategory && missing > 0)) {
@@ -156,12 +143,7 @@ export function fitCategory(column: CategoryColumn, planned: PlannedColumn, trai
   return {
     becomes,
     notices,
-    encode: (row, out, at) => {
-      const code = values[row]!;
-      if (code < 0) {
-        if (gapAt < planned.width) out[at + gapAt] = 1;
-      } else if (counts[code]! > 0) out[at + code] = 1;
-    },
+    encoding: { kind: 'category', categories, seen: Array.from(counts, (count) => count > 0), gapAt, width: planned.width },
   };
 }
 

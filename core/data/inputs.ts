@@ -1,8 +1,8 @@
 /** Columns as training reads them: fitted on the training rows, every row encoded. Images stay bytes; the program scales them. */
 import type { Column, DataSet } from './dataSet.ts';
 import { prepareGraphs } from './graphInputs.ts';
-import { fitCategory, fitNumber, fitVector } from './fit.ts';
-import type { Encoder } from './fit.ts';
+import { encodeCategory, encodeNumber, type ColumnEncoding } from './encoding.ts';
+import { fitCategory, fitNumber, fitVector, type Fitted } from './fit.ts';
 import type { FittedColumn, PreparedRole } from './prepared.ts';
 import type { PlannedInputs } from './inputRoles.ts';
 import type { PlannedColumn } from './features.ts';
@@ -11,6 +11,8 @@ import type { Problem } from '../problem.ts';
 export interface PreparedInputs {
   readonly inputs: readonly PreparedRole[];
   readonly fitted: readonly FittedColumn[];
+  /** The image's first, then those of the features in their order. */
+  readonly encodings: readonly ColumnEncoding[];
   readonly notices: readonly Problem[];
 }
 
@@ -18,20 +20,22 @@ export interface PreparedInputs {
 export function prepareInputs(dataSet: DataSet, planned: PlannedInputs, trainRows: Int32Array): PreparedInputs {
   const inputs: PreparedRole[] = [];
   const fitted: FittedColumn[] = [];
+  const encodings: ColumnEncoding[] = [];
   const notices: Problem[] = [];
   if (planned.image !== undefined) {
     const image = prepareImages(dataSet, planned.image, trainRows);
     inputs.push(image.prepared);
     fitted.push(image.fitted);
+    encodings.push(image.encoding);
   }
-  const features = prepareFeatures(dataSet, planned, trainRows, fitted, notices);
+  const features = prepareFeatures(dataSet, planned, trainRows, { fitted, notices, encodings });
   if (features !== undefined) inputs.push(features);
   if (planned.graphs !== undefined) {
     const { column } = planned.graphs;
     inputs.push(...prepareGraphs(planned.graphs, columnOf(dataSet, column.name)));
     fitted.push({ column: column.name, becomes: planned.graphs.nodes.description, features: column.graph?.features ?? 0 });
   }
-  return { inputs, fitted, notices };
+  return { inputs, fitted, encodings, notices };
 }
 
 export function columnOf(dataSet: DataSet, name: string): Column {
@@ -45,7 +49,7 @@ function prepareImages(
   dataSet: DataSet,
   planned: NonNullable<PlannedInputs['image']>,
   trainRows: Int32Array,
-): { prepared: PreparedRole; fitted: FittedColumn } {
+): { prepared: PreparedRole; fitted: FittedColumn; encoding: ColumnEncoding } {
   const column = columnOf(dataSet, planned.column.name);
   if (column.type !== 'image' || planned.column.imageShape === undefined)
     throw new Error(`column "${planned.column.name}" holds no images`);
@@ -65,6 +69,7 @@ function prepareImages(
   return {
     prepared: { role: planned.role, dtype: 'u8', rowShape, values: column.values, affine },
     fitted: { column: planned.column.name, becomes, features: size },
+    encoding: { column: planned.column.name, encoding: { kind: 'image', shape: rowShape, ...affine } },
   };
 }
 
@@ -88,8 +93,7 @@ function prepareFeatures(
   dataSet: DataSet,
   roles: PlannedInputs,
   trainRows: Int32Array,
-  fitted: FittedColumn[],
-  notices: Problem[],
+  { fitted, notices, encodings }: { fitted: FittedColumn[]; notices: Problem[]; encodings: ColumnEncoding[] },
 ): PreparedRole | undefined {
   const { rowCount } = dataSet.info;
   const width = roles.features?.width ?? 0;
@@ -106,18 +110,34 @@ function prepareFeatures(
       fitted.push({ column: info.name, becomes: planned.unused ?? 'not used', features: 0 });
       continue;
     }
-    const encoder = fitColumn(columnOf(dataSet, info.name), planned, trainRows);
-    for (let row = 0; row < rowCount; row++) encoder.encode(row, values, row * width + at);
-    fitted.push({ column: info.name, becomes: encoder.becomes, features: planned.width });
-    notices.push(...encoder.notices);
+    const column = columnOf(dataSet, info.name);
+    const fit = fitColumn(column, planned, trainRows);
+    encodeColumn(column, fit, { values, at, width });
+    fitted.push({ column: info.name, becomes: fit.becomes, features: planned.width });
+    encodings.push({ column: info.name, encoding: fit.encoding });
+    notices.push(...fit.notices);
     at += planned.width;
   }
   return roles.features === undefined ? undefined : { role: roles.features.role, dtype: 'f32', rowShape: [width], values };
 }
 
-function fitColumn(column: Column, planned: PlannedColumn, trainRows: Int32Array): Encoder {
+function fitColumn(column: Column, planned: PlannedColumn, trainRows: Int32Array): Fitted {
   if (column.type === 'number') return fitNumber(column, planned, trainRows);
   if (column.type === 'category') return fitCategory(column, planned, trainRows);
-  if (column.type === 'vector') return fitVector(column, planned);
+  if (column.type === 'vector') return fitVector(planned);
   throw new Error(`column "${column.info.name}" of type ${column.type} has no features`);
+}
+
+/** Every row of a column, from feature `at` of `width` on. */
+function encodeColumn(column: Column, { encoding }: Fitted, target: { values: Float32Array; at: number; width: number }): void {
+  const { values, width } = target;
+  let at = target.at;
+  if (column.type === 'number' && encoding.kind === 'number') {
+    for (let row = 0; row < column.values.length; row++, at += width) encodeNumber(encoding, column.values[row]!, values, at);
+  } else if (column.type === 'category' && encoding.kind === 'category') {
+    for (let row = 0; row < column.values.length; row++, at += width) encodeCategory(encoding, column.values[row]!, values, at);
+  } else if (column.type === 'vector' && encoding.kind === 'vector') {
+    const size = encoding.width;
+    for (let from = 0; from < column.values.length; from += size, at += width) values.set(column.values.subarray(from, from + size), at);
+  }
 }

@@ -1,6 +1,7 @@
 /** Data as training consumes it: columns in their stored type, row indices of each part, and what was fitted. */
 import type { Problem } from '../problem.ts';
 import type { DataRole, Task } from './dataSet.ts';
+import type { ColumnEncoding } from './encoding.ts';
 import type { DType } from '../program/program.ts';
 import type { SlotData } from '../engines/engine.ts';
 
@@ -61,6 +62,8 @@ export interface PreparedData {
   /** Disjoint row indices. A part may be empty, train may not. */
   readonly parts: { readonly train: Int32Array; readonly validation: Int32Array; readonly test: Int32Array };
   readonly fitted: readonly FittedColumn[];
+  /** The same as plain data, for rows that come later: the image's first, then those of the features in their order. */
+  readonly encodings?: readonly ColumnEncoding[];
   /** What the user should know and training can live with: rows left out, constant columns, an empty part. */
   readonly notices: readonly Problem[];
 }

@@ -42,6 +42,7 @@ export const autoencoding = defineTask({
       target: { ...input, role: targetOf(input.role), sharesWith: input.role.name },
       parts,
       fitted: prepared.fitted,
+      encodings: prepared.encodings,
       notices: [...notices, ...prepared.notices],
     };
   },

@@ -107,6 +107,7 @@ export const multiLabel = defineTask({
       target,
       parts,
       fitted: prepared.fitted,
+      encodings: prepared.encodings,
       notices: [...notices, ...prepared.notices],
     };
   },

@@ -39,7 +39,8 @@ export function prepareRows(dataSet: DataSet, source: TaskSource, task: Task): O
   notices.push(...inputs.notices);
   const role = targetRole(found, preparation.targetScaling, task);
   const prepared = prepareTarget(target, role, preparation, parts.train, notices);
-  return { rowCount: info.rowCount, inputs: inputs.inputs, ...prepared, parts, fitted: inputs.fitted, notices };
+  const { fitted, encodings } = inputs;
+  return { rowCount: info.rowCount, inputs: inputs.inputs, ...prepared, parts, fitted, encodings, notices };
 }
 
 /** The parts of `rows`; what is odd about them goes to the notices. */

@@ -55,6 +55,7 @@ export const sequenceLabelling = defineTask({
       target,
       parts,
       fitted: prepared.fitted,
+      encodings: prepared.encodings,
       notices: [...notices, ...prepared.notices],
     };
   },
