@@ -62,4 +62,21 @@ describe('plans', () => {
     const data = new Map(['x', 'y'].map((name, i) => [name, Float32Array.from({ length: 10 }, (_, k) => k + 100 * i)]));
     await checkCase({ program: b.build(), slots, data }, createHarness());
   });
+
+  it('small contractions of one row are loops, a convolution with one filter is a contraction', () => {
+    const kinds = (side: number) => {
+      const b = createBuilder({ name: 'filter', batchSize: 0 });
+      const x = b.slot('x', { shape: [8, 8, side + 2, side + 2], dtype: 'f32' });
+      const w = b.slot('w', { shape: [1, 8, 3, 3], dtype: 'f32' });
+      b.assign('y', b.contract('bchiwj,ocij->bohw', b.window(b.window(x, 3, 3), 2, 3), w));
+      const slots = [
+        { name: 'x', kind: 'carry', type: { shape: x.shape, dtype: 'f32' } },
+        { name: 'w', kind: 'carry', type: { shape: w.shape, dtype: 'f32' } },
+        { name: 'y', kind: 'carry', type: { shape: [8, 1, side, side], dtype: 'f32' } },
+      ] as const;
+      return fuseProgram(b.build(), layoutSlots(slots)).kernels.map(({ kind }) => kind);
+    };
+    expect(kinds(5)).toEqual(['loop']);
+    expect(kinds(48)).toEqual(['contract']);
+  });
 });

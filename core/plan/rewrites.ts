@@ -9,6 +9,8 @@ import { dropDeadOps, mergeEqualOps } from './simplify.ts';
 
 /** Contractions of at most so many multiply-adds are plain loops: packing would cost more than it saves. */
 const smallContraction = 1024;
+/** Of one row or column, from so many multiply-adds and so long a sum on kernels of contractions are worth it again. */
+const largeContraction = { all: 2 ** 20, sum: 64 };
 /** Sums over more rows than this, of few results, go in two stages, so that they can be shared out. */
 const longSum = 4096;
 
@@ -108,8 +110,8 @@ function replaceEmpty(op: Op, to: Rewriter): ValueId | undefined {
 }
 
 /**
- * A contraction with one row, one column or one summand is a product of broadcast operands and a sum: with batches of one
- * all of a network's are, and the weight gradient then fuses with its update.
+ * A contraction with one row, one column or one summand is a product of broadcast operands and a sum, unless it is large:
+ * with batches of one all of a network's are, and the weight gradient then fuses with its update.
  */
 function contractionsToLoops(op: Op, to: Rewriter): ValueId | undefined {
   if (op.op !== 'contract') return undefined;
@@ -122,8 +124,10 @@ function contractionsToLoops(op: Op, to: Rewriter): ValueId | undefined {
   const summed = [...sizes.keys()].filter((letter) => !out.includes(letter));
   const onlyLeft = [...out].filter((letter) => !right.includes(letter));
   const onlyRight = [...out].filter((letter) => !left.includes(letter));
-  const degenerate = product(onlyLeft) === 1 || product(onlyRight) === 1 || product(summed) === 1;
-  if (!degenerate && product([...sizes.keys()]) > smallContraction) return batchFirst(op, sizes, to);
+  const all = product([...sizes.keys()]);
+  const isLarge = all >= largeContraction.all && product(summed) >= largeContraction.sum;
+  const degenerate = product(summed) === 1 || (!isLarge && (product(onlyLeft) === 1 || product(onlyRight) === 1));
+  if (!degenerate && all > smallContraction) return batchFirst(op, sizes, to);
 
   const letters = [...out, ...summed];
   const shape = letters.map((letter) => sizes.get(letter)!);

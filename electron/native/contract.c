@@ -138,18 +138,14 @@ static void findChunks(const uint32_t *columns, uint32_t count, uint32_t width, 
   }
 }
 
-/* Whether reading windows in place loses fewer lanes at the ends of rows than packing them costs, about 3 of `rows` cycles. */
-static int suitsWindows(const Job *job, Scratch *scratch, uint32_t width, int masked) {
+/* Whether reading windows in place loses fewer lanes at the ends of rows than packing them would take, shared by all rows. */
+static int suitsWindows(const Job *job, Scratch *scratch, uint32_t width) {
   if (job->bColumn.table == NULL) return 0;
   const uint32_t count = smaller(WINDOW_NC, job->n1 - job->n0);
   copyOffsets(&job->bColumn, job->n0, count, scratch->columnOffsets);
   Chunks *chunks = &scratch->chunks;
   findChunks(scratch->columnOffsets, count, width, chunks);
-  if (masked) return (double)chunks->count * width <= count * (1.05 + 3.0 / (job->m1 - job->m0));
-  for (uint32_t q = 0; q < chunks->count; q++) {
-    if (chunks->counts[q] != width) return 0;
-  }
-  return (job->n1 - job->n0) % width == 0;
+  return (double)chunks->count * width <= count * (1.17 + 3.0 / (job->m1 - job->m0));
 }
 
 typedef float Four __attribute__((vector_size(16)));

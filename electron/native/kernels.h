@@ -456,39 +456,43 @@ TARGET static Failure NAME(dots)(const Job *job, Scratch *scratch) {
   return NULL;
 }
 
-/* As `tile`, of B in place: vector v of row k begins at b + columns[v] + depths[k] and has counts[v] lanes; its sums go to column places[v]. */
+/*
+ * As `tile`, of B in place: vector v of row k begins at b + offsets[v] + depths[k]; the first counts[v] of its sums go to the
+ * columns from places[v]. Whole vectors are read: what lies beyond a stretch is inside the memory and its sums are dropped.
+ */
 TARGET INLINE void NAME(windowTile)(const int mr, const int nv, const char *a, size_t aRow, size_t aDepth, const char *b, const Chunks *chunks,
                                     uint32_t chunk, const uint32_t *depths, size_t kc, char *c, size_t cRow, int first) {
   V sums[MR][NV];
-  MASK masks[NV];
   const char *columns[NV];
-  UNROLL for (int v = 0; v < nv; v++) {
-    masks[v] = maskOf(chunks->counts[chunk + v]);
-    columns[v] = b + chunks->offsets[chunk + v];
-  }
+  UNROLL for (int v = 0; v < nv; v++) columns[v] = b + chunks->offsets[chunk + v];
   UNROLL for (int i = 0; i < mr; i++) {
     UNROLL for (int v = 0; v < nv; v++) sums[i][v] = splat(0.0f);
   }
   for (size_t k = 0; k < kc; k++) {
     const size_t depth = depths[k];
     V row[NV];
-    UNROLL for (int v = 0; v < nv; v++) {
-      const float *p = (const float *)(columns[v] + depth);
-      row[v] = MASKED ? loadMasked(p, masks[v]) : load(p);
-    }
+    UNROLL for (int v = 0; v < nv; v++) row[v] = load((const float *)(columns[v] + depth));
     UNROLL for (int i = 0; i < mr; i++) {
       const V x = splat(*(const float *)(a + i * aRow));
       UNROLL for (int v = 0; v < nv; v++) sums[i][v] = multiplyAdd(x, row[v], sums[i][v]);
     }
     a += aDepth;
   }
-  UNROLL for (int i = 0; i < mr; i++) {
-    UNROLL for (int v = 0; v < nv; v++) {
-      float *out = (float *)(c + i * cRow) + chunks->places[chunk + v];
-      if (!MASKED || chunks->counts[chunk + v] == VEC) {
-        store(out, first ? sums[i][v] : add(load(out), sums[i][v]));
-      } else {
-        storeMasked(out, masks[v], first ? sums[i][v] : add(loadMasked(out, masks[v]), sums[i][v]));
+  UNROLL for (int v = 0; v < nv; v++) {
+    const uint32_t count = chunks->counts[chunk + v];
+    float *out = (float *)c + chunks->places[chunk + v];
+    if (count == VEC) {
+      UNROLL for (int i = 0; i < mr; i++) {
+        float *p = (float *)((char *)out + i * cRow);
+        store(p, first ? sums[i][v] : add(load(p), sums[i][v]));
+      }
+    } else {
+      UNROLL for (int i = 0; i < mr; i++) {
+        float lanes[VEC], *p = (float *)((char *)out + i * cRow);
+        store(lanes, sums[i][v]);
+        if (first) memcpy(p, lanes, count * sizeof(float));
+        else
+          for (uint32_t j = 0; j < count; j++) p[j] += lanes[j];
       }
     }
   }
@@ -536,7 +540,10 @@ TARGET static Failure NAME(windows)(const Job *job, Scratch *scratch) {
     findChunks(scratch->columnOffsets, nc, VEC, chunks);
     for (uint32_t kb = 0, kc; kb < job->depth; kb += kc) {
       kc = smaller(job->depthBlock, job->depth - kb);
-      if (mostColumn + copyOffsets(&job->bDepth, kb, kc, scratch->bDepthOffsets) + 4 > job->bLimit) return outsideText;
+      const uint64_t end = mostColumn + copyOffsets(&job->bDepth, kb, kc, scratch->bDepthOffsets);
+      if (end + 4 > job->bLimit) return outsideText;
+      /* Packing reads nothing beyond the columns; it starts anew, with the same sums. */
+      if (end + VEC * sizeof(float) > job->bLimit) return NAME(sequential)(job, scratch);
       const uint64_t mostDepth = packA ? copyOffsets(&job->aDepth, kb, kc, scratch->aDepthOffsets) : 0;
       for (uint32_t ic = job->m0; ic < job->m1; ic += MC) {
         const uint32_t mc = smaller(MC, job->m1 - ic);
@@ -573,7 +580,7 @@ static Failure NAME(run)(const Job *job, Scratch *scratch) {
     const double lost = (double)(job->depth / job->run) * ((job->run + VEC - 1) / VEC - (double)job->run / VEC);
     if (packing > 1.5 * blocks + lost) return NAME(dots)(job, scratch);
   }
-  if (suitsWindows(job, scratch, VEC, MASKED)) return NAME(windows)(job, scratch);
+  if (suitsWindows(job, scratch, VEC)) return NAME(windows)(job, scratch);
   return NAME(sequential)(job, scratch);
 }
 

@@ -162,9 +162,9 @@ function chooseRegions({ rows, columns }: Contraction, method: Method | 'native'
   return { rows: regionRows, columns: regionColumns };
 }
 
-/** Where the accelerator, made for long rows of B, is slower than the kernels here: few rows over a depth that is no line. */
+/** Where the accelerator, made for long rows of B, is slower than the kernels here: few rows over a depth that is no line, but for windows. */
 function suitsNative({ b, rows, columns, depth }: Contraction): boolean {
-  return rows * columns * depth >= 4096 && (even(b.depth) || rows >= (b.major.run >= 8 ? 3 : 32));
+  return rows * columns * depth >= 4096 && (even(b.depth) || b.major.run >= 8 || rows >= 32);
 }
 
 /** `epilogue` and its arguments come from the loop emitter. */
