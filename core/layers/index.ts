@@ -21,6 +21,7 @@ import { embedding } from './embedding.ts';
 import { feedForward } from './feedForward.ts';
 import { flatten } from './flatten.ts';
 import { formula } from './formula.ts';
+import { gaussianLatent } from './gaussianLatent.ts';
 import { gaussianNoise } from './gaussianNoise.ts';
 import { gat } from './gat.ts';
 import { gcn } from './gcn.ts';
@@ -131,6 +132,7 @@ export const layers: readonly LayerDefinition[] = [
   dropout,
   spatialDropout,
   gaussianNoise,
+  gaussianLatent,
   stochasticDepth,
   relu,
   leakyRelu,

@@ -15,6 +15,8 @@ const checks: readonly LayerCheck[] = [
   { type: 'spatialDropout', inputs: ['C2 H2 W2'], shape: 'B × 2 × 2 × 2', mode: 'evaluate' },
   { type: 'gaussianNoise', inputs: ['F4'], shape: 'B × 4', mode: 'train' },
   { type: 'gaussianNoise', inputs: ['F4'], shape: 'B × 4', mode: 'evaluate' },
+  { type: 'gaussianLatent', inputs: ['F4', 'F4'], shape: 'B × 4', mode: 'train' },
+  { type: 'gaussianLatent', inputs: ['F4', 'F4'], shape: 'B × 4', mode: 'evaluate' },
   { type: 'stochasticDepth', inputs: ['T2 F3'], shape: 'B × 2 × 3', mode: 'train' },
   { type: 'stochasticDepth', params: { mode: 'batch' }, inputs: ['F3'], shape: 'B × 3', mode: 'train' },
   { type: 'stochasticDepth', inputs: ['F3'], shape: 'B × 3', mode: 'evaluate' },

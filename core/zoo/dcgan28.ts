@@ -38,7 +38,7 @@ export const dcgan28 = defineModel({
     });
     d.block(generator, { name: 'generator' });
     const judged = d.block(discriminator, { name: 'discriminator' });
-    d.add('output', {}, { name: 'drawn images' });
+    d.add('output', { role: 'drawn' }, { name: 'drawn images' });
     const images = d.add('input', { shape: '1 × 28 × 28' }, { from: [], name: 'images' });
     d.block(discriminator, { name: 'the same discriminator', from: images, weightsOf: judged });
     return d.finish();

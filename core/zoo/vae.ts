@@ -1,4 +1,4 @@
-/** A variational autoencoder with 20 latent numbers; the noise of the reparameterisation is there in training only. */
+/** A variational autoencoder with 20 latent numbers. */
 import { defineModel } from './defineModel.ts';
 import { drawing } from './drawing.ts';
 
@@ -16,9 +16,7 @@ export const vae = defineModel({
     const hidden = d.add('dense', { units: 400, activation: 'relu' }, { name: 'encoder' });
     const mean = d.add('dense', { units: 20 }, { name: 'mean', from: hidden });
     const spread = d.add('dense', { units: 20 }, { name: 'log variance', from: hidden });
-    const zeros = d.add('formula', { expression: '0 * x' }, { name: 'zeros', from: mean });
-    const noise = d.add('gaussianNoise', { deviation: 1 }, { name: 'noise', from: zeros });
-    d.add('formula', { expression: 'a + exp(0.5 * b) * c' }, { name: 'latent', from: [mean, spread, noise] });
+    d.add('gaussianLatent', {}, { name: 'latent', from: [mean, spread] });
     d.add('dense', { units: 400, activation: 'relu' }, { name: 'decoder' });
     d.add('dense', { units: 784, activation: 'sigmoid' }, { name: 'image' });
     return d.finish();

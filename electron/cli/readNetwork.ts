@@ -14,6 +14,8 @@ export interface NamedNetwork {
   readonly document: NetworkDocument;
   /** Id of the data set a bundled network was made for, whichever way it was named. */
   readonly dataSet?: string;
+  /** Its own settings for that data set. */
+  readonly settings?: SampleNetwork['settings'];
 }
 
 /** @throws ProblemError when there is no such file, or it is not a network */
@@ -41,7 +43,8 @@ export async function readNetwork(name: string): Promise<NamedNetwork> {
   }
   const document = parseDocument(await readJsonFile(file, 'network'));
   const sample = resolve(file) === bundled ? samples.find((candidate) => candidate.id === id) : undefined;
-  return { document, ...(sample === undefined ? {} : { dataSet: sample.dataSet }) };
+  const { dataSet, settings } = sample ?? {};
+  return { document, ...(dataSet === undefined ? {} : { dataSet }), ...(settings === undefined ? {} : { settings }) };
 }
 
 async function readSamples(folder: string): Promise<readonly SampleNetwork[]> {

@@ -2,7 +2,7 @@
 import type { DataRole, DataSetInfo } from '../../core/data/dataSet.ts';
 import { rolesOf } from '../../core/tasks/roles.ts';
 import { raise } from '../../core/problem.ts';
-import { defaultRunConfig } from '../../core/train/defaults.ts';
+import { exampleConfig } from '../../core/train/exampleConfig.ts';
 import { listSamples } from '../files/samples.ts';
 import { resourcesFolder } from '../host/folders.ts';
 import { withHost } from './library.ts';
@@ -21,7 +21,7 @@ export async function rolesFor(
   const id = data ?? network.dataSet;
   if (id === undefined) return null;
   const info = listSamples(resourcesFolder()).find((sample) => sample.id === id) ?? (await imported(id, library));
-  return rolesOf(info, defaultRunConfig(info, { network: network.document.name }));
+  return rolesOf(info, exampleConfig(info, network.document.name, id === network.dataSet ? network.settings : undefined));
 }
 
 async function imported(id: string, library: string | undefined): Promise<DataSetInfo> {

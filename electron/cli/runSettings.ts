@@ -2,6 +2,7 @@
 import type { DataSetInfo } from '../../core/data/dataSet.ts';
 import { raise } from '../../core/problem.ts';
 import { changeTarget, defaultRunConfig } from '../../core/train/defaults.ts';
+import { exampleConfig } from '../../core/train/exampleConfig.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import { parseRunConfig, setConfigPath } from '../../core/train/runConfigSchema.ts';
 import { readJsonFile } from './files.ts';
@@ -61,7 +62,10 @@ function startingPoint(fromFile: RunConfig | undefined, info: DataSetInfo, netwo
     const config = { ...fromFile, network: { name }, data: { id: info.id } };
     return target === undefined ? config : changeTarget(config, info, target);
   }
-  const defaults = defaultRunConfig(info, { network: name, ...(target === undefined ? {} : { target }) });
+  const isOwnData = info.id === network.dataSet && target === undefined;
+  const defaults = isOwnData
+    ? exampleConfig(info, name, network.settings)
+    : defaultRunConfig(info, { network: name, ...(target === undefined ? {} : { target }) });
   if (fromFile === undefined) return defaults;
   const { optimizer, schedule, controls, layerRates, epochs, batchSize, engine, seed } = fromFile;
   return { ...defaults, optimizer, schedule, controls, layerRates, epochs, batchSize, engine, seed };

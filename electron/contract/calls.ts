@@ -72,6 +72,8 @@ export interface SampleNetwork {
   readonly description: string;
   /** The data set it is made for. */
   readonly dataSet: string;
+  /** What its training wants other than the defaults, by path of the run config, in this order. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface DataPreviewRow {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { raise } from '../../core/problem.ts';
 import { emptyDocument, parseDocumentText, serializeDocument } from '../../core/graph/parseDocument.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
-import { defaultRunConfig } from '../../core/train/defaults.ts';
+import { exampleConfig } from '../../core/train/exampleConfig.ts';
 import { parseRunConfig } from '../../core/train/runConfigSchema.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
 import type { CallArgs, DocumentId, DocumentState, DocumentSummary, SampleNetwork } from '../contract/calls.ts';
@@ -80,7 +80,8 @@ export function createDocumentLibrary(store: Store, data: DataLibrary, resources
       samples().find(({ id }) => id === from.sample) ??
       raise({ code: 'document.unknownSample', message: `There is no sample network “${from.sample}”.` });
     const document = parseDocumentText(readFileSync(join(networksFolder, `${sample.id}.json`), 'utf8'));
-    return { document, config: defaultRunConfig(data.get(sample.dataSet), { network: document.name }) };
+    const config = exampleConfig(data.get(sample.dataSet), document.name, sample.settings);
+    return { document, config };
   };
 
   return {
