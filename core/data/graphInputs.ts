@@ -5,7 +5,7 @@
 import type { Column, ColumnInfo, DataRole } from './dataSet.ts';
 import { mirroredEdges } from './graph.ts';
 import type { PreparedRole } from './prepared.ts';
-import { batchDim, dim } from '../graph/shape.ts';
+import { batchDim, dim, edgesShape } from '../graph/shape.ts';
 
 export interface PlannedGraphs {
   readonly column: ColumnInfo;
@@ -28,7 +28,7 @@ export function planGraphs(column: ColumnInfo): PlannedGraphs {
     edges: {
       name: 'edges',
       kind: 'input',
-      shape: [batchDim, dim('E', 2 * edges), dim('F', 2)],
+      shape: edgesShape(2 * edges),
       description: `up to ${2 * edges} edges, from and to`,
     },
     counts: { name: 'node counts', kind: 'input', shape: [batchDim, dim('F', 1)], description: 'how many nodes each graph has' },

@@ -6,7 +6,7 @@ import { planInputs } from '../data/inputRoles.ts';
 import { columnOf, prepareInputs } from '../data/inputs.ts';
 import type { PreparedRole } from '../data/prepared.ts';
 import { prepareTarget, rowsWithTarget } from '../data/targets.ts';
-import { batchDim, dim } from '../graph/shape.ts';
+import { batchDim, dim, edgesShape } from '../graph/shape.ts';
 import type { Problem } from '../problem.ts';
 import { defineTask, type TaskSource } from './defineTask.ts';
 import { divide, notInputs } from './rows.ts';
@@ -28,7 +28,7 @@ function rolesOf(info: DataSetInfo, source: TaskSource): { nodes: DataRole; edge
     edges: {
       name: 'edges',
       kind: 'input',
-      shape: [batchDim, dim('E', edgeCount), dim('F', 2)],
+      shape: edgesShape(edgeCount),
       description: `${edgeCount} edges, from and to`,
     },
     target: {
