@@ -15,7 +15,15 @@ function forecast(name: string, draw: (d: Drawing) => void) {
 
 const chicago = {
   dataSet: 'chicago',
-  settings: { task: 'forecasting', 'task.past': '28', 'task.horizon': '7', epochs: '30', batchSize: '64', ...twoThreads },
+  settings: {
+    task: 'forecasting',
+    'task.past': '28',
+    'task.horizon': '7',
+    epochs: '15',
+    batchSize: '64',
+    'schedule.kind': 'cosine',
+    ...twoThreads,
+  },
 } as const;
 
 export const sequenceNetworks: readonly ExampleNetwork[] = [
@@ -87,6 +95,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
     build: () =>
       forecast('LSTM forecast', (d) => {
         d.add('lstm', { units: 64 });
+        d.add('dropout', { probability: 0.3 });
         d.add('dense', { units: 7 });
       }),
   },
@@ -98,6 +107,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
     build: () =>
       forecast('GRU forecast', (d) => {
         d.add('gru', { units: 64 });
+        d.add('dropout', { probability: 0.3 });
         d.add('dense', { units: 7 });
       }),
   },
@@ -111,23 +121,35 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
         d.add('conv1d', { filters: 32, kernel: 7, padding: 'same', activation: 'relu' });
         d.add('conv1d', { filters: 32, kernel: 7, padding: 'same', activation: 'relu' });
         d.add('flatten');
+        d.add('dropout', { probability: 0.3 });
         d.add('dense', { units: 7 });
       }),
   },
   {
     id: 'seq2seq-dates',
     name: 'Dates rewritten',
-    description: 'An encoder reads a date as people write it, a decoder writes it as computers do.',
+    description: 'An encoder reads a date as people write it; a decoder, looking back at it, writes it as computers do.',
     dataSet: 'dates',
-    settings: { 'optimizer.learningRate': '0.003', 'schedule.kind': 'cosine', epochs: '20', batchSize: '64', ...twoThreads },
+    settings: {
+      'optimizer.learningRate': '0.004',
+      'schedule.kind': 'cosine',
+      'controls.clipNorm': '1',
+      epochs: '12',
+      batchSize: '64',
+      ...twoThreads,
+    },
     build() {
-      const units = 128;
+      const units = 96;
       const d = drawing('Dates rewritten', '34 tokens');
+      const read = d.last();
       d.add('embedding', { vocabulary: 59, features: 32 }, { name: 'characters read' });
-      const state = d.add('gru', { units, returns: 'state' }, { name: 'encoder' });
+      const encoder = d.add('gru', { units: units / 2, bidirectional: true, returns: 'sequence' }, { name: 'encoder' });
       const written = d.add('input', { shape: '11 tokens' }, { from: [], name: 'written so far' });
-      const words = d.add('embedding', { vocabulary: 14, features: 32 }, { name: 'characters written', from: written });
-      d.add('gru', { units, returns: 'sequence' }, { name: 'decoder', from: [words, state] });
+      d.add('embedding', { vocabulary: 14, features: 32 }, { name: 'characters written', from: written });
+      const decoder = d.add('gru', { units, returns: 'sequence' }, { name: 'decoder' });
+      const seen = d.add('crossAttention', { heads: 1 }, { name: 'looks at', from: [decoder, encoder, read] });
+      d.add('concat', {}, { from: [decoder, seen] });
+      d.add('dense', { units, activation: 'tanh' });
       d.add('dense', { units: 14 }, { name: 'next character' });
       return bind(d.finish(), 'written', 'written so far', 'iso');
     },
