@@ -8,7 +8,7 @@ import { resNet20 } from '../../core/zoo/resNet.ts';
 /** What a peer needs to know to build the same network. */
 export type NetworkDescription =
   | { readonly family: 'mlp'; readonly sizes: readonly number[]; readonly activation: 'relu' | 'tanh' }
-  | { readonly family: 'lenet' | 'cnn' | 'resnet20' | 'ddpm28' }
+  | { readonly family: 'lenet' | 'cnn' | 'resnet20' | 'ddpm28' | 'gcn' }
   | { readonly family: 'lstm'; readonly vocabulary: number; readonly features: number; readonly units: number }
   | {
       readonly family: 'gpt';
@@ -31,6 +31,8 @@ export function buildDocument(network: NetworkDescription): NetworkDocument {
       return bound(resNet20.build(), ['image']);
     case 'ddpm28':
       return flattened(bound(ddpm28.build(), ['image', 'step']));
+    case 'gcn':
+      return gcn();
     case 'lstm':
       return lstm(network);
     case 'gpt':
@@ -96,6 +98,16 @@ function lenet(): NetworkDocument {
   d.add('dense', { units: 120, activation: 'relu' });
   d.add('dense', { units: 84, activation: 'relu' });
   d.add('dense', { units: 10 });
+  return d.finish();
+}
+
+/** The zoo's GCN without its dropout, so that every contender computes the same. */
+function gcn(): NetworkDocument {
+  const d = drawing('gcn');
+  const nodes = d.add('input', { role: 'nodes' });
+  const edges = d.add('input', { role: 'edges' }, []);
+  const hidden = d.add('gcn', { units: 16, activation: 'relu' }, [nodes, edges]);
+  d.add('gcn', { units: 7 }, [hidden, edges]);
   return d.finish();
 }
 

@@ -77,8 +77,8 @@ export function writeTrainingTask(folder: string, workload: Workload): string {
     batchSize: workload.config.batchSize,
     batchCount: data.rowCount / workload.config.batchSize,
     binary,
-    inputs: append(plainValues(input), [data.rowCount, ...input.rowShape]),
-    furtherInputs: furtherInputs.map((further) => append(plainValues(further), [data.rowCount, ...further.rowShape])),
+    inputs: append(plainValues(input), storedShape(input, data.rowCount)),
+    furtherInputs: furtherInputs.map((further) => append(plainValues(further), storedShape(further, data.rowCount))),
     targets: append(plainValues(data.target), [data.rowCount, ...data.target.rowShape]),
     weights: lowered.parameters.map(({ slot, spec }) => append(start.get(slot)!, spec.shape)),
   };
@@ -97,6 +97,11 @@ function writeJsonTask(folder: string, task: Task): string {
 }
 
 /** Scaled bytes become the floats that the network computes with. */
+/** A graph stands there once, whatever the batch. */
+function storedShape({ reading, rowShape }: PreparedRole, rowCount: number): readonly number[] {
+  return reading?.kind === 'whole' ? rowShape : [rowCount, ...rowShape];
+}
+
 function plainValues({ dtype, values, affine }: PreparedRole): Float32Array | Int32Array {
   if (dtype === 'i32') return Int32Array.from(values);
   const { multiply, add } = affine ?? { multiply: 1, add: 0 };

@@ -4,8 +4,9 @@
  * starts with the same weights and sees the same batches.
  */
 import type { DataRole } from '../../core/data/dataSet.ts';
+import { mirroredEdges } from '../../core/data/graph.ts';
 import type { PreparedData, PreparedRole } from '../../core/data/prepared.ts';
-import { batchDim, dim } from '../../core/graph/shape.ts';
+import { batchDim, dim, edgesShape } from '../../core/graph/shape.ts';
 import { defaultLossConfig } from '../../core/losses/index.ts';
 import { defaultOptimizer } from '../../core/optimizers/index.ts';
 import { createRandom } from '../../core/random/philox.ts';
@@ -97,6 +98,43 @@ function pointData(rowCount: number): PreparedData {
     [{ role, dtype: 'f32', rowShape: [2], values }],
     { role: target, dtype: 'f32', rowShape: [1], values: signs },
     rowCount,
+  );
+}
+
+/** One random graph of Cora's size: 2,708 papers with 18 of 1,433 words each, 5,429 citations, 7 fields. All of it is one batch. */
+const cora = { nodes: 2708, words: 1433, wordsPerNode: 18, citations: 5429, classes: 7 };
+
+function citationData(): PreparedData {
+  const random = createRandom(seed, 1);
+  const { nodes, words, wordsPerNode, citations, classes } = cora;
+  const features = new Float32Array(nodes * words);
+  for (let node = 0; node < nodes; node++) {
+    for (let i = 0; i < wordsPerNode; i++) features[node * words + random.integer(words)] = 1;
+  }
+  // Each pair once: an edge between other nodes, drawn again where it is there already.
+  const pairs = new Set<number>();
+  while (pairs.size < citations) {
+    const [from, to] = [random.integer(nodes), random.integer(nodes)];
+    if (from !== to) pairs.add(Math.min(from, to) * nodes + Math.max(from, to));
+  }
+  const listed = Int32Array.from([...pairs].flatMap((pair) => [Math.floor(pair / nodes), pair % nodes]));
+  const edges = mirroredEdges(listed, nodes);
+  const whole = { kind: 'whole' } as const;
+  const role = (name: string, shape: DataRole['shape']): DataRole => ({ name, kind: 'input', description: '', shape });
+  const target = classTarget(nodes, classes);
+  return preparedData(
+    [
+      {
+        role: role('nodes', [batchDim, dim('N', nodes), dim('F', words)]),
+        dtype: 'f32',
+        rowShape: [nodes, words],
+        values: features,
+        reading: whole,
+      },
+      { role: role('edges', edgesShape(edges.length / 2)), dtype: 'i32', rowShape: [edges.length / 2, 2], values: edges, reading: whole },
+    ],
+    { ...target, role: { ...target.role, task: 'nodeClassification', shape: [batchDim, dim('N', nodes), dim('F', classes)] } },
+    nodes,
   );
 }
 
@@ -198,6 +236,13 @@ export const workloads: readonly Workload[] = [
     network: { family: 'ddpm28' },
     data: () => noiseData(batchCount * 32),
     config: configOf('ddpm-28', 'mse', 32, adamW),
+  },
+  {
+    id: 'gcn-cora',
+    title: 'GCN 1433-16-7 on a graph of 2,708 nodes and 5,429 edges, all in one batch, cross-entropy, Adam',
+    network: { family: 'gcn' },
+    data: citationData,
+    config: { ...configOf('gcn-cora', 'crossEntropy', cora.nodes, adam), task: { type: 'nodeClassification' } },
   },
   texts(
     'lstm-t64',
