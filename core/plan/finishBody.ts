@@ -67,7 +67,9 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
   for (const node of live) if ('at' in node) note(node.at);
   for (const { at } of stores) note(at);
   const all = [...expressions.values()];
-  const outerLists = outer.map((axes) => mergeAxes(axes.flatMap(leaves), all));
+  const merged = outer.map((axes) => mergeAxes(axes.flatMap(leaves), all));
+  const accessed = [...live.filter((node) => node.op === 'load'), ...stores].map(({ at }) => expressions.get(at)!);
+  const outerLists = phaseNumbers.length === 0 && merged.length === 1 ? merged.map((axes) => longestLast(axes, accessed)) : merged;
   const phaseLists = phaseNumbers.map((phase) => mergeAxes(leaves(built.phases[phase]!), all));
 
   const sizes: number[] = [];
@@ -249,6 +251,22 @@ function mergeAxes(axes: readonly Axis[], expressions: readonly MutableExpressio
     merged[merged.length - 1] = joint;
   }
   return merged;
+}
+
+/** Elements that go in vectors at least. */
+const shortAxis = 4;
+
+/**
+ * Where the last axis is too short for a vector, as in a copy that interleaves two images, the axis with most neighbours in
+ * memory takes its place: elements of a loop without phases can be computed in any order.
+ */
+function longestLast(axes: readonly Axis[], accessed: readonly MutableExpression[]): readonly Axis[] {
+  const last = axes.at(-1);
+  if (last === undefined || last.size >= shortAxis) return axes;
+  const neighbours = (axis: Axis) => accessed.filter(({ terms }) => terms.get(axis) === 1).length;
+  const long = axes.filter((axis) => axis.size >= 2 * shortAxis && neighbours(axis) > 0);
+  const best = long.toSorted((a, b) => neighbours(b) - neighbours(a) || b.size - a.size)[0];
+  return best === undefined ? axes : [...axes.filter((axis) => axis !== best), best];
 }
 
 /** The axis along which more of the work inside phases is next to each other in memory. */
