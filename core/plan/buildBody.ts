@@ -338,9 +338,10 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
 
   const stores: BuildStore[] = [];
   for (const root of members) {
-    const placed = roots.placedIn.get(root.value);
     if (root.kind === 'part' || root.kind === 'fill') pieced.add(root.value);
-    else if (placed !== undefined) pieced.add(placed.whole);
+    for (let placed = roots.placedIn.get(root.value); placed !== undefined; placed = roots.placedIn.get(placed.whole)) {
+      pieced.add(placed.whole);
+    }
     if (root.kind === 'contract') {
       if (root.value !== rows.tile) throw new Refused('another contraction');
       locals.set(root.value, { root, node: node({ op: 'tile', dtype: 'f32' }), inner: 1, phase: undefined });

@@ -79,4 +79,18 @@ describe('plans', () => {
     expect(kinds(5)).toEqual(['loop']);
     expect(kinds(48)).toEqual(['contract']);
   });
+
+  it('a pad along three axes fills once and copies once', async () => {
+    const b = createBuilder({ name: 'pad', batchSize: 0 });
+    const x = b.slot('x', { shape: [2, 3, 4], dtype: 'f32' });
+    const padded = b.pad(b.pad(b.pad(b.unary('sin', x), 0, 1, 0), 2, 1, 2), 1, 2, 0);
+    b.assign('y', b.flip(padded, 1));
+    const slots: readonly SlotSpec[] = [
+      { name: 'x', kind: 'carry', type: { shape: [2, 3, 4], dtype: 'f32' } },
+      { name: 'y', kind: 'carry', type: { shape: [3, 5, 7], dtype: 'f32' } },
+    ];
+    const program = b.build();
+    expect(fuseProgram(program, layoutSlots(slots)).kernels.map(({ title }) => title)).toEqual(['fill', 'copy', 'flip']);
+    await checkCase({ program, slots, data: new Map([['x', Float32Array.from({ length: 24 }, (_, i) => i - 10)]]) }, createHarness());
+  });
 });

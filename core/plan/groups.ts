@@ -8,7 +8,7 @@ import { axisIndex, combine, leaves, resolve, type Axis } from './affine.ts';
 import { buildBody, memoryView, NeedsBuffer, plainRows, Refused, type Built, type MemoryView, type Rows } from './buildBody.ts';
 import { finishEpilogue, finishLoop } from './finishBody.ts';
 import type { LoopBody } from './loopBody.ts';
-import type { Root, Roots } from './roots.ts';
+import { wholeOf, type Root, type Roots } from './roots.ts';
 import { storageOf } from './storage.ts';
 
 export interface ContractParts {
@@ -59,8 +59,9 @@ export function joinGroups(roots: Roots): Groups {
   const addWriter = (id: ValueId, root: Root) => writers.set(id, [...(writers.get(id) ?? []), root]);
   for (const root of roots.list) {
     addWriter(root.value, root);
-    const placed = roots.placedIn.get(root.value);
-    if (placed !== undefined) addWriter(placed.whole, root);
+    for (let placed = roots.placedIn.get(root.value); placed !== undefined; placed = roots.placedIn.get(placed.whole)) {
+      addWriter(placed.whole, root);
+    }
   }
   const groups = new Map<number, Group>();
   const writersOf = (id: ValueId) => writers.get(id) ?? [];
@@ -78,7 +79,7 @@ export function joinGroups(roots: Roots): Groups {
     for (const id of group.reads) for (const root of writersOf(id)) result.add(groupOf(root));
     for (const root of group.roots) {
       if (root.kind !== 'part') continue;
-      for (const other of writersOf(root.value)) if (other.kind === 'fill') result.add(groupOf(other));
+      for (const other of writersOf(wholeOf(root.value, roots))) if (other.kind === 'fill') result.add(groupOf(other));
     }
     result.delete(group);
     sources.set(group, { joins, groups: result });

@@ -109,16 +109,32 @@ export function findRoots(program: Program, forced: ReadonlySet<ValueId>, unplac
   const placedIn = new Map<ValueId, { whole: ValueId; place: Place }>();
   const list: Root[] = [];
   const add = (root: Omit<Root, 'id'>) => list.push({ ...root, id: list.length });
+  const paddedAgain = (op: Op) => {
+    const isPlain = uses.get(op.output)?.count === 1 && !needed.has(op.output) && !assigned.has(op.output) && !unplaced.has(op.output);
+    return isPlain ? outerPads.get(op.output) : undefined;
+  };
+  const outerPads = findOuterPads(program);
+  /** Pads whose surroundings are filled. */
+  const filled = new Set<ValueId>();
   for (const op of program.ops) {
     if (!roots.has(op.output) || countOf(op.output) === 0) continue;
     const { shape } = program.values[op.output]!;
     if (op.op === 'pad' || op.op === 'concat') {
-      if (op.op === 'pad') add({ kind: 'fill', value: op.output, source: op.output, shape, op });
+      if (op.op === 'pad' && !filled.has(op.output)) {
+        // A pad that only another one reads, along a further axis, lies within it, and all is filled at once.
+        let whole: Op = op;
+        for (let outer = paddedAgain(op); outer !== undefined; outer = paddedAgain(outer)) {
+          placedIn.set(whole.output, { whole: outer.output, place: { axis: outer.attrs.axis, start: outer.attrs.before } });
+          whole = outer;
+          filled.add(outer.output);
+        }
+        add({ kind: 'fill', value: whole.output, source: whole.output, shape: program.values[whole.output]!.shape, op: whole });
+      }
       let start = op.op === 'pad' ? op.attrs.before : 0;
       for (const input of op.inputs) {
         const place = { axis: op.attrs.axis, start };
         start += program.values[input]!.shape[op.attrs.axis]!;
-        if (countOf(input) === 0) continue;
+        if (countOf(input) === 0 || (op.op === 'pad' && placedIn.get(input)?.whole === op.output)) continue;
         const base = baseOf(input, opOf);
         const source = opOf(base);
         const canPlace =
@@ -145,6 +161,24 @@ export function findRoots(program: Program, forced: ReadonlySet<ValueId>, unplac
     program.assignments.filter(({ mode }) => mode === 'replace').map(({ slot, value }) => [baseOf(value, opOf), slot] as const),
   );
   return { program, opOf, list, isRoot: (id) => roots.has(id), placedIn, slotOf: (id) => slots.get(id) };
+}
+
+/** By the pad it reads: the pad with the same value around it. */
+function findOuterPads({ ops }: Program): Map<ValueId, Op & { readonly op: 'pad' }> {
+  const values = new Map<ValueId, number>();
+  const outer = new Map<ValueId, Op & { readonly op: 'pad' }>();
+  for (const op of ops) {
+    if (op.op !== 'pad') continue;
+    values.set(op.output, op.attrs.value);
+    if (Object.is(values.get(op.inputs[0]!), op.attrs.value)) outer.set(op.inputs[0]!, op);
+  }
+  return outer;
+}
+
+/** The value a placed one lies in, at last. */
+export function wholeOf(id: ValueId, { placedIn }: Pick<Roots, 'placedIn'>): ValueId {
+  const placed = placedIn.get(id);
+  return placed === undefined ? id : wholeOf(placed.whole, { placedIn });
 }
 
 /** Then it is computed while the sums are at hand; not where it also needs what follows from all of them, such as their mean. */
