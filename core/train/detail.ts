@@ -98,7 +98,7 @@ export function detailFrom(data: PreparedData, rows: Int32Array, predictions: Fl
 /** What the mean loss says of text: only where it is plain cross-entropy in nats. */
 export function detailOfSequences({ target }: PreparedData, loss: LossConfig, meanLoss: number): Partial<PartScore> {
   const isPlain = loss.type === 'crossEntropy' && loss.labelSmoothing === 0 && loss.classWeights === 'none';
-  if (target.role.shape.length !== 3 || !isPlain) return {};
+  if ((target.role.task !== 'nextToken' && target.role.task !== 'sequenceToSequence') || !isPlain) return {};
   return { perplexity: perplexity(meanLoss), bitsPerCharacter: bitsPerCharacter(meanLoss) };
 }
 
