@@ -22,8 +22,31 @@ const elementTypes: Readonly<Record<number, string>> = {
 
 const maxDimensions = 4;
 
+export interface IdxHeader {
+  readonly shape: readonly number[];
+  /** Where the elements start. */
+  readonly headerBytes: number;
+}
+
+/** The longest header. */
+export const maxIdxHeaderBytes = 4 + 4 * maxDimensions;
+
 /** @param file the name for messages */
 export function readIdx(bytes: Uint8Array, file: string): IdxArray {
+  const { shape, headerBytes } = readIdxHeader(bytes, bytes.length, file);
+  return { shape, values: bytes.subarray(headerBytes) };
+}
+
+/** Whether a file that starts like this can be meant as IDX. */
+export function looksLikeIdx(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && elementTypes[bytes[2]!] !== undefined;
+}
+
+/**
+ * @param bytes the file's beginning, at least the header
+ * @param sizeBytes of the whole file
+ */
+export function readIdxHeader(bytes: Uint8Array, sizeBytes: number, file: string): IdxHeader {
   const where = (byte: number) => ({ kind: 'file', file, byte }) as const;
   if (bytes.length < 4) {
     raise({
@@ -90,15 +113,15 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
     elements *= size;
   }
   const expected = headerBytes + elements;
-  if (bytes.length !== expected) {
+  if (sizeBytes !== expected) {
     raise({
-      code: bytes.length < expected ? 'idx.truncated' : 'idx.trailing',
-      message: `${file}: ${shape.join(' × ')} unsigned bytes need ${expected} bytes in all, got ${bytes.length}.`,
-      where: where(Math.min(bytes.length, expected)),
+      code: sizeBytes < expected ? 'idx.truncated' : 'idx.trailing',
+      message: `${file}: ${shape.join(' × ')} unsigned bytes need ${expected} bytes in all, got ${sizeBytes}.`,
+      where: where(Math.min(sizeBytes, expected)),
       hint: 'Download or copy the file again.',
     });
   }
-  return { shape, values: bytes.subarray(headerBytes) };
+  return { shape, headerBytes };
 }
 
 /** The inverse of `readIdx`, for scripts that cut data sets and for tests. */

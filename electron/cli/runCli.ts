@@ -5,10 +5,12 @@ import { exitCodes } from './command.ts';
 import type { Command, ExitCode, Terminal } from './command.ts';
 import { dataCommand } from './data.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import { exportCommand } from './exportModel.ts';
 import { suggestion } from './nearest.ts';
 import { findRateCommand } from './findRate.ts';
 import { planCommand } from './plan.ts';
 import { runsCommand } from './runs.ts';
+import { scoreCommand } from './score.ts';
 import { shapesCommand } from './shapes.ts';
 import { trainCommand } from './train.ts';
 import { zooCommand } from './zoo.ts';
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = [
   planCommand,
   findRateCommand,
   runsCommand,
+  scoreCommand,
+  exportCommand,
   dataCommand,
   zooCommand,
 ];

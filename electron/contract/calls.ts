@@ -13,10 +13,12 @@ import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
 import type { RatePoint, RateSearch } from '../../core/train/rateRange.ts';
 import type { StepSpeed } from '../../core/train/trial.ts';
+import type { ScoreProblem } from '../../core/use/scoreTable.ts';
 
 export type DocumentId = string;
 export type RunId = number;
 export type UploadId = string;
+export type DownloadId = string;
 
 export interface AppInfo {
   readonly version: string;
@@ -238,6 +240,27 @@ export interface Trainable {
   readonly config: RunConfig;
 }
 
+/** A file that waits to be fetched with `use.download`. */
+export interface Download {
+  readonly download: DownloadId;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+}
+
+/** A file with the predictions of a run: its own columns, then `prediction` and `probability`. */
+export interface ScoredFile extends Download {
+  readonly rows: number;
+  /** Header and first rows of the result, for a look before it is saved. */
+  readonly columns: readonly string[];
+  readonly head: readonly (readonly string[])[];
+  /** How often each class or label was predicted; none for numbers. */
+  readonly counts: readonly { readonly name: string; readonly count: number }[];
+  /** Numbers predicted, over all rows. */
+  readonly range?: { readonly min: number; readonly mean: number; readonly max: number };
+  /** Cells that are no numbers, unknown categories, further columns. Nothing of it stopped the scoring. */
+  readonly problems: readonly ScoreProblem[];
+}
+
 export interface Calls {
   'app.info': { args: Record<never, never>; result: AppInfo };
   'settings.get': { args: Record<never, never>; result: Settings };
@@ -313,6 +336,22 @@ export interface Calls {
   'engines.findRate': { args: Trainable; result: RateSearch };
   /** Ends the measurement or search that runs. */
   'engines.cancel': { args: Record<never, never>; result: null };
+
+  /**
+   * Predicts every row of an uploaded CSV or IDX file with a run's last weights, as an activity named by the upload. The
+   * upload is forgotten afterwards.
+   */
+  'use.scoreUpload': {
+    args: { readonly run: RunId; readonly upload: UploadId; readonly perClass?: boolean };
+    result: ScoredFile;
+  };
+  'use.cancelScore': { args: { readonly upload: UploadId }; result: null };
+  /** The trained network with its preparation as one JavaScript file without dependencies. */
+  'use.exportModel': { args: { readonly run: RunId }; result: Download };
+  /** At most `maxChunkBytes` from `offset` on. */
+  'use.download': { args: { readonly download: DownloadId; readonly offset: number }; result: { readonly bytes: Uint8Array } };
+  /** Forgets the file. */
+  'use.endDownload': { args: { readonly download: DownloadId }; result: null };
 }
 
 export type CallName = keyof Calls;

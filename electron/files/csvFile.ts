@@ -1,14 +1,13 @@
 /** Reads a CSV file piece by piece: as a preview, or into the library. Runs in a worker thread (csvWorker.ts). */
-import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import { readCsv } from '../../core/data/csv.ts';
 import type { CsvTable } from '../../core/data/csv.ts';
-import { detectEncoding } from '../../core/data/csvBytes.ts';
-import type { TextEncoding } from '../../core/data/csvBytes.ts';
+import { detectEncoding, type TextEncoding } from '../../core/data/csvBytes.ts';
 import { asCategories, suggestTarget, targetType } from '../../core/data/columns.ts';
 import type { Column, DataSetInfo } from '../../core/data/dataSet.ts';
 import { raise } from '../../core/problem.ts';
 import type { CsvInspection } from '../contract/calls.ts';
+import { csvHeadBytes, readInEncoding, readPieces, type CsvProgress } from './csvPieces.ts';
 import { hashDataSet, writeDataSet } from './dataCache.ts';
 import { raiseFileError } from './fileProblem.ts';
 
@@ -39,11 +38,7 @@ export interface CsvImportJob extends CsvSource {
 
 export type CsvInspectResult = Omit<CsvInspection, 'upload'>;
 
-/** Bytes read of all bytes; starts again from 0 where the file has to be read twice. */
-export type CsvProgress = (done: number, total: number) => void;
-
-const pieceBytes = 1024 * 1024;
-const headBytes = 64 * 1024;
+export type { CsvProgress };
 
 export function inspectCsvFile(job: CsvInspectJob, onProgress: CsvProgress): CsvInspectResult {
   const { table, sizeBytes } = readTable(job, onProgress);
@@ -121,7 +116,7 @@ function readTable(
   try {
     file = fs.openSync(source.path, 'r');
     const sizeBytes = fs.fstatSync(file).size;
-    const head = new Uint8Array(Math.min(headBytes, sizeBytes));
+    const head = new Uint8Array(Math.min(csvHeadBytes, sizeBytes));
     fs.readSync(file, head, 0, head.length, 0);
     const options = {
       file: source.fileName,
@@ -129,61 +124,12 @@ function readTable(
       ...(source.hasHeader !== undefined && { hasHeader: source.hasHeader }),
       ...(source.types !== undefined && { types: source.types }),
     };
-    const read = (encoding: TextEncoding) => readCsv(() => readPieces(file!, sizeBytes, encoding, onProgress), options);
-    return { table: readInEncoding(read, detectEncoding(head, source.fileName)), sizeBytes };
+    const pieces = (encoding: TextEncoding) => () => readPieces(file!, sizeBytes, encoding, onProgress);
+    const table = readInEncoding((encoding) => readCsv(pieces(encoding), options), detectEncoding(head, source.fileName));
+    return { table, sizeBytes };
   } catch (error) {
     return raiseFileError(error, `Reading ${source.fileName}`, source.fileName);
   } finally {
     if (file !== undefined) fs.closeSync(file);
   }
-}
-
-/** A file that is not valid UTF-8 comes from an older Windows program. */
-function readInEncoding(read: (encoding: TextEncoding) => CsvTable, encoding: TextEncoding): CsvTable {
-  try {
-    return read(encoding);
-  } catch (error) {
-    if (!(error instanceof NotUtf8)) throw error;
-    return read('windows-1252');
-  }
-}
-
-class NotUtf8 extends Error {}
-
-/** The file as UTF-8. A piece stays valid until the next one is asked for. */
-function* readPieces(file: number, sizeBytes: number, encoding: TextEncoding, onProgress: CsvProgress): Generator<Uint8Array> {
-  const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding);
-  const encoder = new TextEncoder();
-  const piece = Buffer.alloc(Math.min(pieceBytes, Math.max(1, sizeBytes)));
-  let kept = 0;
-  for (let at = 0; at < sizeBytes;) {
-    const read = fs.readSync(file, piece, kept, piece.length - kept, at);
-    if (read === 0) break;
-    at += read;
-    const filled = piece.subarray(0, kept + read);
-    if (decoder === undefined) {
-      // A character may lie across two pieces; its beginning waits for the next one.
-      const whole = at < sizeBytes ? wholeCharacters(filled) : filled.length;
-      if (!isUtf8(filled.subarray(0, whole))) throw new NotUtf8();
-      yield filled.subarray(0, whole);
-      filled.copy(piece, 0, whole);
-      kept = filled.length - whole;
-    } else yield encoder.encode(decoder.decode(filled, { stream: true }));
-    onProgress(at, sizeBytes);
-  }
-  const rest = decoder?.decode() ?? '';
-  if (rest !== '') yield encoder.encode(rest);
-}
-
-/** Length without a last character that has only begun. */
-function wholeCharacters(bytes: Uint8Array): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) return bytes.length;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? bytes.length - back : bytes.length;
-    }
-  }
-  return bytes.length;
 }

@@ -12,12 +12,20 @@ import { appSchemas } from './app.ts';
 import { dataSchemas } from './data.ts';
 import { documentSchemas } from './documents.ts';
 import { engineSchemas } from './engines.ts';
+import { modelFileSchemas } from './modelFiles.ts';
 import { runSchemas } from './runs.ts';
 import { argumentProblem } from './schemas.ts';
 import type { ArgsSchemas } from './schemas.ts';
 
 /** Total: a call without a schema does not compile. */
-export const schemas: ArgsSchemas<CallName> = { ...appSchemas, ...documentSchemas, ...dataSchemas, ...runSchemas, ...engineSchemas };
+export const schemas: ArgsSchemas<CallName> = {
+  ...appSchemas,
+  ...documentSchemas,
+  ...dataSchemas,
+  ...runSchemas,
+  ...engineSchemas,
+  ...modelFileSchemas,
+};
 
 export interface Router {
   /** Never rejects. */

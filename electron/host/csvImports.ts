@@ -7,7 +7,7 @@ import type { CsvImport, CsvInspection, TextInspection, UploadId } from '../cont
 import { importCsv, importText, inspectCsv, inspectText } from '../files/csvJobs.ts';
 import type { CsvJobOptions } from '../files/csvJobs.ts';
 import { raiseFileError } from '../files/fileProblem.ts';
-import { createUploads } from '../files/uploads.ts';
+import { createUploads, type Upload } from '../files/uploads.ts';
 import type { DataLibrary } from './dataLibrary.ts';
 import type { Emit } from './events.ts';
 import { processStartTime } from './owner.ts';
@@ -26,6 +26,8 @@ export interface CsvImports {
   inspectText(upload: UploadId): Promise<TextInspection>;
   importText(upload: UploadId, name: string): Promise<DataSetInfo>;
   cancel(upload: UploadId): Promise<void>;
+  /** A complete upload's file. @throws ProblemError where it is unknown or not complete */
+  file(upload: UploadId): Upload;
   /** A `.txt` file whose lines are not divided alike is taken as a running text, everything else as a table. */
   importFile(file: string, options?: ImportFileOptions): Promise<DataSetInfo>;
   close(): Promise<void>;
@@ -80,6 +82,7 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
     begin: (fileName, sizeBytes) => uploads.begin(fileName, sizeBytes),
     append: (upload, bytes) => uploads.append(upload, bytes),
     cancel,
+    file: (upload) => uploads.get(upload),
 
     async inspect(upload, hasHeader) {
       const file = uploads.get(upload);
@@ -148,8 +151,8 @@ export function createCsvImports({ folder, data, emit }: CsvImportsOptions): Csv
   };
 }
 
-/** Uploads of processes that are gone. */
-function removeAbandoned(folder: string): void {
+/** Files of processes that are gone. */
+export function removeAbandoned(folder: string): void {
   let names: string[];
   try {
     names = readdirSync(folder);

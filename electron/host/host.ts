@@ -9,6 +9,7 @@ import { appHandlers } from '../handlers/app.ts';
 import { dataHandlers } from '../handlers/data.ts';
 import { documentHandlers } from '../handlers/documents.ts';
 import { engineHandlers } from '../handlers/engines.ts';
+import { modelFileHandlers } from '../handlers/modelFiles.ts';
 import { createRouter } from '../handlers/router.ts';
 import type { Router } from '../handlers/router.ts';
 import { runHandlers } from '../handlers/runs.ts';
@@ -29,6 +30,8 @@ import { createGpuHub } from './gpuHub.ts';
 import type { GpuHub } from './gpuHub.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
+import { createModelFiles } from './modelFiles.ts';
+import type { ModelFiles } from './modelFiles.ts';
 import { currentOwner } from './owner.ts';
 import { createRunManager } from './runManager.ts';
 import type { RunManager, StartRequest } from './runManager.ts';
@@ -48,6 +51,7 @@ export interface HostParts {
   readonly documents: DocumentLibrary;
   readonly runs: RunManager;
   readonly engines: EngineTrials;
+  readonly modelFiles: ModelFiles;
   readonly gpu: GpuHub;
   readonly emit: Emit;
   readonly libraryFolder: string;
@@ -68,6 +72,8 @@ export interface Host {
   /** Trains a network that is not among the library's documents. */
   startRun(request: StartRequest): Promise<RunId>;
   importCsvFile(file: string, options?: ImportFileOptions): Promise<DataSetInfo>;
+  /** Scores files and writes models, from file to file. */
+  readonly modelFiles: Pick<ModelFiles, 'scoreFile' | 'exportFile'>;
   /** Trainings that run get a last checkpoint if they manage it within seconds, and can be resumed. */
   close(): Promise<void>;
 }
@@ -89,6 +95,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { chooseEngine } = engines;
   const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log, gpu, chooseEngine });
   runs.collectDead();
+  const modelFiles = createModelFiles({ folder: join(libraryFolder, 'downloads'), csv, runs, emit: hub.emit });
 
   const parts: HostParts = {
     store,
@@ -97,6 +104,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     documents,
     runs,
     engines,
+    modelFiles,
     gpu,
     emit: hub.emit,
     libraryFolder,
@@ -109,6 +117,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...dataHandlers(parts),
     ...runHandlers(parts),
     ...engineHandlers(parts),
+    ...modelFileHandlers(parts),
   };
 
   let closed: Promise<void> | undefined;
@@ -121,10 +130,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     on: hub.on,
     onAny: hub.onAny,
     startRun: (request) => runs.start(request),
+    modelFiles,
     importCsvFile: (file, importOptions) => csv.importFile(file, importOptions),
     close: () =>
       (closed ??= (async () => {
         await engines.close();
+        await modelFiles.close();
         await csv.close();
         await runs.close();
         gpu.close();

@@ -15,6 +15,7 @@ import type { RunId, RunSummary } from '../contract/calls.ts';
 import type { FullRun, Owner, StoredRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { engineProblem } from '../trainer/engines.ts';
+import type { TrainedReference } from '../trainer/protocol.ts';
 import { scoreInThread, startTrainer } from '../trainer/trainerThread.ts';
 import { createActiveRun } from './activeRun.ts';
 import type { ActiveRun } from './activeRun.ts';
@@ -41,6 +42,8 @@ export interface RunManager {
   start(request: StartRequest): Promise<RunId>;
   resume(id: RunId): Promise<void>;
   command(id: RunId, command: TrainingCommand): void;
+  /** An ended run with its last weights, as files. @throws ProblemError where it still trains or has saved none */
+  trained(id: RunId): Promise<TrainedReference>;
   revealTest(id: RunId): Promise<{ score: PartScore; looks: number }>;
   /** @throws ProblemError when there is no such run */
   find(id: RunId): FullRun;
@@ -139,6 +142,26 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
       store.networks.get(run.networkHash) ??
         raise({ code: 'run.networkMissing', message: `The network of run ${run.id} is missing from the library.` }),
     );
+
+  const trained = async (id: RunId): Promise<TrainedReference> => {
+    const run = find(id);
+    const checkpoint = store.runs.latestCheckpoint(id);
+    if (['queued', 'running', 'paused'].includes(run.status) || checkpoint === null) {
+      raise({
+        code: 'run.noWeights',
+        message: checkpoint === null ? `Run ${id} has saved no weights, so it cannot be used.` : `Run ${id} still trains.`,
+        where: { kind: 'run', run: id },
+        hint: 'Use a run that has ended.',
+      });
+    }
+    await data.ensureCachedHash(run.dataId, run.dataHash);
+    return {
+      document: documentOf(run),
+      config: run.config,
+      data: { folder: data.cacheFolder, hash: run.dataHash },
+      checkpointFile: join(libraryFolder, checkpoint.file),
+    };
+  };
 
   const chooseName = (document: NetworkDocument, config: RunConfig): string => {
     const { taken, oldest } = store.runs.namesOf(document.name);
@@ -276,17 +299,10 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
       });
     },
 
+    trained,
+
     async revealTest(id) {
       const run = find(id);
-      const checkpoint = store.runs.latestCheckpoint(id);
-      if (['queued', 'running', 'paused'].includes(run.status) || checkpoint === null) {
-        raise({
-          code: 'run.noWeights',
-          message: checkpoint === null ? `Run ${id} has saved no weights, so it cannot be tested.` : `Run ${id} still trains.`,
-          where: { kind: 'run', run: id },
-          hint: 'Test a run that has ended.',
-        });
-      }
       if (run.samples?.test === 0) {
         raise({
           code: 'run.noTestPart',
@@ -295,18 +311,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
           hint: 'Give the test part a share when splitting the data, then train again.',
         });
       }
-      await data.ensureCachedHash(run.dataId, run.dataHash);
-      const score = await scoreInThread(
-        {
-          document: documentOf(run),
-          config: run.config,
-          data: { folder: data.cacheFolder, hash: run.dataHash },
-          checkpointFile: join(libraryFolder, checkpoint.file),
-          part: 'test',
-          ...laneFor(run.config),
-        },
-        (problem) => notify(id, problem),
-      );
+      const score = await scoreInThread({ ...(await trained(id)), part: 'test', ...laneFor(run.config) }, (problem) => notify(id, problem));
       // The look is on disk before anyone sees the score.
       const looks = store.transaction(() => {
         const now = find(id);

@@ -24,11 +24,15 @@ export interface TrainerJob {
   readonly gpu?: MessagePort;
 }
 
-export interface ScoreJob {
+/** A run with its weights. */
+export interface TrainedReference {
   readonly document: NetworkDocument;
   readonly config: RunConfig;
   readonly data: DataReference;
   readonly checkpointFile: string;
+}
+
+export interface ScoreJob extends TrainedReference {
   readonly part: keyof PreparedData['parts'];
   readonly gpu?: MessagePort;
 }
