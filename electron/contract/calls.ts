@@ -72,6 +72,7 @@ export interface SampleNetwork {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  readonly family: 'image' | 'generative' | 'table' | 'sequence' | 'graph';
   /** The data set it is made for. */
   readonly dataSet: string;
   /** What its training wants other than the defaults, by path of the run config, in this order. */

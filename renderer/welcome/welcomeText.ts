@@ -11,6 +11,7 @@ export const welcomeText = {
   recent: 'Continue with a network',
   layers: (count: number) => `${count} ${count === 1 ? 'layer' : 'layers'}`,
   samples: 'Open an example',
+  families: { image: 'Images', generative: 'Drawing images', table: 'Tables', sequence: 'Text and time', graph: 'Graphs' },
   empty: 'Empty network',
   emptyBody: 'A blank canvas',
 };

@@ -49,6 +49,7 @@ const wordnet = {
 export const graphNetworks: readonly ExampleNetwork[] = [
   {
     id: 'gcn-karate',
+    family: 'graph',
     name: 'GCN for the karate club',
     description: 'Two members have said which club they join; a graph network finds out the others from who knows whom.',
     ...karate,
@@ -65,6 +66,7 @@ export const graphNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'gat-karate',
+    family: 'graph',
     name: 'GAT for the karate club',
     description: 'The same with attention: a member listens more to some friends than to others.',
     ...karate,
@@ -82,6 +84,7 @@ export const graphNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'gcn-wordnet',
+    family: 'graph',
     name: 'GCN for WordNet nouns',
     description: 'Nouns and what they are kinds and parts of: neighbours say more of a word than its few words of explanation.',
     ...wordnet,
@@ -98,6 +101,7 @@ export const graphNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'gat-wordnet',
+    family: 'graph',
     name: 'GAT for WordNet nouns',
     description: 'The same with attention over the neighbours, eight heads of eight numbers.',
     ...wordnet,
@@ -114,6 +118,7 @@ export const graphNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'mlp-wordnet',
+    family: 'graph',
     name: 'MLP for WordNet nouns',
     description: 'What a network finds that sees every noun by itself: to compare the graph networks with.',
     ...wordnet,
@@ -128,6 +133,7 @@ export const graphNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'gin-motifs',
+    family: 'graph',
     name: 'GIN for motifs',
     description: 'Tells small graphs apart by the motif that is hidden in them.',
     dataSet: 'motifs',

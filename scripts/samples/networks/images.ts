@@ -9,12 +9,14 @@ const dataSet = 'fashion-mnist';
 export const imageNetworks: readonly ExampleNetwork[] = [
   {
     id: 'mlp',
+    family: 'image',
     name: 'MLP for Fashion-MNIST',
     description: 'Three dense layers, 784-128-64-10: tells ten kinds of clothing apart.',
     dataSet,
   },
   {
     id: 'lenet5',
+    family: 'image',
     name: 'LeNet-5',
     description: 'Two convolutions with pooling and three dense layers, 61,706 weights: the classic for small images.',
     dataSet,
@@ -22,12 +24,14 @@ export const imageNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'cnn',
+    family: 'image',
     name: 'CNN for Fashion-MNIST',
     description: 'Three convolutions, 32-64-64, and two dense layers: slower to train, and better.',
     dataSet,
   },
   {
     id: 'resnet20',
+    family: 'image',
     name: 'ResNet-20',
     description: 'Twenty layers with shortcuts and batch norm, 0.27 million weights: depth that can be trained.',
     dataSet,
@@ -43,6 +47,7 @@ export const imageNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'digits-cnn',
+    family: 'image',
     name: 'CNN for handwritten digits',
     description: 'Two small convolutions for digits of 8 × 8 pixels: draw one and see it recognised.',
     dataSet: 'digits',
@@ -61,6 +66,7 @@ export const imageNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'vae',
+    family: 'generative',
     name: 'Variational autoencoder',
     description: 'Squeezes clothes into 16 numbers and draws them again; drawing the numbers gives new clothes.',
     dataSet,
@@ -79,6 +85,7 @@ export const imageNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'gan',
+    family: 'generative',
     name: 'GAN',
     description: 'One network draws clothes from noise, another tells them from real ones; they learn from each other.',
     dataSet,
@@ -124,6 +131,7 @@ export const imageNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'ddpm',
+    family: 'generative',
     name: 'Diffusion (DDPM)',
     description: 'A U-Net that takes noise out of images, a thousand small steps of it; from pure noise it draws clothes.',
     dataSet,

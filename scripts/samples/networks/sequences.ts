@@ -29,6 +29,7 @@ const chicago = {
 export const sequenceNetworks: readonly ExampleNetwork[] = [
   {
     id: 'char-gpt',
+    family: 'sequence',
     name: 'Character GPT',
     description: 'Four transformer blocks of width 128 that read Moby Dick letter by letter and write on.',
     dataSet: text.dataSet,
@@ -67,6 +68,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'char-lstm',
+    family: 'sequence',
     name: 'Character LSTM',
     description: 'An LSTM of 128 units that reads Moby Dick letter by letter and writes on.',
     dataSet: text.dataSet,
@@ -89,6 +91,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'lstm-chicago',
+    family: 'sequence',
     name: 'LSTM forecast',
     description: 'Looks back on four weeks of train passengers in Chicago and predicts the next seven days.',
     ...chicago,
@@ -101,6 +104,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'gru-chicago',
+    family: 'sequence',
     name: 'GRU forecast',
     description: 'The same with a GRU: two gates instead of three, and no memory of its own.',
     ...chicago,
@@ -113,6 +117,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'conv1d-chicago',
+    family: 'sequence',
     name: '1-d CNN forecast',
     description: 'The same with convolutions over time: a week at a glance.',
     ...chicago,
@@ -127,6 +132,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'seq2seq-dates',
+    family: 'sequence',
     name: 'Dates rewritten',
     description: 'An encoder reads a date as people write it; a decoder, looking back at it, writes it as computers do.',
     dataSet: 'dates',

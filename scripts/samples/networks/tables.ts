@@ -12,12 +12,14 @@ function dense(name: string, inputs: number, units: readonly number[], outputs: 
 export const tableNetworks: readonly ExampleNetwork[] = [
   {
     id: 'mlp-table',
+    family: 'table',
     name: 'MLP for a table',
     description: 'Three dense layers of 32, 16 and 3 units: tells three penguin species apart.',
     dataSet: 'penguins',
   },
   {
     id: 'mlp-lending',
+    family: 'table',
     name: 'MLP for bad loans',
     description: 'One loan in twenty goes bad: without class weights the network finds none of them.',
     dataSet: 'lending-club',
@@ -26,6 +28,7 @@ export const tableNetworks: readonly ExampleNetwork[] = [
   },
   {
     id: 'mlp-ames',
+    family: 'table',
     name: 'MLP for house prices',
     description: 'Seventy-three facts about a house in Ames, Iowa, and what it was sold for.',
     dataSet: 'ames',
