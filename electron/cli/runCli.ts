@@ -8,9 +8,12 @@ import { commandHelp, generalHelp } from './help.ts';
 import { exportCommand } from './exportModel.ts';
 import { suggestion } from './nearest.ts';
 import { findRateCommand } from './findRate.ts';
+import { generateCommand } from './generate.ts';
 import { planCommand } from './plan.ts';
+import { predictCommand } from './predict.ts';
 import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
+import { sampleCommand } from './sample.ts';
 import { shapesCommand } from './shapes.ts';
 import { trainCommand } from './train.ts';
 import { zooCommand } from './zoo.ts';
@@ -20,6 +23,9 @@ export const commands: readonly Command[] = [
   shapesCommand,
   planCommand,
   findRateCommand,
+  predictCommand,
+  generateCommand,
+  sampleCommand,
   runsCommand,
   scoreCommand,
   exportCommand,

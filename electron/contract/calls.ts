@@ -13,7 +13,10 @@ import type { GpuAdapter } from '../../core/engines/webgpu/adapter.ts';
 import type { KernelDescription } from '../../core/plan/describeKernel.ts';
 import type { RatePoint, RateSearch } from '../../core/train/rateRange.ts';
 import type { StepSpeed } from '../../core/train/trial.ts';
+import type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow } from '../../core/use/answers.ts';
 import type { ScoreProblem } from '../../core/use/scoreTable.ts';
+
+export type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow };
 
 export type DocumentId = string;
 export type RunId = number;
@@ -262,6 +265,44 @@ export interface ScoredFile extends Download {
   readonly problems: readonly ScoreProblem[];
 }
 
+/** A finished run at work: what it can do. */
+export interface UseDescription extends UseAbilities {
+  readonly run: RunId;
+  /** Of its checkpoint: how far it had been trained. */
+  readonly step: number;
+  readonly engine: EngineInfo;
+}
+
+/** Chosen by who asks, so that progress and cancelling find the job. */
+export type UseJobId = string;
+
+export interface SampleRequest {
+  readonly run: RunId;
+  readonly job: UseJobId;
+  /** At most 1,024. */
+  readonly count: number;
+  readonly seed: number;
+  /** Diffusion. Default ddim with 50 steps. */
+  readonly sampler?: 'ddpm' | 'ddim';
+  readonly steps?: number;
+  /** A class name, or `each`: every class in turn. */
+  readonly class?: string;
+  /** 0: none; eps = (1 + w) · eps(class) − w · eps(none). */
+  readonly guidance?: number;
+}
+
+export interface GenerateRequest {
+  readonly run: RunId;
+  readonly job: UseJobId;
+  readonly prompt: string;
+  readonly tokens: number;
+  /** 0: always the likeliest. */
+  readonly temperature: number;
+  /** Only the k likeliest; 0: all. */
+  readonly topK: number;
+  readonly seed: number;
+}
+
 export interface Calls {
   'app.info': { args: Record<never, never>; result: AppInfo };
   'settings.get': { args: Record<never, never>; result: Settings };
@@ -353,6 +394,28 @@ export interface Calls {
   'use.download': { args: { readonly download: DownloadId; readonly offset: number }; result: { readonly bytes: Uint8Array } };
   /** Forgets the file. */
   'use.endDownload': { args: { readonly download: DownloadId }; result: null };
+
+  /**
+   * A finished run at work. The first call for a run loads it; the last used run stays loaded. Calls with a `job` say
+   * `use.progress` and end with `job.cancelled` after `use.cancel`.
+   */
+  'use.describe': { args: { readonly run: RunId }; result: UseDescription };
+  'use.rows': { args: { readonly run: RunId; readonly rows: readonly number[] }; result: readonly UseRow[] };
+  /** At most 256 items. */
+  'use.predict': { args: { readonly run: RunId; readonly items: readonly UseItem[] }; result: readonly UseAnswer[] };
+  /** `prompt` as it was read: without characters the network has never seen. */
+  'use.generate': { args: GenerateRequest; result: { readonly prompt: string; readonly text: string } };
+  'use.translate': {
+    args: { readonly run: RunId; readonly text: string };
+    result: { readonly text: string; readonly probability: number };
+  };
+  /** `row`: the first to be forecast; default behind the end of the series. */
+  'use.forecast': { args: { readonly run: RunId; readonly row?: number }; result: Forecast };
+  'use.nodes': { args: { readonly run: RunId }; result: NodeAnswers };
+  'use.sample': { args: SampleRequest; result: ImageSheet };
+  'use.cancel': { args: { readonly job: UseJobId }; result: null };
+  /** Forgets the loaded run. */
+  'use.close': { args: Record<never, never>; result: null };
 }
 
 export type CallName = keyof Calls;
@@ -379,6 +442,17 @@ export interface Events {
   };
   /** All points so far of the search for a learning rate that runs. */
   'rate.points': { readonly points: readonly RatePoint[] };
+  /** About every 150 ms while a job of `use` works: what is there by now. */
+  'use.progress': {
+    readonly job: UseJobId;
+    readonly done: number;
+    readonly total: number;
+    readonly unit: 'tokens' | 'steps';
+    /** All text written so far, without the prompt. */
+    readonly text?: string;
+    /** Diffusion: the images as they are now. */
+    readonly images?: ImageSheet;
+  };
   notice: { readonly problem: Problem };
   /** A window began or ceased to offer a graphics adapter. */
   'gpu.changed': Pick<AppInfo, 'gpu' | 'gpuNotice' | 'engines'>;

@@ -16,6 +16,7 @@ import { modelFileSchemas } from './modelFiles.ts';
 import { runSchemas } from './runs.ts';
 import { argumentProblem } from './schemas.ts';
 import type { ArgsSchemas } from './schemas.ts';
+import { useSchemas } from './use.ts';
 
 /** Total: a call without a schema does not compile. */
 export const schemas: ArgsSchemas<CallName> = {
@@ -25,6 +26,7 @@ export const schemas: ArgsSchemas<CallName> = {
   ...runSchemas,
   ...engineSchemas,
   ...modelFileSchemas,
+  ...useSchemas,
 };
 
 export interface Router {

@@ -13,6 +13,7 @@ import { modelFileHandlers } from '../handlers/modelFiles.ts';
 import { createRouter } from '../handlers/router.ts';
 import type { Router } from '../handlers/router.ts';
 import { runHandlers } from '../handlers/runs.ts';
+import { useHandlers } from '../handlers/use.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { availableEngines } from '../trainer/engines.ts';
@@ -35,6 +36,8 @@ import type { ModelFiles } from './modelFiles.ts';
 import { currentOwner } from './owner.ts';
 import { createRunManager } from './runManager.ts';
 import type { RunManager, StartRequest } from './runManager.ts';
+import { createRunUses } from './runUses.ts';
+import type { RunUses } from './runUses.ts';
 
 export interface HostOptions {
   readonly libraryFolder: string;
@@ -52,6 +55,7 @@ export interface HostParts {
   readonly runs: RunManager;
   readonly engines: EngineTrials;
   readonly modelFiles: ModelFiles;
+  readonly uses: RunUses;
   readonly gpu: GpuHub;
   readonly emit: Emit;
   readonly libraryFolder: string;
@@ -69,6 +73,8 @@ export interface Host {
   readonly gpu: GpuHub;
   on<K extends EventName>(event: K, listener: (value: Events[K]) => void): () => void;
   onAny(listener: AnyListener): () => void;
+  /** Finished runs, for what is no call: see `sample --compare`. */
+  readonly uses: RunUses;
   /** Trains a network that is not among the library's documents. */
   startRun(request: StartRequest): Promise<RunId>;
   importCsvFile(file: string, options?: ImportFileOptions): Promise<DataSetInfo>;
@@ -96,6 +102,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const runs = createRunManager({ store, data, libraryFolder, owner: currentOwner(), emit: hub.emit, log, gpu, chooseEngine });
   runs.collectDead();
   const modelFiles = createModelFiles({ folder: join(libraryFolder, 'downloads'), csv, runs, emit: hub.emit });
+  const uses = createRunUses({ runs, emit: hub.emit, log });
 
   const parts: HostParts = {
     store,
@@ -105,6 +112,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     runs,
     engines,
     modelFiles,
+    uses,
     gpu,
     emit: hub.emit,
     libraryFolder,
@@ -118,6 +126,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...runHandlers(parts),
     ...engineHandlers(parts),
     ...modelFileHandlers(parts),
+    ...useHandlers(parts),
   };
 
   let closed: Promise<void> | undefined;
@@ -127,6 +136,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     libraryFolder,
     log,
     gpu,
+    uses,
     on: hub.on,
     onAny: hub.onAny,
     startRun: (request) => runs.start(request),
@@ -136,6 +146,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       (closed ??= (async () => {
         await engines.close();
         await modelFiles.close();
+        await uses.close();
         await csv.close();
         await runs.close();
         gpu.close();
