@@ -1,4 +1,5 @@
 /** Everything that keeps the Train button disabled, each reason with its place and, where there is one, a fix. */
+import { checkAugmentation } from '../augmentation/index.ts';
 import type { DataRole } from '../data/dataSet.ts';
 import { resolveParams, findLayer } from '../layers/index.ts';
 import { expectation } from '../layers/params.ts';
@@ -57,6 +58,8 @@ export function checkTrainable(
       hint: 'Unfreeze a layer.',
     });
   }
+  if (config?.augmentation !== undefined && roles !== null)
+    problems.push(...checkAugmentation(config.augmentation, roles, config.task.type));
   if (config !== undefined) problems.push(...checkNumbers(config), ...checkLayerRates(document, config), ...checkMemory(shapes, config));
   return problems;
 }

@@ -34,17 +34,27 @@ interface LoweredLoss {
 
 export function lowerLoss(b: Builder, session: Session, mode: Mode): LoweredLoss {
   const { network, config, classCounts, task } = session;
-  const feed = createFeed(b, network, config.task, mode, b.batchSize);
+  const feed = createFeed(b, network, config.task, mode, b.batchSize, config.augmentation);
   const forward = lowerForward(b, network, { mode, feed });
   return b.within(network.outputId, () => {
     const prediction = predictionOf(b, session, forward.valueOf(network.outputId));
     const { target } = feed;
     const counts = classCounts === undefined ? {} : { classCounts };
-    const own = lossOf(config.loss).perSample({ b, params: config.loss, prediction, target, ...counts });
+    const perSample = (wanted: Value): SampleLoss =>
+      lossOf(config.loss).perSample({ b, params: config.loss, prediction, target: wanted, ...counts });
+    const own = feed.mixingShare === undefined ? perSample(target) : mixLosses(b, perSample, target, feed.mixingShare);
     const compared = config.loss.type === 'binaryCrossEntropy' && task.answer === 'values' ? b.unary('sigmoid', prediction) : prediction;
     const sampleLoss = addLosses(b, own, forward.addedLosses, elementCount(target.shape.slice(1)));
     return { sampleLoss, statistics: buildStatistics(b, task.answer, sampleLoss, compared, target, statisticOptions(session)) };
   });
+}
+
+/** λ of the loss against a sample's own target, 1 − λ of that against its counterpart's; weights alike. */
+function mixLosses(b: Builder, perSample: (target: Value) => SampleLoss, target: Value, share: Value): SampleLoss {
+  const [own, other] = [perSample(target), perSample(b.flip(target, 0))];
+  const between = (left: Value, right: Value): Value => b.add(right, b.multiply(b.subtract(left, right), share));
+  const loss = between(own.loss, other.loss);
+  return own.weight === undefined || other.weight === undefined ? { loss } : { loss, weight: between(own.weight, other.weight) };
 }
 
 /** The loss is a mean over the target's numbers, what layers add is a sum over their own: both come to the same scale. */

@@ -31,6 +31,8 @@ export interface TaskSource {
 export interface Feed {
   input(role: PreparedRoleType): Value;
   readonly target: Value;
+  /** (1), where each sample is mixed with its counterpart from the batch's other end: how much of it is its own. */
+  readonly mixingShare?: Value;
 }
 
 export interface FeedContext<P> {

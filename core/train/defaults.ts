@@ -56,12 +56,13 @@ export function changeTarget(config: RunConfig, info: DataSetInfo, target: strin
   };
 }
 
-/** The same settings for another task: its loss comes along, and controls that only make sense with classes of rows go. */
+/** The same settings for another task: its loss comes along; augmentation and controls that only make sense with classes of rows go. */
 export function changeTask(config: RunConfig, task: Task): RunConfig {
   if (task === config.task.type) return config;
   const byClass = task === 'classification' || task === 'nodeClassification';
+  const { augmentation: _otherwise, ...others } = config;
   return {
-    ...config,
+    ...others,
     task: defaultTaskConfig(task),
     loss: defaultLoss(task),
     split: { ...config.split, stratify: byClass },

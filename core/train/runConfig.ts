@@ -2,6 +2,7 @@
  * Everything that decides a run besides the network and the data themselves: one versioned JSON type for the
  * interface, the command line (`--config`, `--set path=value`), forks and sweeps.
  */
+import type { AugmentationConfig } from '../augmentation/index.ts';
 import type { EngineKind } from '../engines/engine.ts';
 import type { LossConfig, LossName } from '../losses/index.ts';
 import type { OptimizerConfig, OptimizerName } from '../optimizers/index.ts';
@@ -43,7 +44,17 @@ export interface PreparationConfig {
   readonly targetScaling: Scaling;
 }
 
-export type { TaskConfig, LossConfig, LossName, OptimizerConfig, OptimizerName, ScheduleConfig, ScheduleName, ControlsConfig };
+export type {
+  AugmentationConfig,
+  TaskConfig,
+  LossConfig,
+  LossName,
+  OptimizerConfig,
+  OptimizerName,
+  ScheduleConfig,
+  ScheduleName,
+  ControlsConfig,
+};
 
 export interface RunConfig {
   readonly version: typeof runConfigVersion;
@@ -58,6 +69,8 @@ export interface RunConfig {
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;
   readonly controls: ControlsConfig;
+  /** How training batches are changed at random; what is not named is off. */
+  readonly augmentation?: AugmentationConfig;
   /** Factors on the learning rate by layer (id or name; a block's counts for all inside it); layers that are not listed have 1. */
   readonly layerRates: Readonly<Record<string, number>>;
   readonly epochs: number;

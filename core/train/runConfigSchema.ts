@@ -3,6 +3,8 @@
  * changes one setting by its path (`--set optimizer.learningRate=0.01`); lists what differs between two.
  */
 import * as v from 'valibot';
+import { augmentationSpecs } from '../augmentation/index.ts';
+import { setAugmentation } from '../augmentation/setAugmentation.ts';
 import type { DataSetInfo, Task } from '../data/dataSet.ts';
 import { tasks } from '../tasks/index.ts';
 import { losses } from '../losses/index.ts';
@@ -14,7 +16,7 @@ import { controlSpecs } from './controlSpecs.ts';
 import { changeTarget, changeTask, defaultControls } from './defaults.ts';
 import { runConfigVersion } from './runConfig.ts';
 import type { RunConfig } from './runConfig.ts';
-import { groupSchema, variantSchema } from './specSchema.ts';
+import { groupSchema, sparseGroupSchema, variantSchema } from './specSchema.ts';
 import { upgradeRunConfig } from './upgradeRunConfig.ts';
 
 const text = (expected: string) => v.pipe(v.string(expected), v.minLength(1, expected), v.maxLength(500, 'at most 500 characters'));
@@ -59,6 +61,7 @@ export const runConfigSchema = v.strictObject({
   optimizer: variantSchema('type', optimizers),
   schedule: v.optional(variantSchema('kind', schedules), () => ({ ...defaultControls.schedule })),
   controls: v.optional(groupSchema(controlSpecs), () => ({ ...defaultControls.controls })),
+  augmentation: v.exactOptional(sparseGroupSchema(augmentationSpecs)),
   layerRates: v.optional(v.record(v.string(), numberIn('a number from 0 to 1000', 0, 1000)), () => ({})),
   epochs: integerIn(1, 1_000_000),
   batchSize: integerIn(1, 65_536),
@@ -113,7 +116,11 @@ function keysAt(parts: readonly string[], json: unknown): string[] {
   for (const part of parts) {
     value = (value as Record<string, unknown> | undefined)?.[part];
     schema = (schema as { entries?: Record<string, unknown>; value?: unknown }).entries?.[part] ?? (schema as { value?: unknown }).value;
-    if ((schema as { type?: string } | undefined)?.type === 'optional') schema = (schema as { wrapped: unknown }).wrapped;
+    if (
+      (schema as { type?: string } | undefined)?.type === 'optional' ||
+      (schema as { type?: string } | undefined)?.type === 'exact_optional'
+    )
+      schema = (schema as { wrapped: unknown }).wrapped;
     if ((schema as { type?: string } | undefined)?.type === 'variant') {
       const { key, options } = schema as { key: string; options: readonly { entries: Record<string, { literal?: unknown }> }[] };
       const wanted = (value as Record<string, unknown> | undefined)?.[key];
@@ -159,11 +166,19 @@ export function setConfigPath(config: RunConfig, path: string, text: string, inf
     const layerRates = { ...config.layerRates, [path.slice(layerPrefix.length)]: readValue(1, text, path) };
     return parseRunConfig({ ...config, layerRates });
   }
+  if (group === 'augmentation' && Object.hasOwn(augmentationSpecs, key))
+    return parseRunConfig(withAugmentation(config, key, readValue(0, text, path) as number));
   const keys = splitPath(config, path);
   const current = valueAt(config, keys, path);
   const value = readValue(current, text, path);
   if (path === 'preparation.target' && info !== undefined) return parseRunConfig(changeTarget(config, info, value as string));
   return parseRunConfig(replaceAt(config, keys, value));
+}
+
+/** Where nothing is on, the config has no such group. */
+function withAugmentation({ augmentation, ...config }: RunConfig, name: string, strength: number): unknown {
+  const after = setAugmentation(augmentation, name, strength);
+  return Object.keys(after).length === 0 ? config : { ...config, augmentation: after };
 }
 
 /** Layers are named as they are met: a new key is no mistake here. */

@@ -9,6 +9,11 @@ export function groupSchema(specs: ParamSpecs) {
   return v.strictObject(entriesOf(specs));
 }
 
+/** One object with a key per parameter, each of which may be absent. */
+export function sparseGroupSchema(specs: ParamSpecs) {
+  return v.strictObject(Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, v.exactOptional(entryOf(spec))])));
+}
+
 /** One of several objects told apart by the value of `key`, the names of the table. */
 export function variantSchema(key: 'type' | 'kind', table: Readonly<Record<string, { readonly params: ParamSpecs }>>) {
   const options = Object.entries(table).map(([name, { params }]) => v.strictObject({ [key]: v.literal(name), ...entriesOf(params) }));

@@ -4,6 +4,7 @@
  */
 import type { RunDetails } from '../../electron/contract/calls.ts';
 import type { GraphParts, LayerNode, NetworkDocument } from '../../core/graph/document.ts';
+import { augmentationSpecs } from '../../core/augmentation/index.ts';
 import { findLayer } from '../../core/layers/index.ts';
 import type { ParamSpec, ParamSpecs } from '../../core/layers/defineLayer.ts';
 import { losses } from '../../core/losses/index.ts';
@@ -68,7 +69,7 @@ export function labelOfPath(path: string): string {
   return path.startsWith('layerRates.') ? `Learning rate of ${path.slice('layerRates.'.length)}` : path;
 }
 
-/** The specification of a setting of loss, optimizer, schedule or controls; of several with this name the first. */
+/** The specification of a setting of loss, optimizer, schedule, controls or augmentation; of several with this name the first. */
 function specOf(path: string): ParamSpec | undefined {
   const [group = '', name = ''] = path.split('.');
   const tables: Readonly<Record<string, readonly { readonly params: ParamSpecs }[]>> = {
@@ -76,6 +77,7 @@ function specOf(path: string): ParamSpec | undefined {
     optimizer: Object.values(optimizers),
     schedule: Object.values(schedules),
     controls: [{ params: controlSpecs }],
+    augmentation: [{ params: augmentationSpecs }],
   };
   return tables[group]?.map(({ params }) => params[name]).find((spec) => spec !== undefined);
 }

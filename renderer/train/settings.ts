@@ -1,4 +1,6 @@
 /** Small questions about the settings of the next run. */
+import { augmentationsFor, augmentationSpecs, type AugmentationName } from '../../core/augmentation/index.ts';
+import type { DataRole } from '../../core/data/dataSet.ts';
 import type { ParamSpecs } from '../../core/layers/defineLayer.ts';
 import { isShown } from '../../core/layers/specs.ts';
 import { lossOf } from '../../core/losses/index.ts';
@@ -10,7 +12,7 @@ import type { RunConfig } from '../../core/train/runConfig.ts';
 import { labelOfPath } from '../runs/runDiff.ts';
 
 /** What the settings panel shows; network, data, split and preparation are changed elsewhere. */
-const panelPaths = /^(loss\.|optimizer\.|schedule\.|controls\.|layerRates\.|epochs|batchSize|seed|engine\.)/;
+const panelPaths = /^(loss\.|optimizer\.|schedule\.|controls\.|augmentation\.|layerRates\.|epochs|batchSize|seed|engine\.)/;
 /** Names and hashes say which network and data it was, not how it was trained. */
 const identity = /^(version|network\.|data\.hash)/;
 
@@ -37,8 +39,23 @@ export function advancedChanges(config: RunConfig): number {
     count(optimizerOf(config.optimizer).params, config.optimizer, true) +
     count(schedules[config.schedule.kind].params, config.schedule, true) +
     count(controlSpecs, config.controls, false) +
+    Object.values(config.augmentation ?? {}).filter((strength) => strength !== 0).length +
     Object.values(config.layerRates).filter((factor) => factor !== 1).length
   );
+}
+
+/** The augmentations that fit what goes in, and those that are on though they don't, so that they can be turned off. */
+export function augmentationRows(config: RunConfig, roles: readonly DataRole[] | null): ParamSpecs {
+  const fitting: readonly string[] = augmentationsFor(roles ?? [], config.task.type);
+  const shown = Object.entries(augmentationSpecs).filter(
+    ([name]) => fitting.includes(name) || (config.augmentation?.[name as AugmentationName] ?? 0) !== 0,
+  );
+  return Object.fromEntries(shown);
+}
+
+/** Every strength, 0 where a config does not name it. */
+export function augmentationValues({ augmentation = {} }: RunConfig): Readonly<Record<string, number>> {
+  return { ...Object.fromEntries(Object.keys(augmentationSpecs).map((name) => [name, 0])), ...augmentation };
 }
 
 /** The controls of a task without classes. */

@@ -16,6 +16,7 @@ export const trainText = {
     `Learning rate ${first} at first, at most ${highest}, ${last} at the end`,
   schedulePlateau: 'Falls when the validation loss no longer does',
   scheduleUnknown: 'No learning rates yet: a setting cannot be read.',
+  augmentation: 'Augmentation',
   advanced: 'Advanced',
   advancedChanges: (count: number) => `${count} changed`,
   layerRates: 'Learning rate by layer',
