@@ -36,6 +36,7 @@ import { stop } from './stop.ts';
 import { toggleTheme } from './toggleTheme.ts';
 import { train } from './train.ts';
 import { undo } from './undo.ts';
+import { useRun } from './useRun.ts';
 import { zoomIn } from './zoomIn.ts';
 import { zoomOut } from './zoomOut.ts';
 import type { Command, CommandGroup } from './command.ts';
@@ -77,6 +78,7 @@ export const commands: readonly Command[] = [
   train,
   pause,
   stop,
+  useRun,
   search,
   ...goToPlace,
   settings,

@@ -30,6 +30,8 @@ class Workspace {
   /** A run or data set that was asked for by name: Runs and Data show it and clear this. */
   wantedRun = $state.raw<RunId | null>(null);
   wantedDataSet = $state.raw<string | null>(null);
+  /** The finished run that is put to use, in front of the place it was chosen in. */
+  usedRun = $state.raw<RunId | null>(null);
   dataSets = $state.raw<readonly DataSetInfo[]>([]);
   runs = $state.raw<readonly RunSummary[]>([]);
   readonly activities = new ActivityList();
@@ -61,11 +63,13 @@ class Workspace {
   }
 
   go(place: Place): void {
+    this.usedRun = null;
     this.place = place;
     this.#remember();
   }
 
   activate(id: string): void {
+    this.usedRun = null;
     this.activeId = id;
     this.welcome = false;
     if (this.place === 'runs') this.place = 'build';
