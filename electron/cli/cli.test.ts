@@ -80,6 +80,28 @@ describe('help', () => {
   });
 });
 
+describe('a finished run', () => {
+  it('scores files and folders, and is taken along as one file', async () => {
+    expect((await train('--data', 'penguins', '--epochs', '2', '--seed', '1')).code).toBe(0);
+    const rows = readFileSync(join(networks, '../penguins/penguins.csv'), 'utf8').split('\n').slice(0, 4).join('\n');
+    const target = mkdtempSync(join(folder, 'scored-'));
+    const given = file('new.csv', `${rows}\n`);
+    const scored = await run('score', 'last', given, '--out', join(target, 'out.csv'), '--json', '--library', library);
+    expect(scored.json()).toMatchObject({ file: given, rows: 3, problems: [] });
+    expect(readFileSync(join(target, 'out.csv'), 'utf8').split('\n')[0]).toMatch(/,prediction,probability$/);
+    writeFileSync(join(target, 'one.csv'), `${rows}\n`);
+    rmSync(join(target, 'out.csv'));
+    expect((await run('score', 'last', target, '--library', library)).out).toContain(`3 rows scored: ${join(target, 'one-scored.csv')}`);
+    expect(await run('score', 'last', file('bad.csv', 'a,b\n1,2\n'), '--library', library)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^bad\.csv: expected the \d columns this run was trained on/) as string,
+    });
+    const model = join(target, 'model.mjs');
+    expect((await run('export', 'last', '--out', model, '--library', library)).code).toBe(0);
+    expect(readFileSync(model, 'utf8')).toContain('export const { model, compute, predict }');
+  }, 60_000);
+});
+
 describe('mistakes', () => {
   it.each([
     [['trian'], 'There is no command "trian". Did you mean "train"?'],

@@ -8,6 +8,7 @@ import type { Download, DownloadId, RunId, ScoredFile, UploadId } from '../contr
 import { raiseFileError } from '../files/fileProblem.ts';
 import { exportModelInThread, scoreFileInThread } from '../trainer/modelFiles.ts';
 import type { ScoreFileResult } from '../trainer/scoreFile.ts';
+import { temporaryName } from '../trainer/scoreWriter.ts';
 import type { CsvImports } from './csvImports.ts';
 import { idFromName, removeAbandoned } from './csvImports.ts';
 import type { Emit } from './events.ts';
@@ -62,11 +63,16 @@ export function createModelFiles({ folder, csv, runs, emit }: ModelFilesOptions)
     downloads.set(download, file);
     return { download, fileName, sizeBytes: (await fs.promises.stat(file)).size };
   };
-  const scoreFile = async ({ run, signal, onProgress, ...job }: ScoreRequest): Promise<ScoreFileResult> =>
-    scoreFileInThread(
-      { run: await runs.trained(run), ...job },
-      { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) },
-    );
+  const scoreFile = async ({ run, signal, onProgress, ...job }: ScoreRequest): Promise<ScoreFileResult> => {
+    const options = { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+    try {
+      return await scoreFileInThread({ run: await runs.trained(run), ...job }, options);
+    } catch (error) {
+      // A thread that was ended removes nothing.
+      await fs.promises.rm(temporaryName(job.outPath), { force: true });
+      throw error;
+    }
+  };
   const exportFile = async (run: RunId, outPath: string): Promise<{ readonly sizeBytes: number }> => {
     const { name } = runs.find(run);
     return exportModelInThread({ run: await runs.trained(run), title: `Run ${run}, ${name}`, outPath });

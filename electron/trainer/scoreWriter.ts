@@ -1,15 +1,24 @@
-/** Writes a scored table line by line, in large pieces, and keeps its first rows for a look. */
+/**
+ * Writes a scored table line by line, in large pieces, and keeps its first rows for a look. It stands under a temporary name
+ * until it is whole.
+ */
 import fs from 'node:fs';
 import Papa from 'papaparse';
 import { csvCell } from '../../core/use/scoreOutput.ts';
 import { raiseFileError } from '../files/fileProblem.ts';
+
+export function temporaryName(path: string): string {
+  return `${path}.part`;
+}
 
 export interface ScoreWriter {
   readonly columns: readonly string[];
   readonly head: readonly (readonly string[])[];
   /** A line without its end. */
   row(line: string): void;
+  /** Gives the file its name. */
   finish(): void;
+  /** What is not finished is removed. */
   close(): void;
 }
 
@@ -21,7 +30,7 @@ export function createScoreWriter(path: string, columns: readonly string[], deli
   let waiting = `${columns.map((name) => csvCell(name, delimiter)).join(delimiter)}\n`;
   let file: number | undefined;
   try {
-    file = fs.openSync(path, 'w');
+    file = fs.openSync(temporaryName(path), 'w');
   } catch (error) {
     raiseFileError(error, 'Writing the scored file', path);
   }
@@ -41,10 +50,17 @@ export function createScoreWriter(path: string, columns: readonly string[], deli
       waiting += `${line}\n`;
       if (waiting.length >= pieceLength) flush();
     },
-    finish: flush,
-    close() {
-      if (file !== undefined) fs.closeSync(file);
+    finish() {
+      flush();
+      fs.closeSync(file!);
       file = undefined;
+      fs.renameSync(temporaryName(path), path);
+    },
+    close() {
+      if (file === undefined) return;
+      fs.closeSync(file);
+      file = undefined;
+      fs.rmSync(temporaryName(path), { force: true });
     },
   };
 }
