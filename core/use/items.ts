@@ -4,9 +4,10 @@ import { columnOf } from '../data/inputs.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { raise } from '../problem.ts';
 import type { ImageSheet, UseAnswer, UseField, UseItem, UseRow } from './answers.ts';
-import { cellOf, decodeFields, encodeFields, imageColumnOf, readFields, valuesOfRow } from './fields.ts';
+import { cellOf, decodeFields, encodeFields, imageColumnOf, readFields, valuesOfRow, type FieldValue } from './fields.ts';
 import { likeliest } from './forecast.ts';
 import type { GivenInputs, Predictor } from './predict.ts';
+import { pairOf } from './text.ts';
 import { storedInput, toBytes, type InputValues, type Trained } from './trained.ts';
 
 type ImageShape = readonly [number, number, number];
@@ -109,7 +110,7 @@ export function createItemReader(trained: Trained): ItemReader {
       const size = elementCount(shape ?? [0]);
       return {
         row,
-        values: valuesOfRow(own, row),
+        values: { ...valuesOfRow(own, row), ...textOf(trained, row) },
         ...(image === undefined ? {} : { image: sheet(image.values.slice(row * size, (row + 1) * size)) }),
         ...(target === undefined || target.type === 'image' ? {} : { truth: cellOf(target, row) }),
       };
@@ -182,4 +183,11 @@ export async function predictItems(predictor: Predictor, reader: ItemReader, ite
   const given = items.map((item) => reader.encode(item));
   const { values } = await predictor.predict(given);
   return items.map((item, i) => reader.answer(item, given[i]!, values.subarray(i * predictor.units, (i + 1) * predictor.units)));
+}
+
+/** What a sequence-to-sequence network reads of a row. */
+function textOf(trained: Trained, row: number): Record<string, FieldValue> {
+  if (trained.config.task.type !== 'sequenceToSequence') return {};
+  const { name } = pairOf(trained).source;
+  return { [name]: cellOf(columnOf(trained.dataSet, name), row) };
 }

@@ -72,19 +72,21 @@ async function ask(host: Host, description: UseDescription, given: PredictOption
     return describeNodes(nodes, rows);
   }
   if (description.translate !== undefined) {
-    const { examples } = description.translate;
-    const known = examples.filter(({ row }) => rows.includes(row) || given.test === true);
-    const texts = [...(given.text ?? []), ...known.map(({ source }) => source)];
-    if (texts.length === 0) nothingAsked('--text or --test');
-    const answers: object[] = [];
-    const lines: string[] = [];
-    for (const [i, source] of texts.entries()) {
-      const truth = known[i - (given.text ?? []).length]?.target;
-      const written = await host.handlers['use.translate']({ run, text: source });
-      answers.push({ source, ...written, ...(truth === undefined ? {} : { truth }) });
-      lines.push(`${source} → ${written.text}${truth === undefined || truth === written.text ? '' : ` (true: ${truth})`}`);
-    }
-    return { lines, result: { answers } };
+    const known = await host.handlers['use.rows']({ run, rows });
+    const { source: column } = description.translate;
+    const texts: { readonly source: string; readonly truth?: string }[] = [
+      ...(given.text ?? []).map((source) => ({ source })),
+      ...known.map(({ values, truth }) => ({ source: String(values[column] ?? ''), truth: String(truth ?? '') })),
+    ];
+    if (texts.length === 0) nothingAsked('--text, --row or --test');
+    const answers = [];
+    for (const asked of texts) answers.push({ ...asked, ...(await host.handlers['use.translate']({ run, text: asked.source })) });
+    return {
+      lines: answers.map(
+        ({ source, text, truth }) => `${source} → ${text}${truth === undefined || truth === text ? '' : ` (true: ${truth})`}`,
+      ),
+      result: { answers },
+    };
   }
   return predictItems(host, description, given, rows);
 }
