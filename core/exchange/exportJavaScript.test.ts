@@ -209,6 +209,33 @@ describe('a model as one JavaScript file', () => {
     expect(() => predict('Ω')).toThrow('Token "Ω" is not one of');
   });
 
+  it.each([
+    ['forecasting', { type: 'forecasting', past: 6, horizon: 3 }, 'length', ['weight (g)', 'island'], 3],
+    ['sequenceLabelling', { type: 'sequenceLabelling', steps: 5 }, 'kind', ['length', 'island'], 2],
+  ] as const)('reads windows of rows: %s', async (name, task, target, use, units) => {
+    const dataSet = mixedTable();
+    const labels = name === 'sequenceLabelling';
+    const network = chain('gru', [
+      ['input', { role: 'sequence' }],
+      ['gru', { units: 7, returns: labels ? 'sequence' : 'last' }],
+      ['dense', { units }],
+      ['output', { role: target }],
+    ]);
+    const change = { task, preparation: preparation(target, use) };
+    const { trained, expected, data } = await startedRun(network, dataSet, name, [10], change);
+    const { predict } = await importText(exportJavaScript(trained, name));
+    const answer: unknown = predict(Array.from({ length: labels ? 5 : 6 }, (_, i) => rowOf(dataSet, 10 + i)));
+    if (labels) {
+      const got = (answer as { probabilities: object }[]).flatMap(({ probabilities }) => Object.values(probabilities) as number[]);
+      expectClose(got, expected(0), engineTolerances.reference, { what: name });
+    } else {
+      const { shift, scale } = data.targetScale!;
+      const own = expected(0).map((value) => value * scale + shift);
+      expectClose((answer as { prediction: number[] }).prediction, own, { relative: 1e-5, absolute: 1e-5 }, { what: name });
+    }
+    expect(() => predict([])).toThrow(`Expected ${labels ? 5 : 6} rows, got 0.`);
+  });
+
   it('holds only the ops it needs, and nothing that evaluates text', async () => {
     const network = chain('linear', [
       ['input', { role: 'features' }],

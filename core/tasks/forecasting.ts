@@ -3,6 +3,7 @@ import type { DataRole, DataSetInfo } from '../data/dataSet.ts';
 import { findTarget, planColumns } from '../data/features.ts';
 import { presentValues } from '../data/fit.ts';
 import { featuresRole, type PlannedInputs } from '../data/inputRoles.ts';
+import type { Encoding } from '../data/encoding.ts';
 import { columnOf, prepareInputs } from '../data/inputs.ts';
 import type { PreparedRole } from '../data/prepared.ts';
 import { prepareTarget, targetRole } from '../data/targets.ts';
@@ -114,10 +115,16 @@ export const forecasting = defineTask({
       ...(targetScale === undefined ? {} : { targetScale }),
       parts,
       fitted: [own, ...prepared.fitted],
+      encodings: [{ column: column.info.name, encoding: ownEncoding(targetScale) }, ...prepared.encodings],
       notices: [...notices, ...prepared.notices],
     };
   },
 });
+
+/** Of the series' past, scaled as what is forecast; where the value before a gap is not known, the mean stands in. */
+function ownEncoding({ shift, scale }: { readonly shift: number; readonly scale: number } = { shift: 0, scale: 1 }): Encoding {
+  return { kind: 'number', shift, scale, fill: shift, gapFeature: false };
+}
 
 /** A gap in the series takes the value before it. */
 function filled(scaled: Float32Array, own: Float64Array, notices: Problem[], name: string): Float32Array {
