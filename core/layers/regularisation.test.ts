@@ -103,3 +103,27 @@ it('SpatialDropout offers Dropout for rows of features', () => {
     fixes: [{ kind: 'insertAfter', layer: 'dropout' }],
   });
 });
+
+describe('gaussianLatent', () => {
+  it('adds the Kullback-Leibler divergence from the standard normal, weighted', async () => {
+    const [mean, logVariance] = [0.5, Math.log(4)];
+    const added = await runLeaves((b) => {
+      const values = [b.constant(mean, [1, 3]), b.constant(logVariance, [1, 3])];
+      const definition = findLayer('gaussianLatent')!;
+      const losses: (typeof values)[number][] = [];
+      const inputs = [readShape('F3'), readShape('F3')];
+      const context = { params: resolveParams(definition, { weight: 2 }), inputs, inputNames: ['m', 'v'], name: 'z', weights: {} };
+      definition.lower({ ...context, b, mode: 'evaluate', values, addLoss: (loss) => void losses.push(loss) });
+      return losses;
+    });
+    // ½ (μ² + σ² − 1 − ln σ²) for each of three numbers, twice.
+    expect(added[0]![0]).toBeCloseTo(2 * 3 * 0.5 * (0.25 + 4 - 1 - Math.log(4)), 5);
+  });
+
+  it('refuses a log variance for other numbers', () => {
+    const definition = findLayer('gaussianLatent')!;
+    const inputs = [readShape('F3'), readShape('F4')];
+    const result = definition.inferShape({ params: resolveParams(definition, {}), inputs, inputNames: ['m', 'v'], name: 'z' });
+    expect(result).toMatchObject({ message: 'z expects a log variance for every mean: m gives B × 3, v gives B × 4.' });
+  });
+});
