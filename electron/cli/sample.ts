@@ -4,7 +4,7 @@ import type { Sampler } from '../../core/use/denoise.ts';
 import { defaultSteps } from '../../core/use/useSession.ts';
 import { writeImages } from '../files/imageSheet.ts';
 import { defineCommand, exitCodes, libraryOption } from './command.ts';
-import { compareSamples } from './compareSamples.ts';
+import { openComparison } from './compareSamples.ts';
 import { findRun, numberOption } from './findRun.ts';
 import { followJob } from './followJob.ts';
 import { withHost } from './library.ts';
@@ -55,7 +55,12 @@ export const sampleCommand = defineCommand({
     return withHost(options.library, async (host) => {
       const run = await findRun(host, positionals[0]!);
       const classifier = options.compare === undefined ? undefined : await findRun(host, options.compare);
-      const { task } = await host.handlers['use.describe']({ run });
+      const { layer } = options;
+      const { task, sample } = await host.handlers['use.describe']({ run });
+      const compareWith =
+        classifier === undefined || sample === undefined
+          ? undefined
+          : await openComparison(host, { run, classifier, count, seed, ...(layer === undefined ? {} : { layer }) });
       const asked = {
         count,
         seed,
@@ -68,11 +73,7 @@ export const sampleCommand = defineCommand({
       const seconds = Math.round(performance.now() - startedAt) / 1000;
       const out = options.out ?? (classifier === undefined ? 'samples.png' : undefined);
       if (out !== undefined) await writeImages(images, out);
-      const { layer } = options;
-      const compare =
-        classifier === undefined
-          ? undefined
-          : await compareSamples(host, { run, classifier, images, seed, ...(layer === undefined ? {} : { layer }) });
+      const compare = await compareWith?.(images);
       if (options.json === true) {
         const result = { run, ...asked, seconds, ...(out === undefined ? {} : { out }), ...(compare === undefined ? {} : { compare }) };
         terminal.out(JSON.stringify(result));
