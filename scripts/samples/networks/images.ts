@@ -20,7 +20,7 @@ export const imageNetworks: readonly ExampleNetwork[] = [
     name: 'LeNet-5',
     description: 'Two convolutions with pooling and three dense layers, 61,706 weights: the classic for small images.',
     dataSet,
-    settings: { epochs: '15', 'schedule.kind': 'cosine', ...twoThreads },
+    settings: { epochs: '20', 'optimizer.learningRate': '0.003', 'schedule.kind': 'cosine', ...twoThreads },
   },
   {
     id: 'cnn',
