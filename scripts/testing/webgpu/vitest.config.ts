@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 
 const fast = ['core/{ops,layers}/*.test.ts', 'core/program/lowerSession.test.ts', '{core,scripts}/**/*.device.test.ts'];
 const isFast = process.env.LAYERBENCH_BATTERY === 'fast';
-const rest = ['core/{losses,metrics,optimizers,program}/*.test.ts'];
+const rest = ['core/{augmentation,losses,metrics,optimizers,program}/*.test.ts'];
 
 export default defineConfig({
   root: path.resolve(import.meta.dirname, '../../..'),
