@@ -35,7 +35,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
     dataSet: text.dataSet,
     settings: {
       'task.steps': '64',
-      'task.stride': '32',
+      'task.stride': '40',
       optimizer: 'adamw',
       'optimizer.learningRate': '0.002',
       'optimizer.weightDecay': '0.01',
