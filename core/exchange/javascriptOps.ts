@@ -211,13 +211,20 @@ function strides(shape) {
   return result;
 }
 
-/** Where every element of a shape stands, for these distances along its axes. */
+/** Where every element of a shape stands, row by row, for these distances along its axes. */
 function offsets(shape, steps, start = 0) {
-  let table = [start];
-  shape.forEach((size, axis) => {
-    table = table.flatMap((at) => Array.from({ length: size }, (_, i) => at + i * steps[axis]));
-  });
-  return Int32Array.from(table);
+  const table = new Int32Array(count(shape));
+  if (table.length === 0) return table;
+  table[0] = start;
+  let filled = 1;
+  // From the last axis outwards: what is filled is repeated, moved by the axis's step.
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const block = filled;
+    for (let i = 1; i < shape[axis]; i++) {
+      for (let j = 0; j < block; j++) table[filled++] = table[j] + i * steps[axis];
+    }
+  }
+  return table;
 }
 
 function copy(shape, x, xStart, xSteps, out, outStart, outSteps) {

@@ -12,7 +12,7 @@ import { withHost } from './library.ts';
 import { formatNumber, formatTable } from './table.ts';
 
 /** Files of a folder that are scored. */
-const scored = /\.(?:csv|tsv|txt|idx|idx3-ubyte|idx4-ubyte)$/i;
+const scored = /\.(?:csv|tsv|txt|idx|idx3-ubyte|idx4-ubyte)(?:\.gz)?$/i;
 
 export const scoreCommand = defineCommand({
   name: 'score',
@@ -86,8 +86,9 @@ async function pairs(given: string, out: string | undefined): Promise<{ path: st
 }
 
 function outFor(path: string, folder: string): string {
-  const extension = extname(path);
-  return join(folder, `${basename(path, extension)}-scored${extension === '.tsv' ? extension : '.csv'}`);
+  const plain = path.replace(/\.gz$/i, '');
+  const extension = extname(plain);
+  return join(folder, `${basename(plain, extension)}-scored${extension === '.tsv' ? extension : '.csv'}`);
 }
 
 function report({ rows, counts, range, problems }: ScoreFileResult, out: string, terminal: Terminal): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import type { CallArgs, CallName, CallResult, Reply, RunId } from '../contract/calls.ts';
 import { resourcesFolder } from './folders.ts';
@@ -132,6 +133,15 @@ describe('a scored file', () => {
     ['is empty', 'a.csv', '\n', 'csv.empty'],
   ])('is refused where it %s', async (_, name, content, sentence) => {
     await expect(call('use.scoreUpload', { run, upload: await upload(name, content) })).rejects.toThrow(sentence);
+  });
+
+  it('may be compressed, and is refused where it is damaged', async () => {
+    const packed = gzipSync(table);
+    const scored = await call('use.scoreUpload', { run, upload: await upload('penguins.csv.gz', packed) });
+    expect(scored).toMatchObject({ fileName: 'penguins-scored.csv', rows: 344 });
+    await call('use.endDownload', { download: scored.download });
+    const cut = await upload('cut.csv.gz', packed.subarray(0, 900));
+    await expect(call('use.scoreUpload', { run, upload: cut })).rejects.toThrow('score.damaged: cut.csv.gz cannot be unpacked');
   });
 
   it('can be cancelled', async () => {

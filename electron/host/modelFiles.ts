@@ -8,7 +8,7 @@ import type { Download, DownloadId, RunId, ScoredFile, UploadId } from '../contr
 import { raiseFileError } from '../files/fileProblem.ts';
 import { exportModelInThread, scoreFileInThread } from '../trainer/modelFiles.ts';
 import type { ScoreFileResult } from '../trainer/scoreFile.ts';
-import { temporaryName } from '../trainer/scoreWriter.ts';
+import { temporaryName, unpackedName } from '../trainer/scoreWriter.ts';
 import type { CsvImports } from './csvImports.ts';
 import { idFromName, removeAbandoned } from './csvImports.ts';
 import type { Emit } from './events.ts';
@@ -69,7 +69,7 @@ export function createModelFiles({ folder, csv, runs, emit }: ModelFilesOptions)
       return await scoreFileInThread({ run: await runs.trained(run), ...job }, options);
     } catch (error) {
       // A thread that was ended removes nothing.
-      await fs.promises.rm(temporaryName(job.outPath), { force: true });
+      for (const name of [temporaryName, unpackedName]) await fs.promises.rm(name(job.outPath), { force: true });
       throw error;
     }
   };
@@ -106,8 +106,9 @@ export function createModelFiles({ folder, csv, runs, emit }: ModelFilesOptions)
         });
         progress = { ...progress, done: progress.total };
         say('done');
-        const extension = path.extname(source.fileName);
-        const base = path.basename(source.fileName, extension);
+        const plainName = path.basename(source.fileName).replace(/\.gz$/i, '');
+        const extension = path.extname(plainName);
+        const base = path.basename(plainName, extension);
         return { ...result, ...(await keep(download, file, `${base}-scored${extension === '.tsv' ? extension : '.csv'}`)) };
       } catch (error) {
         say(controller.signal.aborted ? 'cancelled' : 'failed');

@@ -3,6 +3,8 @@
  * memory as a whole. Runs in a thread (modelFileWorker.ts).
  */
 import fs from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { detectEncoding, type TextEncoding } from '../../core/data/csvBytes.ts';
 import { detectCsvFormat, type CsvFormat } from '../../core/data/csvFormat.ts';
 import { CsvRows, piecesFromStart } from '../../core/data/csvRows.ts';
@@ -19,7 +21,7 @@ import { raiseFileError } from '../files/fileProblem.ts';
 import { createEngine, useEngine } from './createEngine.ts';
 import type { TrainedReference } from './protocol.ts';
 import { loadTrained } from './loadTrained.ts';
-import { createScoreWriter, type ScoreWriter } from './scoreWriter.ts';
+import { createScoreWriter, unpackedName, type ScoreWriter } from './scoreWriter.ts';
 import { scoreImages } from './scoreImages.ts';
 
 export interface ScoreFileJob {
@@ -49,12 +51,13 @@ export async function scoreFile(job: ScoreFileJob, onProgress: CsvProgress): Pro
   const engine = createEngine(config.engine.kind === 'webgpu' ? { ...config.engine, kind: 'auto' } : config.engine);
   return useEngine(engine, async () => {
     const predictor = await openPredictor(engine, trained, { batchSize });
-    const source = openSource(job);
+    const source = await openSource(job);
     try {
       if (looksLikeIdx(source.head) || schema.image !== undefined) return await scoreImages(job, schema, predictor, source, onProgress);
       return await scoreText(job, schema, predictor, source, onProgress);
     } finally {
       fs.closeSync(source.file);
+      fs.rmSync(unpackedName(job.outPath), { force: true });
     }
   });
 }
@@ -65,15 +68,58 @@ export interface ScoreSource {
   readonly head: Uint8Array;
 }
 
-function openSource({ path, fileName }: ScoreFileJob): ScoreSource {
+/** A compressed file is unpacked beside the result first. */
+async function openSource({ path, fileName, outPath }: ScoreFileJob): Promise<ScoreSource> {
   try {
-    const file = fs.openSync(path, 'r');
-    const sizeBytes = fs.fstatSync(file).size;
-    const head = new Uint8Array(Math.min(csvHeadBytes, sizeBytes));
-    fs.readSync(file, head, 0, head.length, 0);
-    return { file, sizeBytes, head };
+    const source = openFile(path);
+    if (source.head[0] !== 0x1f || source.head[1] !== 0x8b) return source;
+    fs.closeSync(source.file);
+    await unpack(path, unpackedName(outPath), fileName);
+    return openFile(unpackedName(outPath));
   } catch (error) {
     return raiseFileError(error, `Reading ${fileName}`, fileName);
+  }
+}
+
+function openFile(path: string): ScoreSource {
+  const file = fs.openSync(path, 'r');
+  const sizeBytes = fs.fstatSync(file).size;
+  const head = new Uint8Array(Math.min(csvHeadBytes, sizeBytes));
+  fs.readSync(file, head, 0, head.length, 0);
+  return { file, sizeBytes, head };
+}
+
+/** A small file may unpack to anything. */
+const mostUnpackedBytes = 4 * 2 ** 30;
+
+async function unpack(from: string, to: string, fileName: string): Promise<void> {
+  let size = 0;
+  const where = { kind: 'file', file: fileName } as const;
+  try {
+    await pipeline(
+      fs.createReadStream(from),
+      createGunzip(),
+      async function* (pieces: AsyncIterable<Buffer>) {
+        for await (const piece of pieces) {
+          size += piece.length;
+          if (size > mostUnpackedBytes) {
+            raise({ code: 'score.unpacked', message: `${fileName} unpacks to more than 4 GB.`, where, hint: 'Divide the file.' });
+          }
+          yield piece;
+        }
+      },
+      fs.createWriteStream(to),
+    );
+  } catch (error) {
+    fs.rmSync(to, { force: true });
+    const { code = '' } = error as { code?: string };
+    if (!code.startsWith('Z_')) throw error;
+    raise({
+      code: 'score.damaged',
+      message: `${fileName} cannot be unpacked: it is damaged or cut short.`,
+      where,
+      hint: 'Copy the file again.',
+    });
   }
 }
 

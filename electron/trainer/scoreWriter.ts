@@ -11,6 +11,11 @@ export function temporaryName(path: string): string {
   return `${path}.part`;
 }
 
+/** Where a compressed source stands while it is scored. */
+export function unpackedName(path: string): string {
+  return `${path}.source`;
+}
+
 export interface ScoreWriter {
   readonly columns: readonly string[];
   readonly head: readonly (readonly string[])[];
