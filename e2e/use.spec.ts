@@ -83,9 +83,11 @@ test('a drawn digit is recognised', async ({ app }) => {
     await expect(answer.getByRole('status')).toHaveText(/right|true:/);
   });
 
-  await test.step('and back to the run', async () => {
+  await test.step('back to the run, and to its use by the shortcut', async () => {
     await page.keyboard.press('Escape');
     await expect(useButton(page)).toBeVisible();
+    await page.keyboard.press('Alt+u');
+    await expect(page.getByRole('heading', { name: /^Use / })).toBeFocused();
   });
 });
 
@@ -159,6 +161,17 @@ test('a file is scored, and one row by hand', async ({ app }) => {
   expect(lines[0]).toBe(`${csv[0]!.trimEnd()},prediction,probability`);
   expect(lines[1]).toMatch(/,(Adelie|Chinstrap|Gentoo),[01](\.\d+)?$/);
   await looksRight(app, 'use-score');
+
+  await test.step('a file without the columns is refused by their names', async () => {
+    await actions.chooseFile(page, card.getByRole('button', { name: 'Another file …' }), csvFile('other.csv', 'a,b\n1,2\n'));
+    await expect(card.getByRole('alert')).toContainText('"Island"');
+  });
+
+  await test.step('the model is taken along', async () => {
+    const taken = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as JavaScript' }).click();
+    expect((await taken).suggestedFilename()).toMatch(/\.m?js$/);
+  });
 
   await test.step('one row: the answer follows what is typed', async () => {
     const answer = page.getByRole('region', { name: 'Answer' });

@@ -1,5 +1,4 @@
 /** What can be done with a training, from the Train place, the top bar and the commands alike. */
-import { ProblemError, type Problem } from '../../core/problem.ts';
 import type { RunId, RunSummary } from '../../electron/contract/calls.ts';
 import type { TrainingCommand } from '../../core/train/records.ts';
 import { call } from '../client.ts';
@@ -8,6 +7,8 @@ import type { OpenDocument } from '../workspace/openDocument.svelte.ts';
 import { workspace } from '../workspace/workspace.svelte.ts';
 import { activeRun } from './liveRuns.svelte.ts';
 import { trainText } from './trainText.ts';
+
+export { problemOf } from '../problemOf.ts';
 
 let starting = false;
 
@@ -80,9 +81,4 @@ export async function resumeRun(id: RunId): Promise<void> {
   } catch (error) {
     showError(error);
   }
-}
-
-export function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  return { code: 'interface.defect', message: error instanceof Error ? error.message : String(error) };
 }

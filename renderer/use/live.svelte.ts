@@ -1,6 +1,6 @@
 /** Answers that keep up with what is drawn or typed: one question is under way, of those asked meanwhile only the newest is asked next. */
 import type { Problem } from '../../core/problem.ts';
-import { problemOf } from '../train/trainActions.ts';
+import { problemOf } from '../problemOf.ts';
 
 export class Live<Question, Answer> {
   answer = $state.raw<Answer | undefined>();

@@ -2,7 +2,7 @@
 import { ProblemError, type Problem } from '../../core/problem.ts';
 import type { Events } from '../../electron/contract/calls.ts';
 import { call, on } from '../client.ts';
-import { problemOf } from '../train/trainActions.ts';
+import { problemOf } from '../problemOf.ts';
 import { showError } from '../workspace/notices.svelte.ts';
 
 export class UseJob {

@@ -2,7 +2,7 @@
 import type { Problem } from '../../core/problem.ts';
 import type { RunId, UseDescription, UseRow } from '../../electron/contract/calls.ts';
 import { call } from '../client.ts';
-import { problemOf } from '../train/trainActions.ts';
+import { problemOf } from '../problemOf.ts';
 import { modesOf, type UseMode } from './modes.ts';
 
 const imageFile = /\.(png|jpe?g|gif|webp|bmp|svg|avif)$/i;

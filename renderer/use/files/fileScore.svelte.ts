@@ -3,7 +3,7 @@ import { maxChunkBytes } from '../../../core/exchange/frames.ts';
 import { ProblemError, type Problem } from '../../../core/problem.ts';
 import type { RunId, ScoredFile } from '../../../electron/contract/calls.ts';
 import { call, on } from '../../client.ts';
-import { problemOf } from '../../train/trainActions.ts';
+import { problemOf } from '../../problemOf.ts';
 import { showError } from '../../workspace/notices.svelte.ts';
 import { fetchDownload } from './downloads.ts';
 import { saveFile } from './saveFile.ts';
