@@ -11,6 +11,7 @@ export const exportCommand = defineCommand({
   positionals: ['run'],
   options: {
     out: { value: '<file.js>', help: 'where it goes (default: model.js)' },
+    script: { help: 'for a page without modules: it then makes layerbenchModel with predict' },
     json: { help: 'one JSON line: { run, out, sizeBytes }' },
     library: libraryOption,
   },
@@ -20,7 +21,7 @@ export const exportCommand = defineCommand({
     const out = resolve(options.out ?? 'model.js');
     const { run, sizeBytes } = await withHost(options.library, async (host) => {
       const id = await findRun(host, positionals[0]!);
-      return { run: id, ...(await host.modelFiles.exportFile(id, out)) };
+      return { run: id, ...(await host.modelFiles.exportFile(id, out, options.script === true)) };
     });
     terminal.out(options.json === true ? JSON.stringify({ run, out, sizeBytes }) : `${out}, ${Math.ceil(sizeBytes / 1000)} kB`);
     return exitCodes.ok;

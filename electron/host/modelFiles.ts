@@ -32,7 +32,7 @@ export interface ModelFiles {
   endDownload(download: DownloadId): Promise<void>;
   /** From file to file, for the command line. */
   scoreFile(request: ScoreRequest): Promise<ScoreFileResult>;
-  exportFile(run: RunId, outPath: string): Promise<{ readonly sizeBytes: number }>;
+  exportFile(run: RunId, outPath: string, asScript?: boolean): Promise<{ readonly sizeBytes: number }>;
   close(): Promise<void>;
 }
 
@@ -73,9 +73,9 @@ export function createModelFiles({ folder, csv, runs, emit }: ModelFilesOptions)
       throw error;
     }
   };
-  const exportFile = async (run: RunId, outPath: string): Promise<{ readonly sizeBytes: number }> => {
+  const exportFile = async (run: RunId, outPath: string, asScript = false): Promise<{ readonly sizeBytes: number }> => {
     const { name } = runs.find(run);
-    return exportModelInThread({ run: await runs.trained(run), title: `Run ${run}, ${name}`, outPath });
+    return exportModelInThread({ run: await runs.trained(run), title: `Run ${run}, ${name}`, outPath, asScript });
   };
 
   return {

@@ -10,6 +10,8 @@ export interface ExportModelJob {
   /** What the file says of itself. */
   readonly title: string;
   readonly outPath: string;
+  /** For a page that loads it without modules. */
+  readonly asScript?: boolean;
 }
 
 export interface ExportModelResult {
@@ -17,8 +19,8 @@ export interface ExportModelResult {
 }
 
 /** @throws ProblemError where the task has no model of one input that can be taken along */
-export async function exportModelFile({ run, title, outPath }: ExportModelJob): Promise<ExportModelResult> {
-  const text = exportJavaScript(await loadTrained(run), title);
+export async function exportModelFile({ run, title, outPath, asScript = false }: ExportModelJob): Promise<ExportModelResult> {
+  const text = exportJavaScript(await loadTrained(run), title, { asScript });
   try {
     await fs.promises.writeFile(outPath, text);
   } catch (error) {
