@@ -75,6 +75,15 @@ test('a drawn digit is recognised', async ({ app }) => {
     await expect(answer.getByRole('status')).toHaveText(/^0/);
   });
 
+  await test.step('from a file: found on its sheet, black on white', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100" fill="#fff"/>';
+    const ring = '<ellipse cx="140" cy="60" rx="14" ry="22" fill="none" stroke="#000" stroke-width="7"/></svg>';
+    await page.getByRole('button', { name: 'Clear' }).click();
+    const file = { name: 'zero.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg + ring) };
+    await actions.chooseFile(page, page.getByRole('button', { name: 'Image file …' }), file);
+    await expect(answer.getByRole('status')).toHaveText(/^0/);
+  });
+
   await test.step('with the keyboard: an image of the test part', async () => {
     await page
       .getByRole('button', { name: /^Image of row/ })
@@ -105,6 +114,16 @@ test('a text is written', async ({ app }) => {
   await expect(page.getByRole('button', { name: 'Write again' })).toBeVisible({ timeout: 20_000 });
   expect(actions.count).toBeLessThanOrEqual(3);
   await looksRight(app, 'use-text');
+
+  await test.step('stopped, what is written stays', async () => {
+    const length = page.getByLabel('Length');
+    await length.fill('10000');
+    await length.press('Enter');
+    await page.getByRole('button', { name: 'Write again' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click({ timeout: 20_000 });
+    await expect(page.getByRole('button', { name: 'Write again' })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
 });
 
 test('images are sampled', async ({ app }) => {
