@@ -143,7 +143,7 @@ export const imageNetworks: readonly ExampleNetwork[] = [
       'schedule.warmUp': '200',
       'controls.averageDecay': '0.998',
       'controls.clipNorm': '1',
-      epochs: '8',
+      epochs: '5',
       batchSize: '32',
       ...twoThreads,
     },

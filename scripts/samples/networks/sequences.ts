@@ -35,7 +35,7 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
     dataSet: text.dataSet,
     settings: {
       'task.steps': '64',
-      'task.stride': '40',
+      'task.stride': '32',
       optimizer: 'adamw',
       'optimizer.learningRate': '0.002',
       'optimizer.weightDecay': '0.01',
@@ -58,8 +58,9 @@ export const sequenceNetworks: readonly ExampleNetwork[] = [
         s.add('dense', { units: features });
         s.add('add', {}, { from: [attended, s.last()] });
       });
-      d.add('embedding', { vocabulary: characters, features }, { name: 'characters' });
-      d.add('positionalEmbedding');
+      // Small start values, as GPT-2 has them: drawn from N(0, 1), the tokens would drown what the blocks add to them.
+      d.add('embedding', { vocabulary: characters, features, initialiser: 'normal' }, { name: 'characters' });
+      d.add('positionalEmbedding', { initialiser: 'normal' });
       d.block(block, { repeat: 4, name: 'decoder' });
       d.add('layerNorm');
       d.add('dense', { units: characters }, { name: 'next character' });
