@@ -1,12 +1,14 @@
 /**
  * The batteries of core on the WebGPU engine in a browser; the reference stays the oracle. LAYERBENCH_BATTERY=fast is what
- * `npm test` has time for: every op and every layer, what any engine must do, ten losses of the MLP. All else comes with
+ * `npm test` has time for: every op, every layer but those of long sequences, what any engine must do, ten losses of the MLP. All else comes with
  * `npm run test:full`, which runs everything a second time with the shaders of a graphics card.
  */
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const fast = ['core/{ops,layers}/*.test.ts', 'core/program/lowerSession.test.ts', '{core,scripts}/**/*.device.test.ts'];
+/** Unrolled sequences become many shaders, which a driver on the processor compiles one after the other. */
+const slow = ['core/layers/{recurrent,attention,transformer}.test.ts'];
 const isFast = process.env.LAYERBENCH_BATTERY === 'fast';
 const rest = ['core/{augmentation,losses,metrics,optimizers,program}/*.test.ts'];
 
@@ -16,6 +18,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: isFast ? fast : [...fast, ...rest],
+    exclude: ['**/node_modules/**', ...(isFast ? slow : [])],
     globalSetup: ['scripts/testing/webgpu/globalSetup.ts'],
     setupFiles: ['scripts/testing/webgpu/engineUnderTest.ts'],
     // Drivers that compute on the processor compile the shaders of a graphics card slowly.
