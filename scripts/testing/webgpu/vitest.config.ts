@@ -1,7 +1,7 @@
 /**
  * The batteries of core on the WebGPU engine in a browser; the reference stays the oracle. LAYERBENCH_BATTERY=fast is what
- * `npm test` has time for: every op, every layer but those of long sequences, what any engine must do, ten losses of the MLP. All else comes with
- * `npm run test:full`, which runs everything a second time with the shaders of a graphics card.
+ * `npm test` has time for: every op, every layer but those of long sequences, what any engine must do, ten losses of the
+ * MLP. All else comes with `npm run test:full`, which runs everything a second time with the shaders of a graphics card.
  */
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
