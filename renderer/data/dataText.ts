@@ -23,8 +23,6 @@ export const dataText = {
   charactersCount: (count: string) => `${count} characters`,
   edgesCount: (count: string) => `${count} ${count === '1' ? 'edge' : 'edges'}`,
   vectorOf: (size: string) => `${size} numbers per row`,
-  graphOf: (nodes: string, edges: string, features: string) => `at most ${nodes} nodes and ${edges} edges, ${features} numbers per node`,
-  nodesPerGraph: 'nodes per graph',
   columnsCount: (count: number) => `${count} ${count === 1 ? 'column' : 'columns'}`,
   classes: (count: number) => `${count} classes`,
   import: 'Import a CSV or text file',
