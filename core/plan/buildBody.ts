@@ -102,7 +102,24 @@ export function plainRows(count: number): Rows {
   return { axes: [axis], identity: axisIndex(axis), count };
 }
 
+/** What goes on from a body: the kernel of its members and these later ones. */
+type Extend = (later: readonly Root[]) => Built;
+
+/** Of bodies that weren't extended yet: a body and its extension share their expressions. */
+const extensions = new WeakMap<Built, Extend>();
+
 export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): Built {
+  return startBody(roots, rows)(members);
+}
+
+/** The body with members that come after its own; undefined where that was tried before. The body given stays as it is. */
+export function extendBody(built: Built, later: readonly Root[]): Built | undefined {
+  const extend = extensions.get(built);
+  extensions.delete(built);
+  return extend?.(later);
+}
+
+function startBody(roots: Roots, rows: Rows): Extend {
   const { program, opOf } = roots;
   const phases: Axis[] = [];
   const locals = new Map<ValueId, Local>();
@@ -112,6 +129,7 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
   const valueReads: ValueRead[] = [];
   const memo = new Map<string, BuildNode>();
   const axisNumbers = new Map<Axis, number>();
+  const placeKeys = new Map<readonly Expression[], string>();
   /** Tensors that are written in pieces, here and by other kernels. */
   const pieced = new Set<ValueId>();
   let rowLimit = Infinity;
@@ -182,7 +200,10 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
   }
 
   function pull(id: ValueId, coordinates: readonly Expression[]): BuildNode {
-    const key = `${id} ${current} ${coordinates.map(keyOf).join(',')}`;
+    // Elementwise ops hand their coordinates on as they are.
+    let place = placeKeys.get(coordinates);
+    if (place === undefined) placeKeys.set(coordinates, (place = coordinates.map(keyOf).join(',')));
+    const key = `${id} ${current} ${place}`;
     let result = memo.get(key);
     if (result === undefined) memo.set(key, (result = pullNew(id, coordinates)));
     return result;
@@ -337,7 +358,8 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
   }
 
   const stores: BuildStore[] = [];
-  for (const root of members) {
+
+  function add(root: Root): void {
     if (root.kind === 'part' || root.kind === 'fill') pieced.add(root.value);
     for (let placed = roots.placedIn.get(root.value); placed !== undefined; placed = roots.placedIn.get(placed.whole)) {
       pieced.add(placed.whole);
@@ -349,8 +371,24 @@ export function buildBody(roots: Roots, members: readonly Root[], rows: Rows): B
       stores.push(root.kind === 'reduce' ? reduction(root) : element(root));
     }
   }
-  for (const id of reads) if (pieced.has(id)) throw new Refused('reads what other rows write');
-  return { outer: rows.axes, phases, stores, reads, slotReads, valueReads, reloads, rowLimit };
+
+  const extend: Extend = (members) => {
+    members.forEach(add);
+    for (const id of reads) if (pieced.has(id)) throw new Refused('reads what other rows write');
+    const built: Built = {
+      outer: rows.axes,
+      phases: [...phases],
+      stores: [...stores],
+      reads: new Set(reads),
+      slotReads: [...slotReads],
+      valueReads: [...valueReads],
+      reloads: new Set(reloads),
+      rowLimit,
+    };
+    extensions.set(built, extend);
+    return built;
+  };
+  return extend;
 }
 
 /** Coordinates within a view's input. */

@@ -44,21 +44,23 @@ export function finishLoop(built: Built, isNeeded: (root: Root) => boolean): Fin
   return finish(built, { outer: [built.outer], isNeeded });
 }
 
-export function finishEpilogue(built: Built, { batch, m, n }: ContractParts, isNeeded: (root: Root) => boolean = () => true): Finished {
-  const finished = finish(built, { outer: [batch, m, n], isNeeded });
-  if (finished.body.outer.length - finished.batchAxes - finished.mAxes > 1) throw new Refused('n is not one axis');
-  return finished;
+export function finishEpilogue(built: Built, { batch, m, n }: ContractParts, isNeeded: (root: Root) => boolean): Finished {
+  return finish(built, { outer: [batch, m, n], isNeeded });
+}
+
+/** @throws Refused where the columns of an epilogue are not one loop */
+export function checkEpilogue(built: Built, { batch, m, n }: ContractParts): void {
+  if (n.flatMap(leaves).filter(({ size }) => size > 1).length <= 1) return;
+  const { merged } = mergeOuter(built, { outer: [batch, m, n], isNeeded: () => true });
+  if (merged[2]!.length > 1) throw new Refused('n is not one axis');
 }
 
 const elementSizes = { f32: 4, i32: 4, u8: 1 } as const;
 
-function finish(built: Built, { outer, isNeeded }: Scope): Finished {
+/** What is left of a kernel, and its outer axes as few as its accesses allow. */
+function mergeOuter(built: Built, { outer, isNeeded }: Scope) {
   const stores = built.stores.filter(({ root }) => isNeeded(root));
   const live = collect(stores);
-  const usedPhases = new Set(stores.map(({ phase }) => phase));
-  for (const node of live) if (node.op === 'reduce') usedPhases.add(node.phase);
-  const phaseNumbers = [...usedPhases].filter((phase) => phase !== undefined).sort((a, b) => a - b);
-
   const expressions = new Map<Expression, MutableExpression>();
   const note = (expression: Expression) => {
     const { offset, terms } = resolve(expression);
@@ -67,7 +69,15 @@ function finish(built: Built, { outer, isNeeded }: Scope): Finished {
   for (const node of live) if ('at' in node) note(node.at);
   for (const { at } of stores) note(at);
   const all = [...expressions.values()];
-  const merged = outer.map((axes) => mergeAxes(axes.flatMap(leaves), all));
+  return { stores, live, expressions, all, merged: outer.map((axes) => mergeAxes(axes.flatMap(leaves), all)) };
+}
+
+function finish(built: Built, scope: Scope): Finished {
+  const { stores, live, expressions, all, merged } = mergeOuter(built, scope);
+  const usedPhases = new Set(stores.map(({ phase }) => phase));
+  for (const node of live) if (node.op === 'reduce') usedPhases.add(node.phase);
+  const phaseNumbers = [...usedPhases].filter((phase) => phase !== undefined).sort((a, b) => a - b);
+
   const accessed = [...live.filter((node) => node.op === 'load'), ...stores].map(({ at }) => expressions.get(at)!);
   const outerLists = phaseNumbers.length === 0 && merged.length === 1 ? merged.map((axes) => longestLast(axes, accessed)) : merged;
   const phaseLists = phaseNumbers.map((phase) => mergeAxes(leaves(built.phases[phase]!), all));

@@ -23,14 +23,21 @@ export function fuseProgram(original: Program, layout: SlotLayout): KernelProgra
   let fused = known.get(original);
   if (fused === undefined) {
     const { roots, groups } = grouped(rewriteForFusion(simplify(stageSlotSources(simplify(original)))));
-    fused = { roots, groups, order: order(roots, groups) };
+    const ordered = order(roots, groups);
+    fused = { roots, order: ordered, bodies: finishBodies(roots, groups, ordered.groups) };
     known.set(original, fused);
   }
-  return place(fused.roots, fused.groups, fused.order, layout);
+  return place(fused, layout);
+}
+
+interface Fused {
+  readonly roots: Roots;
+  readonly order: Order;
+  readonly bodies: Bodies;
 }
 
 /** What doesn't depend on the layout is done once per program: a session's memory is asked for before it is loaded. */
-const known = new WeakMap<Program, { readonly roots: Roots; readonly groups: Groups; readonly order: Order }>();
+const known = new WeakMap<Program, Fused>();
 
 /** Gives memory to what turns out to need it, until everything has a kernel. */
 function grouped(program: Program): { roots: Roots; groups: Groups } {
@@ -60,7 +67,7 @@ interface Order {
 function order(roots: Roots, groups: Groups): Order {
   const slotReaders = new Map<string, Set<Group>>();
   for (const group of groups.list) {
-    for (const slot of [...group.built.slotReads.map((read) => read.slot), ...group.operandSlots]) {
+    for (const slot of group.slots) {
       slotReaders.set(slot, (slotReaders.get(slot) ?? new Set()).add(group));
     }
   }
@@ -121,12 +128,16 @@ function order(roots: Roots, groups: Groups): Order {
   return { groups: sorted, direct };
 }
 
-function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, layout: SlotLayout): KernelProgram {
-  const { program } = roots;
-  const { assignments } = program;
-  const stored = new Set(assignments.map(({ value }) => baseOf(value, roots.opOf)));
-  const positions = new Map(sorted.map((group, position) => [group, position]));
+interface Bodies {
+  /** Values in slots at the end of a step. */
+  readonly stored: ReadonlySet<ValueId>;
+  readonly isNeeded: (root: Root) => boolean;
+  /** By position of the group; undefined of segments. */
+  readonly finished: readonly (Finished | undefined)[];
+}
 
+function finishBodies(roots: Roots, groups: Groups, sorted: readonly Group[]): Bodies {
+  const stored = new Set(roots.program.assignments.map(({ value }) => baseOf(value, roots.opOf)));
   /** Values read by other kernels than the one that computes them. */
   const readOutside = new Set<ValueId>();
   for (const group of sorted) for (const id of group.reads) readOutside.add(id);
@@ -136,12 +147,19 @@ function place(roots: Roots, groups: Groups, { groups: sorted, direct }: Order, 
     const { value } = root;
     return stored.has(value) || readOutside.has(value) || roots.placedIn.has(value) || group.built.reloads.has(value);
   };
-
   const finished = sorted.map((group): Finished | undefined => {
     if (group.kind === 'segment') return undefined;
     if (group.contract === undefined) return finishLoop(group.built, isNeeded);
     return finishEpilogue(group.built, group.contract, isNeeded);
   });
+  return { stored, isNeeded, finished };
+}
+
+function place({ roots, order: { groups: sorted, direct }, bodies }: Fused, layout: SlotLayout): KernelProgram {
+  const { program } = roots;
+  const { assignments } = program;
+  const { stored, isNeeded, finished } = bodies;
+  const positions = new Map(sorted.map((group, position) => [group, position]));
 
   // Lifetimes of arena buffers, by owner.
   const ownerOf = (id: ValueId) => storageOf(id, roots)?.buffer.owner;

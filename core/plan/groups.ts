@@ -5,8 +5,8 @@
 import { elementCount, rowMajorStrides } from '../ops/shapes.ts';
 import type { OpAttrs, ValueId } from '../program/program.ts';
 import { axisIndex, combine, leaves, resolve, type Axis } from './affine.ts';
-import { buildBody, memoryView, NeedsBuffer, plainRows, Refused, type Built, type MemoryView, type Rows } from './buildBody.ts';
-import { finishEpilogue, finishLoop } from './finishBody.ts';
+import { buildBody, extendBody, memoryView, NeedsBuffer, plainRows, Refused, type Built, type MemoryView, type Rows } from './buildBody.ts';
+import { checkEpilogue, finishLoop } from './finishBody.ts';
 import type { LoopBody } from './loopBody.ts';
 import { wholeOf, type Root, type Roots } from './roots.ts';
 import { storageOf } from './storage.ts';
@@ -36,6 +36,7 @@ export interface Group {
   readonly contract?: ContractParts;
   /** Values of other groups that it needs. */
   readonly reads: ReadonlySet<ValueId>;
+  readonly slots: ReadonlySet<string>;
   /** Slots read otherwise than by loops. */
   readonly operandSlots: ReadonlySet<string>;
 }
@@ -112,7 +113,7 @@ export function joinGroups(roots: Roots): Groups {
 
   function register(group: Group): void {
     for (const root of group.roots) groups.set(root.id, group);
-    for (const slot of [...group.built.slotReads.map((read) => read.slot), ...group.operandSlots]) {
+    for (const slot of group.slots) {
       const known = slotReaders.get(slot) ?? new Set<Root>();
       known.add(group.roots[0]!);
       slotReaders.set(slot, known);
@@ -169,6 +170,8 @@ export function joinGroups(roots: Roots): Groups {
         break;
       }
     }
+    // Now, so that what turns out to need memory gets it before more is joined.
+    void group.built;
   }
   return { list: [...new Set(groups.values())], groupOf, before, writersOf };
 }
@@ -194,11 +197,13 @@ function commonRows(first: Group, second: Group, isSource: boolean): number | un
 
 function join(roots: Roots, first: Group, second: Group, rows: number): Group | undefined {
   const members = [...first.roots, ...second.roots].sort((a, b) => a.id - b.id);
+  const goesOn = first.rows === rows && first.roots.at(-1)!.id < second.roots[0]!.id;
   try {
+    const extended = goesOn ? extendBody(first.built, second.roots) : undefined;
     const both =
       first.contract === undefined
-        ? loopGroup(roots, members, rows, first.isFlat && second.isFlat)
-        : contractGroup(roots, first.contract.root, members);
+        ? loopGroup(members, rows, first.isFlat && second.isFlat, extended ?? buildBody(roots, members, plainRows(rows)))
+        : contractGroup(members, first.contract, extended ?? buildBody(roots, members, first.contract.rows));
     return both.roots.every((root) => keepsSlot(roots, both, root)) ? both : undefined;
   } catch (error) {
     if (error instanceof Refused || error instanceof NeedsBuffer) return undefined;
@@ -220,14 +225,58 @@ export function storesSafely({ slotReads }: Built, slot: string, phase: number |
 }
 
 function single(roots: Roots, root: Root): Group {
-  if (root.kind === 'contract') return contractGroup(roots, root, [root]);
   if (root.kind === 'segment') return segmentGroup(roots, root);
-  return loopGroup(roots, [root], elementCount(root.shape), root.kind !== 'reduce');
+  if (root.kind === 'contract') {
+    const contract = contractParts(roots, root);
+    return contractGroup([root], contract, buildBody(roots, [root], contract.rows));
+  }
+  const rows = elementCount(root.shape);
+  const build = () => buildBody(roots, [root], plainRows(rows));
+  if (root.kind === 'reduce') return loopGroup([root], rows, false, build());
+  let built: Built | undefined;
+  return {
+    kind: 'loop',
+    roots: [root],
+    rows,
+    isFlat: true,
+    // Most are joined before anybody asks.
+    get built() {
+      return (built ??= build());
+    },
+    ...readsOf(roots, root),
+    operandSlots: new Set(),
+  };
 }
 
-function loopGroup(roots: Roots, members: readonly Root[], rows: number, isFlat: boolean): Group {
-  const built = buildBody(roots, members, plainRows(rows));
-  const group = { kind: 'loop', roots: members, rows, isFlat, built, reads: built.reads, operandSlots: new Set<string>() } as const;
+/** What a root's expression reads, without building it. */
+function readsOf(roots: Roots, root: Root): Pick<Group, 'reads' | 'slots'> {
+  const reads = new Set<ValueId>();
+  const slots = new Set<string>();
+  const pending: ValueId[] = root.kind === 'part' ? [root.source] : root.kind === 'fill' ? [] : [...root.op.inputs];
+  const seen = new Set(pending);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const op = roots.opOf(id);
+    if (op.op === 'slot') slots.add(op.attrs.slot);
+    else if (roots.isRoot(id)) reads.add(id);
+    else {
+      for (const input of op.inputs) {
+        if (seen.has(input)) continue;
+        seen.add(input);
+        pending.push(input);
+      }
+    }
+  }
+  return { reads, slots };
+}
+
+function slotsOf(built: Built, operandSlots: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...built.slotReads.map(({ slot }) => slot), ...operandSlots]);
+}
+
+function loopGroup(members: readonly Root[], rows: number, isFlat: boolean, built: Built): Group {
+  const operandSlots = new Set<string>();
+  const slots = slotsOf(built, operandSlots);
+  const group = { kind: 'loop', roots: members, rows, isFlat, built, reads: built.reads, slots, operandSlots } as const;
   return isFlat ? group : { ...group, vector: finishLoop(built, () => true).body.vector };
 }
 
@@ -241,7 +290,7 @@ function segmentGroup(roots: Roots, root: Root): Group {
   }
   const rows = elementCount(root.shape);
   const built: Built = { outer: [], phases: [], stores: [], reads, slotReads: [], valueReads: [], reloads: new Set(), rowLimit: Infinity };
-  return { kind: 'segment', roots: [root], rows, isFlat: false, built, reads, operandSlots };
+  return { kind: 'segment', roots: [root], rows, isFlat: false, built, reads, slots: operandSlots, operandSlots };
 }
 
 /** A dense operand under any shape. */
@@ -254,11 +303,9 @@ export function flatOperand(roots: Roots, id: ValueId): MemoryView {
   return { base, storage, at: combine([[axisIndex(axis), 1]], storage.offset) };
 }
 
-function contractGroup(roots: Roots, root: Root, members: readonly Root[]): Group {
-  const contract = contractParts(roots, root);
-  const built = buildBody(roots, members, contract.rows);
+function contractGroup(members: readonly Root[], contract: ContractParts, built: Built): Group {
   if (built.phases.length > 0) throw new Refused('phases in an epilogue');
-  if (members.length > 1) finishEpilogue(built, contract);
+  if (members.length > 1) checkEpilogue(built, contract);
   const reads = new Set(built.reads);
   const operandSlots = new Set<string>();
   for (const { base, storage } of [contract.left, contract.right]) {
@@ -268,7 +315,8 @@ function contractGroup(roots: Roots, root: Root, members: readonly Root[]): Grou
       reads.add(base);
     }
   }
-  return { kind: 'contract', roots: members, rows: contract.rows.count, isFlat: false, built, contract, reads, operandSlots };
+  const slots = slotsOf(built, operandSlots);
+  return { kind: 'contract', roots: members, rows: contract.rows.count, isFlat: false, built, contract, reads, slots, operandSlots };
 }
 
 /** Sorts the letters; the operand with out's last letter is the right one. */

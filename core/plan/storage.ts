@@ -23,8 +23,17 @@ export interface Storage {
   readonly dense: boolean;
 }
 
+const known = new WeakMap<Roots, Map<ValueId, Storage | undefined>>();
+
 /** Undefined for values that are recomputed where they are read. */
 export function storageOf(id: ValueId, roots: Roots): Storage | undefined {
+  let storages = known.get(roots);
+  if (storages === undefined) known.set(roots, (storages = new Map()));
+  if (!storages.has(id)) storages.set(id, findStorage(id, roots));
+  return storages.get(id);
+}
+
+function findStorage(id: ValueId, roots: Roots): Storage | undefined {
   const { shape, dtype } = roots.program.values[id]!;
   const dense = (buffer: Buffer, offset = 0): Storage => ({
     buffer,

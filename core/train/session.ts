@@ -22,14 +22,14 @@ export interface SessionSource {
 export async function openSession(source: SessionSource, checkpoint?: Checkpoint): Promise<LoweredSession> {
   const { config, document, data, engine } = source;
   const lowered = lowerSession({ document, config, data });
-  await engine.load({ programs: lowered.programs, slots: lowered.slots, seed: config.seed });
+  const loading = engine.load({ programs: lowered.programs, slots: lowered.slots, seed: config.seed });
+  // Drawn while the kernels are compiled.
+  const start = checkpoint === undefined ? initialiseParameters(lowered, config.seed) : undefined;
+  await loading;
   for (const { slot, values } of lowered.dataSlots) await engine.write(slot, values(data));
 
-  if (checkpoint === undefined) {
-    for (const [slot, values] of initialiseParameters(lowered, config.seed)) await engine.write(slot, values);
-  } else {
-    await writeCheckpoint(engine, lowered, checkpoint);
-  }
+  for (const [slot, values] of start ?? []) await engine.write(slot, values);
+  if (checkpoint !== undefined) await writeCheckpoint(engine, lowered, checkpoint);
   return lowered;
 }
 
