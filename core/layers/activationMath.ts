@@ -138,7 +138,8 @@ export function isActivationName(name: string): name is ActivationName {
 
 /** An `activation` parameter's function of x. */
 export function applyActivation(b: Builder, x: Value, name: string): Value {
-  return isActivationName(name) ? activations[name].apply(b, x) : x;
+  if (!isActivationName(name) || name === 'linear') return x;
+  return activations[name].apply(b, b.name(x, 'preActivation'));
 }
 
 /** ` · ReLU` for the line under a node's name; nothing for linear. */

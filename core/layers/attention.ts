@@ -130,7 +130,11 @@ function project(b: Builder, x: Value, weight: Value, bias: Value | undefined, c
 function attend(b: Builder, projected: Projected, options: AttentionOptions, { weights, padded, mode }: AttentionInputs): Value {
   const { rotaryBase } = options;
   const turned = (value: Value) => (rotaryBase === undefined ? value : rotate(b, value, rotaryBase));
-  const [queries, keys, values] = [turned(projected[0]), turned(projected[1]), projected[2]];
+  const [queries, keys, values] = [
+    b.name(turned(projected[0]), 'queries'),
+    b.name(turned(projected[1]), 'keys'),
+    b.name(projected[2], 'values'),
+  ];
   const [batch = 1, ...rest] = queries.shape;
   const [steps = 1, size = 1] = rest.slice(-2);
   const [compare, take] = isGrouped(options)
@@ -146,8 +150,9 @@ function attend(b: Builder, projected: Projected, options: AttentionOptions, { w
     const square = scores.shape.slice(-2);
     scores = b.select(b.binary('lessEqual', b.iota(square, 1), b.iota(square, 0)), scores, -Infinity);
   }
-  const attention = dropValues(b, softmax(b, scores), options.dropout, mode); // (B, heads, Tq, Tk)
-  const heard = b.reshape(b.contract(take, attention, values), [batch, steps, options.heads * size]);
+  const weighed = b.name(softmax(b, b.name(scores, 'scores')), 'attention'); // (B, heads, Tq, Tk)
+  const heardByHead = b.name(b.contract(take, dropValues(b, weighed, options.dropout, mode), values), 'heads'); // (B, Tq, heads, d)
+  const heard = b.reshape(heardByHead, [batch, steps, options.heads * size]);
   return linear(b, heard, weights.outWeight, weights.outBias);
 }
 

@@ -113,9 +113,10 @@ export const gat = defineLayer({
         ? undefined
         : edgeScores(b, direct, edgeValues, edgeWeight, edgeScore);
     const scores = leakyRelu(b, fromEdges === undefined ? sum : b.add(sum, fromEdges), params.negativeSlope);
-    const attention = dropValues(b, softmaxArriving(b, messages, scores), params.dropout, mode); // (e, heads)
-    const travelling = b.multiply(b.gather(projected, messages.sources), b.reshape(attention, [...attention.shape, 1]));
-    const heard = collect(b, messages, 'sum', travelling); // (n, heads, units)
+    const weighed = b.name(softmaxArriving(b, messages, b.name(scores, 'scores')), 'attention'); // (e, heads)
+    const attention = dropValues(b, weighed, params.dropout, mode);
+    const travelling = b.name(b.multiply(b.gather(projected, messages.sources), b.reshape(attention, [...attention.shape, 1])), 'messages');
+    const heard = b.name(collect(b, messages, 'sum', travelling), 'aggregated'); // (n, heads, units)
     const combined = params.combine === 'concat' ? b.reshape(heard, [batch * count, heads * units]) : b.mean(heard, [1]);
     const shifted = bias === undefined ? combined : b.add(combined, bias);
     return applyActivation(b, b.reshape(shifted, [batch, count, outputs(params)]), params.activation);

@@ -59,9 +59,9 @@ export const gcn = defineLayer({
     const scale = perEdge === undefined ? b.unary('rsqrt', degrees) : rootsOf(b, degrees);
     const projected = b.contract('ni,oi->no', flattenNodes(b, nodes), weight);
     // The scale of the start before the sum, the scale of the end behind it.
-    const sent = b.multiply(projected, scale); // (n, units)
-    const travelling = b.gather(sent, messages.sources); // (e, units)
-    const arrived = collect(b, messages, 'sum', perEdge === undefined ? travelling : b.multiply(travelling, perEdge));
+    const sent = b.name(b.multiply(projected, scale), 'sent'); // (n, units)
+    const travelling = b.name(b.gather(sent, messages.sources), 'messages'); // (e, units)
+    const arrived = b.name(collect(b, messages, 'sum', perEdge === undefined ? travelling : b.multiply(travelling, perEdge)), 'aggregated');
     const mixed = b.multiply(b.add(arrived, sent), scale);
     const out = b.reshape(bias === undefined ? mixed : b.add(mixed, bias), [batch, count, params.units]);
     return applyActivation(b, out, params.activation);

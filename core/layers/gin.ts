@@ -76,11 +76,11 @@ export const gin = defineLayer({
     const [batch = 1, count = 1] = nodes.shape;
     const messages = readMessages(b, edges, count);
     const x = flattenNodes(b, nodes);
-    const heard = b.gather(x, messages.sources); // (e, F)
+    const heard = b.name(b.gather(x, messages.sources), 'messages'); // (e, F)
     const travelling =
       edgeValues === undefined ? heard : b.maximum(b.add(heard, denseOf(b, flattenNodes(b, edgeValues), edgeWeight, edgeBias)), 0);
     const own = b.multiply(x, epsilon === undefined ? 1 + params.epsilon : b.add(epsilon, 1));
-    const sum = b.add(own, collect(b, messages, 'sum', travelling));
+    const sum = b.add(own, b.name(collect(b, messages, 'sum', travelling), 'aggregated'));
     const hidden = b.maximum(denseOf(b, sum, hiddenWeight, hiddenBias), 0);
     const out = b.reshape(denseOf(b, hidden, outWeight, outBias), [batch, count, params.units]);
     return applyActivation(b, out, params.activation);

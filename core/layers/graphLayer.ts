@@ -102,7 +102,8 @@ export function readMessages(b: Builder, edges: Value, nodeCount: number): Messa
   };
   const [sources, ends] = [end(0), end(1)];
   const count = batch * nodeCount;
-  return { count, sources, targets: b.select(b.binary('equal', sources, ends), count, ends) };
+  const targets = b.select(b.binary('equal', sources, ends), count, ends);
+  return { count, sources: b.name(sources, 'sources'), targets: b.name(targets, 'targets') };
 }
 
 /** The same with an edge from every node to itself behind the others. */

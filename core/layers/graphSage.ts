@@ -90,7 +90,7 @@ export const graphSage = defineLayer({
     const heard = early
       ? meanOf(b, messages, b.contract('ni,oi->no', told, neighbourWeight))
       : b.contract('ni,oi->no', params.aggregation === 'mean' ? meanOf(b, messages, told) : largestOf(b, messages, told), neighbourWeight);
-    const sum = b.add(heard, b.contract('ni,oi->no', x, ownWeight));
+    const sum = b.add(b.name(heard, 'aggregated'), b.contract('ni,oi->no', x, ownWeight));
     const shifted = bias === undefined ? sum : b.add(sum, bias);
     const out = b.reshape(params.normalise ? unitLength(b, shifted) : shifted, [batch, count, params.units]);
     return applyActivation(b, out, params.activation);

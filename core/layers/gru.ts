@@ -14,13 +14,14 @@ const cell: Cell = {
   gatesApart: 1,
   hasMemory: false,
   flopsPerUnit: 13,
-  step(b, { input, recurrent, apart, state: { hidden } }) {
+  step(b, { input, recurrent, apart, state: { hidden }, name }) {
     const units = hidden.shape[1] ?? 1;
-    const opened = (index: number) => b.unary('sigmoid', b.add(gate(b, input, index, units), gate(b, recurrent, index, units)));
+    const opened = (index: number, called: string) =>
+      name(b.unary('sigmoid', b.add(gate(b, input, index, units), gate(b, recurrent, index, units))), called);
     const remembered = gate(b, recurrent, 2, units);
     const shifted = apart === undefined ? remembered : b.add(remembered, apart);
-    const proposed = b.unary('tanh', b.add(gate(b, input, 2, units), b.multiply(opened(0), shifted)));
-    return { hidden: b.add(proposed, b.multiply(opened(1), b.subtract(hidden, proposed))) };
+    const proposed = name(b.unary('tanh', b.add(gate(b, input, 2, units), b.multiply(opened(0, 'resetGate'), shifted))), 'candidate');
+    return { hidden: b.add(proposed, b.multiply(opened(1, 'updateGate'), b.subtract(hidden, proposed))) };
   },
 };
 

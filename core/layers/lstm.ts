@@ -11,13 +11,13 @@ const cell: Cell = {
   gates: 4,
   hasMemory: true,
   flopsPerUnit: 14,
-  step(b, { input, recurrent, state: { hidden, memory } }) {
+  step(b, { input, recurrent, state: { hidden, memory }, name }) {
     const units = hidden.shape[1] ?? 1;
     const gates = b.add(input, recurrent);
-    const part = (index: number) => gate(b, gates, index, units);
-    const taken = b.multiply(b.unary('sigmoid', part(0)), b.unary('tanh', part(2)));
-    const next = memory === undefined ? taken : b.add(b.multiply(b.unary('sigmoid', part(1)), memory), taken);
-    return { hidden: b.multiply(b.unary('sigmoid', part(3)), b.unary('tanh', next)), memory: next };
+    const part = (index: number, called: string, fn: 'sigmoid' | 'tanh') => name(b.unary(fn, gate(b, gates, index, units)), called);
+    const taken = b.multiply(part(0, 'inputGate', 'sigmoid'), part(2, 'candidate', 'tanh'));
+    const next = name(memory === undefined ? taken : b.add(b.multiply(part(1, 'forgetGate', 'sigmoid'), memory), taken), 'cell');
+    return { hidden: b.multiply(part(3, 'outputGate', 'sigmoid'), b.unary('tanh', next)), memory: next };
   },
 };
 

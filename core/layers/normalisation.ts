@@ -41,7 +41,7 @@ export function scaleAndShift(b: Builder, x: Value, shape: Shape, { weight, bias
 export function standardise(b: Builder, x: Value, axes: readonly number[], epsilon: number): Value {
   const mean = b.mean(x, axes, true);
   const inverse = b.unary('rsqrt', b.add(varianceAround(b, x, mean, axes, true), epsilon));
-  return b.multiply(b.subtract(x, mean), inverse);
+  return b.name(b.multiply(b.subtract(x, mean), inverse), 'normalised');
 }
 
 /**

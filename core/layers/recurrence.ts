@@ -28,6 +28,8 @@ export interface CellInput {
   /** b_hh of the gates that keep it apart: (B, units of these). */
   readonly apart: Value | undefined;
   readonly state: CellState;
+  /** Says what a value of this step is called where it is explained. */
+  readonly name: (x: Value, name: string) => Value;
 }
 
 /** One step of one layer. */
@@ -125,7 +127,8 @@ export function unroll({ b, params, values, weights, mode }: LowerContext<Recurr
       if (weightIh === undefined || weightHh === undefined) throw new Error('A recurrent layer was lowered without its weights.');
       const state = startState(b, values, params, layer * sides.length + side, cell);
       const sums = b.contract(isFirst ? 'bti,oi->tbo' : 'tbi,oi->tbo', input, weightIh); // a step is one dense stretch
-      return runSteps(b, cell, { sums, weightHh, biasIh, biasHh, state, reverse });
+      const suffix = weightName('', layer, reverse);
+      return runSteps(b, cell, { sums, weightHh, biasIh, biasHh, state, reverse, suffix });
     });
     finals.push(...runs.map(({ last }) => last));
     if (isTop && returns !== 'sequence') break;
@@ -159,11 +162,13 @@ interface Run {
   readonly state: CellState;
   /** From the last step to the first. */
   readonly reverse: boolean;
+  /** Behind the names of its values, as behind those of its weights. */
+  readonly suffix: string;
 }
 
 /** @returns the hidden states in the order of time, (1, B, units) each, and the state after the last step that was read */
 function runSteps(b: Builder, cell: Cell, run: Run): { states: Value[]; last: CellState } {
-  const { sums, weightHh, biasIh, biasHh, reverse } = run;
+  const { sums, weightHh, biasIh, biasHh, reverse, suffix } = run;
   const [steps = 1, batch = 1, rows = 1] = sums.shape;
   const units = rows / cell.gates;
   const rowsApart = (cell.gatesApart ?? 0) * units;
@@ -179,7 +184,9 @@ function runSteps(b: Builder, cell: Cell, run: Run): { states: Value[]; last: Ce
     const t = reverse ? steps - 1 - i : i;
     const input = at(projected, t);
     const recurrent = b.contract('bi,oi->bo', state.hidden, weightHh);
-    state = cell.step(b, { input, recurrent, apart: apart === undefined ? undefined : at(apart, t), state });
+    const name = (x: Value, called: string) => b.name(x, `${called}${suffix}`, t);
+    state = cell.step(b, { input, recurrent, apart: apart === undefined ? undefined : at(apart, t), state, name });
+    name(state.hidden, 'hidden');
     states.push(b.reshape(state.hidden, [1, batch, units]));
   }
   return { states: reverse ? states.reverse() : states, last: state };

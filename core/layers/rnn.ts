@@ -8,7 +8,7 @@ const cell = (activation: string): Cell => ({
   gates: 1,
   hasMemory: false,
   flopsPerUnit: 3,
-  step: (b, { input, recurrent }) => ({ hidden: applyActivation(b, b.add(input, recurrent), activation) }),
+  step: (b, { input, recurrent, name }) => ({ hidden: applyActivation(b, name(b.add(input, recurrent), 'preActivation'), activation) }),
 });
 
 const { units, ...others } = recurrentParams;

@@ -77,6 +77,8 @@ export interface Builder {
   assign(slot: string, value: Value): void;
   /** Stores the value as the next row of a ring slot. */
   append(ringSlot: string, value: Value): void;
+  /** Says what a value is called where it is explained; the first name stays. @param step of what is unrolled, from 0 */
+  name(x: Value, name: string, step?: number): Value;
   /** Ops added inside `fn` are tagged with the layer node. */
   within<T>(nodeId: string, fn: () => T): T;
 
@@ -85,7 +87,14 @@ export interface Builder {
   readonly ops: readonly Op[];
   valueOf(id: ValueId): Value;
   isStopped(id: ValueId): boolean;
+  readonly names: ReadonlyMap<ValueId, ValueName>;
   build(): Program;
+}
+
+export interface ValueName {
+  /** `preActivation`, `inputGate`, `attention`, ... */
+  readonly name: string;
+  readonly step?: number;
 }
 
 export interface WindowOptions {
@@ -108,6 +117,7 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
   const scalarNames: string[] = [];
   const leaves = new Map<string, Value>();
   const stopped = new Set<ValueId>();
+  const names = new Map<ValueId, ValueName>();
   let streams = 0;
   let node: string | undefined;
 
@@ -267,6 +277,10 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
 
     assign: (slot, value) => void assignments.push({ slot, value: value.id, mode: 'replace' }),
     append: (slot, value) => void assignments.push({ slot, value: value.id, mode: 'append' }),
+    name(x, called, step) {
+      if (!names.has(x.id)) names.set(x.id, step === undefined ? { name: called } : { name: called, step });
+      return x;
+    },
     within(nodeId, fn) {
       const outer = node;
       node = nodeId;
@@ -285,6 +299,7 @@ export function createBuilder({ name, batchSize }: BuilderOptions): Builder {
     },
     valueOf: (id) => values[id]!,
     isStopped: (id) => stopped.has(id),
+    names,
     build() {
       return {
         name,

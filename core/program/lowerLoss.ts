@@ -8,7 +8,7 @@ import { taskOf } from '../tasks/index.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import type { Builder, Value } from './builder.ts';
 import { createFeed } from './feed.ts';
-import { lowerForward, type LoweredNetwork, type Mode } from './lowerNetwork.ts';
+import { lowerForward, type Forward, type LoweredNetwork, type Mode } from './lowerNetwork.ts';
 import type { Session } from './trainingParts.ts';
 
 /** Logits as probabilities; numbers and images as they are. */
@@ -28,6 +28,10 @@ export function predictionOf(b: Builder, { task, network }: Session, arriving: V
 
 interface LoweredLoss {
   readonly sampleLoss: SampleLoss;
+  readonly forward: Forward;
+  /** What was compared with the target, (B, ...). */
+  readonly prediction: Value;
+  readonly target: Value;
   /** One row of the statistics ring. */
   readonly statistics: Value;
 }
@@ -45,7 +49,8 @@ export function lowerLoss(b: Builder, session: Session, mode: Mode): LoweredLoss
     const own = feed.mixingShare === undefined ? perSample(target) : mixLosses(b, perSample, target, feed.mixingShare);
     const compared = config.loss.type === 'binaryCrossEntropy' && task.answer === 'values' ? b.unary('sigmoid', prediction) : prediction;
     const sampleLoss = addLosses(b, own, forward.addedLosses, elementCount(target.shape.slice(1)));
-    return { sampleLoss, statistics: buildStatistics(b, task.answer, sampleLoss, compared, target, statisticOptions(session)) };
+    const statistics = buildStatistics(b, task.answer, sampleLoss, compared, target, statisticOptions(session));
+    return { sampleLoss, forward, prediction, target, statistics };
   });
 }
 

@@ -97,8 +97,11 @@ const largestEvaluateBatch = 256;
 /** Numbers of a batch's predictions from which batches are smaller and are read one by one. */
 const manyPredictions = 2 ** 18;
 
-/** @throws ProblemError with the first reason why the document can't be trained */
-export function lowerSession({ document, config, data }: SessionParts): LoweredSession {
+/**
+ * What the programs of a session are built from.
+ * @throws ProblemError with the first reason why the document can't be trained
+ */
+export function readSession({ document, config, data }: SessionParts): Session {
   const roles = preparedRoles(data);
   const shapes = inferShapes(document, roles);
   const problem = checkTrainable(document, roles, config, shapes)[0];
@@ -108,8 +111,16 @@ export function lowerSession({ document, config, data }: SessionParts): LoweredS
   const network: LoweredNetwork = { ...readNetwork(document, shapes, data), ...(average ? { averaged: true as const } : {}) };
   const optimizer = optimizerOf(config.optimizer);
   const classCounts = countClasses(data);
+  return { network, config, task: taskOf(config.task), optimizer, ...(classCounts === undefined ? {} : { classCounts }) };
+}
+
+/** @throws ProblemError with the first reason why the document can't be trained */
+export function lowerSession(parts: SessionParts): LoweredSession {
+  const { config, data } = parts;
+  const session = readSession(parts);
+  const { network, optimizer, classCounts } = session;
+  const average = network.averaged === true;
   const batchSize = Math.min(config.batchSize, epochRows(config.controls.sampling, classCounts, data.parts.train.length));
-  const session: Session = { network, config, task: taskOf(config.task), optimizer, ...(classCounts === undefined ? {} : { classCounts }) };
   const { evaluations, ...programs } = buildPrograms(session, batchSize);
   const names = statisticNames(session.task.answer, statisticOptions(session));
   const slots = declareSlots(session, names.length, programs.predict.batchSize);
@@ -263,13 +274,14 @@ function predictionsCapacity(network: LoweredNetwork): number {
   return elementCount(predictionShape(network)) <= 1024 ? 16 : 1;
 }
 
-function tableOf({ tables = [] }: PreparedData, name: string): SlotData {
+export function tableOf({ tables = [] }: PreparedData, name: string): SlotData {
   const table = tables.find((candidate) => candidate.name === name);
   if (table === undefined) throw new Error(`The prepared data has no table "${name}".`);
   return table.values;
 }
 
-function valuesOf(data: PreparedData, { role }: PreparedRoleType): SlotData {
+/** What stands in a role's data slot. */
+export function valuesOf(data: PreparedData, { role }: PreparedRoleType): SlotData {
   const prepared = role.kind === 'target' ? data.target : data.inputs.find((input) => input.role.name === role.name);
   if (prepared === undefined) throw new Error(`The prepared data has no role "${role.name}".`);
   return prepared.values;
