@@ -37,6 +37,7 @@ export interface ExplainerParts {
 
 export interface Explainer {
   readonly explanation: Explanation;
+  readonly rows: readonly number[];
   /** Optimizer steps taken before this one, those of the run included. */
   readonly step: number;
   /** How many steps can be taken back. */
@@ -121,6 +122,7 @@ export function createExplainer({ document, config, data, checkpoint, rows, mode
 
   return {
     explanation,
+    rows,
     get step() {
       return firstStep + history.length;
     },

@@ -5,6 +5,7 @@ import { exitCodes } from './command.ts';
 import type { Command, ExitCode, Terminal } from './command.ts';
 import { dataCommand } from './data.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import { explainCommand } from './explain.ts';
 import { exportCommand } from './exportModel.ts';
 import { suggestion } from './nearest.ts';
 import { findRateCommand } from './findRate.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   shapesCommand,
   planCommand,
   findRateCommand,
+  explainCommand,
   predictCommand,
   generateCommand,
   sampleCommand,

@@ -14,9 +14,15 @@ import type { KernelDescription } from '../../core/plan/describeKernel.ts';
 import type { RatePoint, RateSearch } from '../../core/train/rateRange.ts';
 import type { StepSpeed } from '../../core/train/trial.ts';
 import type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow } from '../../core/use/answers.ts';
+import type { Composition, CompositionRequest } from '../../core/explain/composition.ts';
+import type { Derivation, DerivationRequest } from '../../core/explain/derivation.ts';
+import type { Edit } from '../../core/explain/record.ts';
+import type { ExplainState, ExplainView } from '../../core/explain/view.ts';
 import type { ScoreProblem } from '../../core/use/scoreTable.ts';
 
 export type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow };
+
+export type { Composition, Derivation, Edit, ExplainState, ExplainView };
 
 export type DocumentId = string;
 export type RunId = number;
@@ -416,6 +422,30 @@ export interface Calls {
   'use.cancel': { args: { readonly job: UseJobId }; result: null };
   /** Forgets the loaded run. */
   'use.close': { args: Record<never, never>; result: null };
+
+  /**
+   * One step of training taken apart, on samples of the user's choice: a run with its last weights, or a network with its
+   * seed's start weights. No rows: the first of validation. A machine stays open until four later ones were opened.
+   */
+  'explain.open': {
+    args: { readonly of: { readonly run: RunId } | Trainable; readonly rows: readonly number[]; readonly mode?: ExplainView['mode'] };
+    result: ExplainView;
+  };
+  /** At most 1,000,000 numbers. */
+  'explain.read': {
+    args: { readonly machine: number; readonly values: readonly number[] };
+    result: readonly (Float32Array | Int32Array)[];
+  };
+  /** Why a number has the gradient it has. */
+  'explain.derive': { args: { readonly machine: number; readonly request: DerivationRequest }; result: Derivation };
+  /** What a number was computed from. */
+  'explain.compose': { args: { readonly machine: number; readonly request: CompositionRequest }; result: Composition };
+  /** Numbers changed by hand, all of them at once; what follows is computed from them. */
+  'explain.change': { args: { readonly machine: number; readonly edits: readonly Edit[] }; result: ExplainState };
+  /** The updated weights become the weights. */
+  'explain.advance': { args: { readonly machine: number }; result: ExplainState };
+  'explain.back': { args: { readonly machine: number }; result: ExplainState };
+  'explain.close': { args: { readonly machine: number }; result: null };
 }
 
 export type CallName = keyof Calls;

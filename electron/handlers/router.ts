@@ -12,6 +12,7 @@ import { appSchemas } from './app.ts';
 import { dataSchemas } from './data.ts';
 import { documentSchemas } from './documents.ts';
 import { engineSchemas } from './engines.ts';
+import { explainSchemas } from './explain.ts';
 import { modelFileSchemas } from './modelFiles.ts';
 import { runSchemas } from './runs.ts';
 import { argumentProblem } from './schemas.ts';
@@ -27,6 +28,7 @@ export const schemas: ArgsSchemas<CallName> = {
   ...engineSchemas,
   ...modelFileSchemas,
   ...useSchemas,
+  ...explainSchemas,
 };
 
 export interface Router {

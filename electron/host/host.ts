@@ -9,6 +9,7 @@ import { appHandlers } from '../handlers/app.ts';
 import { dataHandlers } from '../handlers/data.ts';
 import { documentHandlers } from '../handlers/documents.ts';
 import { engineHandlers } from '../handlers/engines.ts';
+import { explainHandlers } from '../handlers/explain.ts';
 import { modelFileHandlers } from '../handlers/modelFiles.ts';
 import { createRouter } from '../handlers/router.ts';
 import type { Router } from '../handlers/router.ts';
@@ -27,6 +28,8 @@ import { createEngineTrials } from './engineTrials.ts';
 import type { EngineTrials } from './engineTrials.ts';
 import { createEventHub } from './events.ts';
 import type { AnyListener, Emit } from './events.ts';
+import { createExplains } from './explains.ts';
+import type { Explains } from './explains.ts';
 import { createGpuHub } from './gpuHub.ts';
 import type { GpuHub } from './gpuHub.ts';
 import { createLog } from './log.ts';
@@ -56,6 +59,7 @@ export interface HostParts {
   readonly engines: EngineTrials;
   readonly modelFiles: ModelFiles;
   readonly uses: RunUses;
+  readonly explains: Explains;
   readonly gpu: GpuHub;
   readonly emit: Emit;
   readonly libraryFolder: string;
@@ -103,6 +107,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   runs.collectDead();
   const modelFiles = createModelFiles({ folder: join(libraryFolder, 'downloads'), csv, runs, emit: hub.emit });
   const uses = createRunUses({ runs, emit: hub.emit, log });
+  const explains = createExplains({ data, runs, log });
 
   const parts: HostParts = {
     store,
@@ -113,6 +118,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     engines,
     modelFiles,
     uses,
+    explains,
     gpu,
     emit: hub.emit,
     libraryFolder,
@@ -127,6 +133,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...engineHandlers(parts),
     ...modelFileHandlers(parts),
     ...useHandlers(parts),
+    ...explainHandlers(parts),
   };
 
   let closed: Promise<void> | undefined;
@@ -147,6 +154,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         await engines.close();
         await modelFiles.close();
         await uses.close();
+        await explains.close();
         await csv.close();
         await runs.close();
         gpu.close();

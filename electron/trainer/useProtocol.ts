@@ -1,6 +1,5 @@
 /** What crosses between the host's thread and the one in which a finished run works: what is asked, answers, progress. */
 import type { EngineInfo } from '../../core/engines/engine.ts';
-import type { Problem } from '../../core/problem.ts';
 import type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseItem, UseRow } from '../../core/use/answers.ts';
 import type { WritingOptions } from '../../core/use/text.ts';
 import type { SampleOptions } from '../../core/use/useSession.ts';
@@ -35,14 +34,11 @@ export type UseAskName = keyof UseAsks;
 
 export type UseAsk = { [K in UseAskName]: { readonly kind: K } & UseAsks[K]['args'] }[UseAskName];
 
-export type UseRequest =
-  | {
-      readonly id: number;
-      readonly type: 'ask'; /** The same checkpoint file is the same network: it stays loaded. */
-      readonly source: TrainedReference;
-      readonly ask: UseAsk;
-    }
-  | { readonly id: number; readonly type: 'cancel' };
+export interface UseQuestion {
+  /** The same checkpoint file is the same network: it stays loaded. */
+  readonly source: TrainedReference;
+  readonly ask: UseAsk;
+}
 
 export interface UseProgressMessage {
   readonly done: number;
@@ -51,10 +47,3 @@ export interface UseProgressMessage {
   readonly text?: string;
   readonly images?: ImageSheet;
 }
-
-export type UseReply = { readonly id: number } & (
-  | { readonly type: 'answer'; readonly value: unknown }
-  | { readonly type: 'progress'; readonly progress: UseProgressMessage }
-  /** `stack`: of a defect of ours, for the log. */
-  | { readonly type: 'failed'; readonly problem: Problem; readonly stack?: string }
-);

@@ -7,11 +7,12 @@ import { ProblemError, raise } from '../../core/problem.ts';
 import { readTrained } from '../../core/use/trained.ts';
 import { createUseSession, type OnProgress, type UseSession } from '../../core/use/useSession.ts';
 import { readDataSet } from '../files/dataCache.ts';
+import type { AskMessage, AskReply } from './askThread.ts';
 import { readCheckpointFile } from './checkpointFile.ts';
 import { createEngine } from './createEngine.ts';
 import { oneLine } from './oneLine.ts';
 import type { TrainedReference } from './protocol.ts';
-import type { UseAsk, UseReply, UseRequest } from './useProtocol.ts';
+import type { UseAsk, UseProgressMessage, UseQuestion } from './useProtocol.ts';
 
 interface LoadedRun {
   readonly file: string;
@@ -28,16 +29,16 @@ const cancelled = new Set<number>();
 let loaded: LoadedRun | undefined;
 let last: Promise<void> = Promise.resolve();
 
-function post(reply: UseReply): void {
+function post(reply: AskReply<UseProgressMessage>): void {
   port.postMessage(reply);
 }
 
-port.on('message', (request: UseRequest) => {
+port.on('message', (request: AskMessage<UseQuestion>) => {
   if (request.type === 'cancel') cancelled.add(request.id);
   else last = last.then(() => answer(request));
 });
 
-async function answer({ id, source, ask }: Extract<UseRequest, { type: 'ask' }>): Promise<void> {
+async function answer({ id, question: { source, ask } }: Extract<AskMessage<UseQuestion>, { type: 'ask' }>): Promise<void> {
   try {
     refuseCancelled(id);
     const run = await load(source);
