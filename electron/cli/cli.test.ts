@@ -228,6 +228,56 @@ describe('shapes', () => {
   });
 });
 
+describe('explain', () => {
+  it('gives every stage with its numbers', async () => {
+    interface Tensor {
+      readonly values: unknown;
+    }
+    interface Shown {
+      readonly phase: string;
+      readonly readable: Tensor;
+      readonly target: Tensor;
+      readonly gradients: readonly Tensor[];
+      readonly parameters: readonly { readonly before: Tensor; readonly gradient: Tensor; readonly after: Tensor }[];
+    }
+    const numbers = ({ values }: Tensor) => [values].flat(3) as number[];
+    const done = await run('explain', table, '--sample', '7', '--json', '--library', library);
+    expect(done.code).toBe(0);
+    const { loss, learningRate, stages } = done.json() as unknown as { loss: number; learningRate: number; stages: readonly Shown[] };
+    const inPhase = (phase: string) => stages.filter((stage) => stage.phase === phase);
+    expect(stages.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1])).toEqual([
+      'forward',
+      'loss',
+      'backward',
+      'update',
+    ]);
+    const { readable, target, gradients } = inPhase('loss')[0]!;
+    const probabilities = numbers(readable);
+    const truth = numbers(target)[0]!;
+    expect(loss).toBeCloseTo(-Math.log(probabilities[truth]!), 5);
+    // Of cross-entropy by the logits: probabilities minus what is true.
+    numbers(gradients[0]!).forEach((gradient, i) => expect(gradient).toBeCloseTo(probabilities[i]! - (i === truth ? 1 : 0), 5));
+    // Adam's first step is as long as the learning rate, against the gradient.
+    const parameters = inPhase('update').flatMap((stage) => stage.parameters);
+    expect(parameters.length).toBeGreaterThan(2);
+    for (const { before, gradient, after } of parameters) {
+      const [starts, slopes, ends] = [numbers(before), numbers(gradient), numbers(after)];
+      starts.forEach((start, i) => {
+        if (Math.abs(slopes[i]!) > 1e-4) expect(ends[i]! - start).toBeCloseTo(-learningRate * Math.sign(slopes[i]!), 4);
+      });
+    }
+  });
+
+  it('shows the stages as lines, and says what it does not know', async () => {
+    const { out } = await run('explain', table, '--steps', '2', '--library', library);
+    expect(out.split('\n')[0]).toMatch(/row \d+, train mode: loss [\d.]+ before step 3, learning rate/);
+    expect((await run('explain', table, '--sample', '99999', '--library', library)).err).toMatch(/no row 99999/);
+    expect((await run('explain', table, '--mode', 'fast', '--library', library)).err).toMatch(
+      /"--mode" expects train or evaluate, got "fast"/,
+    );
+  });
+});
+
 describe('zoo', () => {
   it('lists the reference architectures with counted and published parameters', async () => {
     const { code, json } = await run('zoo', '--json');
