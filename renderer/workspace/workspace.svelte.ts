@@ -11,7 +11,7 @@ import { notify, showError, showProblem } from './notices.svelte.ts';
 import { OpenDocument, type UndoScope } from './openDocument.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 
-export const places = ['data', 'build', 'train', 'runs'] as const;
+export const places = ['data', 'build', 'train', 'runs', 'learn'] as const;
 export type Place = (typeof places)[number];
 
 class Workspace {

@@ -1,0 +1,17 @@
+/**
+ * What Learn offers. A page is a folder beside this file with one component that fills the room it is given and fetches
+ * what it needs; adding one is a line here.
+ */
+import type { Component } from 'svelte';
+import { learnText } from './learnText.ts';
+
+export interface LearnPage {
+  readonly id: string;
+  readonly title: string;
+  /** One line under the title: what can be done there. */
+  readonly summary: string;
+  readonly group: keyof typeof learnText.groups;
+  readonly load: () => Promise<{ default: Component }>;
+}
+
+export const learnPages: readonly LearnPage[] = [];
