@@ -39,7 +39,7 @@ export interface CompositionRequest {
   readonly limit?: number;
 }
 
-interface Place {
+export interface Place {
   readonly value: ValueId;
   readonly element: number;
 }
@@ -48,28 +48,10 @@ export function compose(explanation: Explanation, recording: Recording, { value,
   const { program, named } = explanation;
   const opOf = (id: ValueId): Op => program.ops[id]!;
   const shapeOf = (id: ValueId) => program.values[id]!.shape;
-  const numberAt = ({ value: id, element: at }: Place) => recording.dataOf(id)[at]!;
-  const number = numberAt({ value, element });
+  const number = recording.dataOf(value)[element]!;
 
-  /** Through views to where the element really stands. */
-  function origin(place: Place): Place {
-    let at = place;
-    while (!named.has(at.value)) {
-      const next = viewed(opOf(at.value), at.element, shapeOf);
-      if (next === undefined) break;
-      at = next;
-    }
-    return at;
-  }
-
-  function factorOf(place: Place): Factor {
-    const at = origin(place);
-    const name = named.get(at.value);
-    const { op } = opOf(at.value);
-    const here = numberAt(at);
-    if (op === 'constant') return { number: here };
-    return { number: here, value: at.value, element: at.element, ...(name === undefined ? {} : { name }) };
-  }
+  const origin = (place: Place): Place => originOf(explanation, place);
+  const factorOf = (place: Place): Factor => factorAt(explanation, recording, place);
 
   /** As a sum of products; undefined where it is none. */
   function termsOf(place: Place, isStart: boolean): Factor[][] | undefined {
@@ -125,6 +107,26 @@ export function compose(explanation: Explanation, recording: Recording, { value,
     visit({ value: id, element: at }, true);
     return found.map((factor) => [factor]);
   }
+}
+
+/** Through views to where the element really stands. */
+function originOf({ program, named }: Explanation, place: Place): Place {
+  let at = place;
+  while (!named.has(at.value)) {
+    const next = viewed(program.ops[at.value]!, at.element, (id) => program.values[id]!.shape);
+    if (next === undefined) break;
+    at = next;
+  }
+  return at;
+}
+
+/** A number with the name of where it stands. */
+export function factorAt(explanation: Explanation, recording: Recording, place: Place): Factor {
+  const at = originOf(explanation, place);
+  const name = explanation.named.get(at.value);
+  const number = recording.dataOf(at.value)[at.element]!;
+  if (explanation.program.ops[at.value]!.op === 'constant') return { number };
+  return { number, value: at.value, element: at.element, ...(name === undefined ? {} : { name }) };
 }
 
 type ShapeOf = (id: ValueId) => readonly number[];

@@ -4,6 +4,7 @@
  * Deep Learning, 2016, section 6.5.2). Each term can be followed further, up to the loss, whose gradient is 1.
  */
 import type { Op, ValueId } from '../program/program.ts';
+import { factorAt, type Factor, type Place } from './composition.ts';
 import type { Explanation, NamedValue } from './explanation.ts';
 import { localDerivatives, type Operand } from './localDerivatives.ts';
 import type { Recording } from './record.ts';
@@ -17,6 +18,8 @@ export interface DerivationTerm {
   readonly number: number;
   /** du[k]/dv[e] */
   readonly local: number;
+  /** The named number that the local derivative is: of a weight, the input it is multiplied with. */
+  readonly localIs?: Factor;
   /** dL/du[k] */
   readonly incoming: number;
   readonly product: number;
@@ -52,10 +55,12 @@ export function derive(explanation: Explanation, recording: Recording, { value, 
     const own = gradients.get(id);
     if (own === undefined) continue;
     const [numbers, incoming] = [recording.dataOf(id), recording.dataOf(own)];
-    for (const [at, local] of derivatives) {
+    for (const [at, { local, from }] of derivatives) {
       const arriving = incoming[at]!;
       const name = explanation.named.get(id)!;
-      terms.push({ value: id, name, element: at, number: numbers[at]!, local, incoming: arriving, product: local * arriving });
+      const localIs = from && factorAt(explanation, recording, from);
+      const named = localIs?.name === undefined ? {} : { localIs };
+      terms.push({ value: id, name, element: at, number: numbers[at]!, local, ...named, incoming: arriving, product: local * arriving });
     }
   }
   terms.sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
@@ -69,9 +74,9 @@ function reach(
   recording: Recording,
   value: ValueId,
   element: number,
-): Map<ValueId, Map<number, number>> {
-  const reached = new Map<ValueId, Map<number, number>>();
-  const pending = new Map<ValueId, Map<number, number>>([[value, new Map([[element, 1]])]]);
+): Map<ValueId, Derivatives> {
+  const reached = new Map<ValueId, Derivatives>();
+  const pending = new Map<ValueId, Derivatives>([[value, new Map([[element, { local: 1 }]])]]);
   const operandOf = (id: ValueId): Operand => ({
     type: program.values[id]!,
     data: recording.dataOf(id),
@@ -87,18 +92,27 @@ function reach(
   return reached;
 }
 
-function follow(
-  op: Op,
-  pending: ReadonlyMap<ValueId, ReadonlyMap<number, number>>,
-  operandOf: (id: ValueId) => Operand,
-): Map<number, number> {
-  const result = new Map<number, number>();
+interface Reached {
+  readonly local: number;
+  /** Whose number the derivative is, where it is one. */
+  readonly from?: Place;
+}
+
+type Derivatives = ReadonlyMap<number, Reached>;
+
+function follow(op: Op, pending: ReadonlyMap<ValueId, Derivatives>, operandOf: (id: ValueId) => Operand): Derivatives {
+  const result = new Map<number, Reached>();
   const inputs = op.inputs.map(operandOf);
   const output = operandOf(op.output);
   op.inputs.forEach((id, port) => {
-    for (const [element, outer] of pending.get(id) ?? []) {
-      for (const [at, local] of localDerivatives(op, inputs, output, port, element)) {
-        result.set(at, (result.get(at) ?? 0) + outer * local);
+    for (const [element, { local: outer, from }] of pending.get(id) ?? []) {
+      for (const [at, local, other] of localDerivatives(op, inputs, output, port, element)) {
+        const known = result.get(at);
+        const factor = other === undefined ? undefined : { value: op.inputs[1 - port]!, element: other };
+        // A product of two derivatives is nobody's number, and neither is a sum.
+        const own =
+          known !== undefined ? undefined : outer === 1 ? (factor ?? (local === 1 ? from : undefined)) : local === 1 ? from : undefined;
+        result.set(at, { local: (known?.local ?? 0) + outer * local, ...(own && { from: own }) });
       }
     }
   });

@@ -183,6 +183,18 @@ describe('the time machine', () => {
     slopes.forEach((slope, i) => expect(slope).toBeCloseTo(1 - outputs[i]! ** 2, 12));
   });
 
+  it('names the input that a weight is multiplied with', () => {
+    const machine = open({ task: 'classification' });
+    const [input, , hidden] = machine.explanation.stages;
+    if (input?.phase !== 'forward' || hidden?.phase !== 'forward') throw new Error('no layers');
+    const [weight] = machine.explanation.parameters;
+    const [, features = 1] = weight!.shape;
+    const { terms } = machine.derive({ value: weight!.value, element: 2 * features });
+    expect(terms).toHaveLength(1);
+    expect(terms[0]).toMatchObject({ name: { name: 'preActivation' }, element: 2, localIs: { value: input.output.id, element: 0 } });
+    expect(terms[0]!.localIs!.number).toBe(terms[0]!.local);
+  });
+
   it('mutes a part of a value', () => {
     const machine = open({ task: 'classification' });
     const layer = machine.explanation.stages[1]!;

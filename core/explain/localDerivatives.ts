@@ -8,8 +8,11 @@ import { windowPositions } from '../ops/window.ts';
 import type { BinaryFn, Op, OpAttrs, OpName, TensorType, UnaryFn } from '../program/program.ts';
 import { coordinatesOf, elementAt, elementsWhere } from './indices.ts';
 
-/** An element of the result, and its derivative by the element of the input. */
-export type LocalDerivative = readonly [element: number, derivative: number];
+/**
+ * An element of the result, and its derivative by the element of the input; where that is a number of the other operand, as
+ * in a product, also which one.
+ */
+export type LocalDerivative = readonly [element: number, derivative: number, other?: number];
 
 export interface Operand {
   readonly type: TensorType;
@@ -93,7 +96,8 @@ const rules: { [K in OpName]: Rule<K> } = {
   binary({ attrs, inputs, output, port, element }) {
     const other = inputs[1 - port]!;
     const values = { own: inputs[port]!.data[element]!, other: other.data[element]!, result: output.data[element]! };
-    return alone(element, binary[attrs.fn]({ ...values, port, otherIsConstant: other.isConstant }));
+    const derivative = binary[attrs.fn]({ ...values, port, otherIsConstant: other.isConstant });
+    return [attrs.fn === 'multiply' ? [element, derivative, element] : [element, derivative]];
   },
   select({ inputs, port, element }) {
     if (port === 0) return [];
@@ -118,7 +122,8 @@ const rules: { [K in OpName]: Rule<K> } = {
     return results.map((result): LocalDerivative => {
       const at = coordinatesOf(result, shape);
       const coordinate = (letter: string) => known.get(letter) ?? at[attrs.out.indexOf(letter)]!;
-      return [result, inputs[1 - port]!.data[elementAt([...other].map(coordinate), inputs[1 - port]!.type.shape)]!];
+      const factor = elementAt([...other].map(coordinate), inputs[1 - port]!.type.shape);
+      return [result, inputs[1 - port]!.data[factor]!, factor];
     });
   },
   gather({ inputs: [table, indices], port, element }) {

@@ -14,4 +14,12 @@ export interface LearnPage {
   readonly load: () => Promise<{ default: Component }>;
 }
 
-export const learnPages: readonly LearnPage[] = [];
+export const learnPages: readonly LearnPage[] = [
+  {
+    id: 'timeMachine',
+    title: 'Time machine',
+    summary: 'One training step, number by number',
+    group: 'network',
+    load: () => import('./timeMachine/TimeMachinePage.svelte'),
+  },
+];

@@ -1,0 +1,219 @@
+/** The time machine that is open: what it looks at, where it stands, the numbers it has read, and the one that is chosen. */
+import type { ExplainState, ExplainView, RunId, Trainable } from '../../../electron/contract/calls.ts';
+import type { Composition, Derivation, Edit } from '../../../electron/contract/calls.ts';
+import type { Parameter, TensorRef } from '../../../core/explain/stages.ts';
+import type { Problem } from '../../../core/problem.ts';
+import { call } from '../../client.ts';
+import { problemOf } from '../../problemOf.ts';
+import { showError } from '../../workspace/notices.svelte.ts';
+import { momentsOf, type Moment } from './moments.ts';
+
+export type Source = { readonly run: RunId } | Trainable;
+export type Numbers = Float32Array | Int32Array;
+
+/** One number of a value. */
+export interface Choice {
+  readonly value: number;
+  readonly element: number;
+}
+
+/** What is known about the chosen number. */
+export interface Explained extends Choice {
+  readonly composition: Composition;
+  /** Absent where no gradient flows. */
+  readonly derivation?: Derivation;
+}
+
+/** Moments per second. */
+export const speeds = [0.5, 1, 2, 4] as const;
+
+export class TimeMachine {
+  view = $state.raw<ExplainView | null>(null);
+  state = $state.raw<ExplainState | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  opening = $state(false);
+  /** An answer of the machine is under way. */
+  busy = $state(false);
+  position = $state(0);
+  playing = $state(false);
+  speed = $state<number>(1);
+  choice = $state.raw<Choice | null>(null);
+  explained = $state.raw<Explained | null>(null);
+  /** Read numbers by value; forgotten when they change. */
+  #numbers = $state.raw<ReadonlyMap<number, Numbers>>(new Map());
+  #asked = new Set<number>();
+  #generation = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  moments: readonly Moment[] = $derived(this.view === null ? [] : momentsOf(this.view.stages));
+  moment: Moment | undefined = $derived(this.moments[this.position]);
+  edits: readonly Edit[] = $derived(this.state?.edits ?? []);
+  names = $derived(new Map(this.view?.names ?? []));
+  /** Every value that is shown anywhere, by id. */
+  refs: ReadonlyMap<number, TensorRef> = $derived.by(() => {
+    const found = new Map<number, TensorRef>();
+    for (const stage of this.view?.stages ?? []) {
+      if (stage.phase === 'forward')
+        for (const ref of [...stage.inputs, ...stage.weights, ...stage.inside, stage.output]) found.set(ref.id, ref);
+      if (stage.phase === 'loss')
+        for (const ref of [stage.prediction, stage.readable, stage.target, stage.sampleLoss, stage.loss]) found.set(ref.id, ref);
+    }
+    return found;
+  });
+
+  async open(of: Source, rows: readonly number[], position = 0): Promise<void> {
+    const generation = ++this.#generation;
+    this.pause();
+    this.opening = true;
+    this.problem = null;
+    try {
+      const view = await call('explain.open', { of, rows });
+      if (generation !== this.#generation) return;
+      this.#forget();
+      this.choice = null;
+      this.explained = null;
+      this.view = view;
+      this.state = view;
+      this.position = Math.min(Math.max(0, position), this.moments.length - 1);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.view = null;
+      this.state = null;
+      this.problem = problemOf(error);
+    } finally {
+      if (generation === this.#generation) this.opening = false;
+    }
+  }
+
+  /** The numbers of a value, once they are read; asks for them otherwise. */
+  numbers(id: number | undefined): Numbers | undefined {
+    if (id === undefined) return undefined;
+    const known = this.#numbers.get(id);
+    if (known === undefined) queueMicrotask(() => void this.#read([id]));
+    return known;
+  }
+
+  async #read(ids: readonly number[]): Promise<void> {
+    const missing = ids.filter((id) => !this.#numbers.has(id) && !this.#asked.has(id));
+    const { view } = this;
+    if (missing.length === 0 || view === null) return;
+    const generation = this.#generation;
+    missing.forEach((id) => this.#asked.add(id));
+    try {
+      const arrays = await call('explain.read', { machine: view.machine, values: missing });
+      if (generation !== this.#generation) return;
+      const next = new Map(this.#numbers);
+      missing.forEach((id, i) => next.set(id, arrays[i]!));
+      this.#numbers = next;
+    } catch (error) {
+      if (generation === this.#generation) this.problem = problemOf(error);
+    }
+  }
+
+  #forget(): void {
+    this.#generation++;
+    this.#numbers = new Map();
+    this.#asked = new Set();
+  }
+
+  go(position: number): void {
+    this.position = Math.min(Math.max(0, position), Math.max(0, this.moments.length - 1));
+  }
+
+  /** Behind the update the next step begins: the new weights are the weights. */
+  async forward(): Promise<void> {
+    if (this.position < this.moments.length - 1) return this.go(this.position + 1);
+    await this.advance();
+  }
+
+  async backward(): Promise<void> {
+    if (this.position > 0) return this.go(this.position - 1);
+    if ((this.state?.taken ?? 0) === 0) return;
+    await this.#change(() => call('explain.back', { machine: this.view!.machine }));
+    this.go(this.moments.length - 1);
+  }
+
+  async advance(): Promise<void> {
+    await this.#change(() => call('explain.advance', { machine: this.view!.machine }));
+    this.go(0);
+  }
+
+  async change(edits: readonly Edit[]): Promise<void> {
+    await this.#change(() => call('explain.change', { machine: this.view!.machine, edits }));
+  }
+
+  /** One number by hand; what was set there before is replaced. */
+  async set({ value, element }: Choice, to: number): Promise<void> {
+    const others = this.edits.filter((edit) => edit.value !== value || !('element' in edit.at) || edit.at.element !== element);
+    await this.change([...others, { value, at: { element }, to }]);
+  }
+
+  async #change(ask: () => Promise<ExplainState>): Promise<void> {
+    if (this.view === null || this.busy) return;
+    this.busy = true;
+    try {
+      const state = await ask();
+      this.#forget();
+      this.state = state;
+      if (this.choice !== null) await this.choose(this.choice);
+    } catch (error) {
+      this.pause();
+      showError(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async choose(choice: Choice | null): Promise<void> {
+    this.choice = choice;
+    if (choice === null || this.view === null) {
+      this.explained = null;
+      return;
+    }
+    const { machine } = this.view;
+    const generation = this.#generation;
+    try {
+      const flows = this.names.has(choice.value) && this.refs.get(choice.value)?.gradient !== undefined;
+      const [composition, derivation] = await Promise.all([
+        call('explain.compose', { machine, request: choice }),
+        flows ? call('explain.derive', { machine, request: choice }) : undefined,
+      ]);
+      if (generation !== this.#generation || this.choice !== choice) return;
+      this.explained = { ...choice, composition, ...(derivation === undefined ? {} : { derivation }) };
+    } catch (error) {
+      showError(error);
+    }
+  }
+
+  /** The parameter a value is. */
+  parameterOf(value: number): Parameter | undefined {
+    return this.view?.parameters.find((parameter) => parameter.value === value);
+  }
+
+  play(): void {
+    if (this.view === null || this.playing) return;
+    this.playing = true;
+    this.#timer = setInterval(() => {
+      if (!this.busy) void this.forward();
+    }, 1000 / this.speed);
+  }
+
+  pause(): void {
+    clearInterval(this.#timer);
+    this.playing = false;
+  }
+
+  setSpeed(speed: number): void {
+    this.speed = speed;
+    if (!this.playing) return;
+    this.pause();
+    this.play();
+  }
+
+  close(): void {
+    this.pause();
+    this.#generation++;
+    if (this.view !== null) void call('explain.close', { machine: this.view.machine }).catch(() => undefined);
+    this.view = null;
+  }
+}
