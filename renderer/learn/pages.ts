@@ -3,7 +3,7 @@
  * what it needs; adding one is a line here.
  */
 import type { Component } from 'svelte';
-import { learnText } from './learnText.ts';
+import type { learnText } from './learnText.ts';
 
 export interface LearnPage {
   readonly id: string;

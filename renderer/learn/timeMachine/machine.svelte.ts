@@ -1,6 +1,5 @@
 /** The time machine that is open: what it looks at, where it stands, the numbers it has read, and the one that is chosen. */
-import type { ExplainState, ExplainView, RunId, Trainable } from '../../../electron/contract/calls.ts';
-import type { Composition, Derivation, Edit } from '../../../electron/contract/calls.ts';
+import type { Composition, Derivation, Edit, ExplainState, ExplainView, RunId, Trainable } from '../../../electron/contract/calls.ts';
 import type { Parameter, TensorRef } from '../../../core/explain/stages.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { call } from '../../client.ts';
