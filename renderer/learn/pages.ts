@@ -22,4 +22,11 @@ export const learnPages: readonly LearnPage[] = [
     group: 'network',
     load: () => import('./timeMachine/TimeMachinePage.svelte'),
   },
+  {
+    id: 'surface',
+    title: 'Decision surface',
+    summary: 'A small network on two features, unit by unit',
+    group: 'benches',
+    load: () => import('./surface/SurfaceView.svelte'),
+  },
 ];
