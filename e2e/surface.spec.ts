@@ -173,7 +173,7 @@ test('layers, inputs and rates are changed; a rate that is too large says so', a
 test('two columns of a data set', async ({ app }) => {
   const { page } = app;
   await open(page);
-  await surface(page).getByLabel('Shape', { exact: true }).selectOption({ label: 'Own data …' });
+  await surface(page).getByLabel('Points', { exact: true }).selectOption({ label: 'Own data …' });
   await surface(page).getByLabel('Data set', { exact: true }).selectOption({ label: 'Penguins' });
   await expect(surface(page).getByTestId('sample')).toContainText(
     /All 344 rows; \d+ of them with gaps are left out.*Classification, 3 classes/,

@@ -29,4 +29,11 @@ export const learnPages: readonly LearnPage[] = [
     group: 'benches',
     load: () => import('./surface/SurfaceView.svelte'),
   },
+  {
+    id: 'landscape',
+    title: 'Loss landscape',
+    summary: 'Optimizers race over a slice of the loss',
+    group: 'benches',
+    load: () => import('./landscape/LandscapeView.svelte'),
+  },
 ];

@@ -24,7 +24,7 @@ export const surfaceText = {
   problem: 'Problem',
   problems: { classification: 'Classes', regression: 'Numbers' },
   problemsLong: { classification: 'Classification', regression: 'Regression' },
-  source: 'Shape',
+  source: 'Points',
   shapes: {
     circle: 'Circle',
     xor: 'XOR',
@@ -87,7 +87,7 @@ export const surfaceText = {
   output: 'Output',
   outputOf: (name: string) => `Output for ${name}`,
   drawing: 'Drawing of the network. Every unit can be reached with the keyboard; weights are chosen below it.',
-  unitHint: 'Point at a unit to see its map large; click a line to set its weight.',
+  unitHint: 'Point at a unit to see it large, click a line to set it.',
 
   weight: 'Weight',
   into: 'Into',
