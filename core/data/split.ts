@@ -195,7 +195,8 @@ export function checkParts(parts: SplitParts, split: SplitConfig, givenTest: boo
   }
   const wanted = { validation: split.validation > 0, test: givenTest || split.test > 0 };
   for (const part of ['validation', 'test'] as const) {
-    if (!wanted[part] || parts[part].length > 0) continue;
+    // Where a column deals the rows, an empty part is meant to be empty.
+    if (!wanted[part] || parts[part].length > 0 || split.column !== undefined) continue;
     notices.push({
       code: 'split.emptyPart',
       message: `The ${part} part is empty: ${rowCount} ${rowCount === 1 ? 'row is' : 'rows are'} too few for a share of ${split[part]}.`,

@@ -270,6 +270,18 @@ describe('prepareData', () => {
     ]);
   });
 
+  it('does not take a part for empty by mistake where a column deals the rows', () => {
+    const data = table('x,y,part\n1,a,train\n2,b,train\n3,a,test\n', {});
+    const config = configFor(data, 'y');
+    const dealt = { ...config, split: { ...config.split, column: 'part' } };
+    expect(describeRoles(data, dealt)).toMatchObject({ parts: { train: 2, validation: 0, test: 1 }, problems: [], notices: [] });
+    const few = table('x,y\n1,a\n2,b\n', {});
+    expect(describeRoles(few, configFor(few, 'y'))).toMatchObject({
+      problems: [],
+      notices: [{ code: 'split.emptyPart' }, { code: 'split.emptyPart' }],
+    });
+  });
+
   it.each([
     ['an unknown target', 'x,y\n1,a\n2,b\n', { target: 'z' }, 'has no column "z"'],
     [

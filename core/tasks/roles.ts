@@ -15,7 +15,7 @@ export function rolesOf(info: DataSetInfo, { preparation, split, task }: DataCon
   return [...inputs, ...targets];
 }
 
-/** Roles, part sizes and what was fitted, for the Data place; what is wrong stands in `problems`, nothing is thrown. */
+/** Roles, part sizes and what was fitted, for the Data place; what stops training stands in `problems`, nothing is thrown. */
 export function describeRoles(
   dataSet: DataSet,
   config: DataConfig,
@@ -24,6 +24,8 @@ export function describeRoles(
   parts: { train: number; validation: number; test: number };
   fitted: readonly FittedColumn[];
   problems: readonly Problem[];
+  /** What one should know and training can live with. */
+  notices: readonly Problem[];
 } {
   try {
     const prepared = prepareData(dataSet, config);
@@ -32,10 +34,11 @@ export function describeRoles(
       roles: preparedRoles(prepared),
       parts: { train: train.length, validation: validation.length, test: test.length },
       fitted: prepared.fitted,
-      problems: prepared.notices,
+      problems: [],
+      notices: prepared.notices,
     };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { roles: [], parts: { train: 0, validation: 0, test: 0 }, fitted: [], problems: [error.problem] };
+    return { roles: [], parts: { train: 0, validation: 0, test: 0 }, fitted: [], problems: [error.problem], notices: [] };
   }
 }

@@ -162,7 +162,10 @@ export interface DataRoles {
   readonly parts: { readonly train: number; readonly validation: number; readonly test: number };
   /** What was fitted on the training part, per used column, for display. */
   readonly fitted: readonly { readonly column: string; readonly becomes: string; readonly features: number }[];
+  /** What stops training. */
   readonly problems: readonly Problem[];
+  /** What one should know and training can live with, as rows left out. */
+  readonly notices: readonly Problem[];
 }
 
 /** `queued`: one run trains at a time in one process; a further one waits and starts by itself. */

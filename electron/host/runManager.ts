@@ -212,9 +212,7 @@ export function createRunManager({ store, data, libraryFolder, owner, emit, log,
       if (closing) raise({ code: 'host.closing', message: 'Layerbench is being closed.' });
       const info = data.get(config.data.id);
       const { roles, problems } = await data.roles(info.id, config);
-      // With roles there, the problems are remarks about rows or columns left out.
-      const problem =
-        roles.length === 0 ? problems[0] : (checkTrainable(document, roles, config)[0] ?? engineProblem(config.engine, gpu.hasWindows));
+      const problem = problems[0] ?? checkTrainable(document, roles, config)[0] ?? engineProblem(config.engine, gpu.hasWindows);
       if (problem !== undefined) raise(problem);
       await data.ensureCached(info);
 

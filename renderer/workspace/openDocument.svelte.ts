@@ -114,6 +114,11 @@ export class OpenDocument {
     return this.#roles.result?.parts ?? null;
   }
 
+  /** What one should know of the data as it is prepared. */
+  get notices(): DataRoles['notices'] {
+    return this.#roles.result?.notices ?? [];
+  }
+
   get fitted(): DataRoles['fitted'] {
     return this.#roles.result?.fitted ?? [];
   }

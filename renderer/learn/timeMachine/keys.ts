@@ -4,12 +4,10 @@ import type { TimeMachine } from './machine.svelte.ts';
 export function pressInMachine(machine: TimeMachine, event: KeyboardEvent): void {
   const { target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || machine.view === null) return;
-  if (
-    target instanceof HTMLElement &&
-    target.closest('input, select, textarea, button, [role="radio"], [role="dialog"], .svelte-flow') !== null
-  )
+  if (target instanceof HTMLElement && target.closest('input, select, textarea, [role="tablist"], [role="dialog"], .svelte-flow') !== null)
     return;
-  if (event.key === ' ') {
+  // Space presses the button that has the focus.
+  if (event.key === ' ' && !(target instanceof HTMLElement && target.closest('button') !== null)) {
     if (machine.playing) machine.pause();
     else machine.play();
   } else if (event.key === 'ArrowRight' || event.key === '.') {

@@ -26,6 +26,9 @@ export interface Explained extends Choice {
 /** Moments per second. */
 export const speeds = [0.5, 1, 2, 4] as const;
 
+/** Numbers that are read before anybody asks for them. */
+const mostAhead = 300_000;
+
 export class TimeMachine {
   view = $state.raw<ExplainView | null>(null);
   state = $state.raw<ExplainState | null>(null);
@@ -43,6 +46,7 @@ export class TimeMachine {
   #asked = new Set<number>();
   #generation = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #ahead: ReturnType<typeof setTimeout> | undefined;
 
   moments: readonly Moment[] = $derived(this.view === null ? [] : momentsOf(this.view.stages));
   moment: Moment | undefined = $derived(this.moments[this.position]);
@@ -117,6 +121,32 @@ export class TimeMachine {
 
   go(position: number): void {
     this.position = Math.min(Math.max(0, position), Math.max(0, this.moments.length - 1));
+    clearTimeout(this.#ahead);
+    this.#ahead = setTimeout(() => this.#readAhead(), 30);
+  }
+
+  /** What the next moment shows is there when it comes. */
+  #readAhead(): void {
+    const next = this.moments[this.position + 1];
+    const stage = next === undefined ? undefined : this.view?.stages[next.stage];
+    if (next === undefined) return;
+    const { parameter } = next;
+    const updated = parameter && [
+      parameter.value,
+      parameter.gradient,
+      parameter.after,
+      ...parameter.states.flatMap(({ before, after }) => [before, after]),
+    ];
+    const around = stage?.phase === 'forward' || stage?.phase === 'backward' ? [...stage.inputs, ...stage.weights, stage.output] : [];
+    const wanted = [
+      ...next.shown.map(({ ref, as }) => (as === 'value' ? ref.id : ref.gradient!)),
+      ...around.map(({ id }) => id),
+      ...(stage?.phase === 'backward' && stage.slope !== undefined ? [stage.slope.id] : []),
+      ...(updated ?? []),
+    ];
+    const size = (id: number) => this.refs.get(id)?.shape.reduce((all, own) => all * own, 1) ?? 0;
+    let room = mostAhead;
+    void this.#read(wanted.filter((id) => (room -= size(id)) > 0));
   }
 
   /** Behind the update the next step begins: the new weights are the weights. */
@@ -211,6 +241,7 @@ export class TimeMachine {
 
   close(): void {
     this.pause();
+    clearTimeout(this.#ahead);
     this.#generation++;
     if (this.view !== null) void call('explain.close', { machine: this.view.machine }).catch(() => undefined);
     this.view = null;

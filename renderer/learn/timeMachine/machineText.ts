@@ -96,6 +96,8 @@ export const machineText = {
   stateBefore: (name: string) => `${name} before`,
   stateAfter: (name: string) => `${name} after`,
   plane: 'Plane',
+  planeBefore: 'Plane before',
+  planeAfter: 'Next plane',
   planeOf: (at: number, count: number) => `${at} of ${count}`,
   gridLabel: (title: string, shape: string) => `${title}, ${shape}: arrows walk through the numbers, Enter looks closer`,
   edits: (count: number) => (count === 1 ? '1 number changed by hand' : `${count} numbers changed by hand`),

@@ -33,7 +33,8 @@ export function momentsOf(stages: readonly Stage[]): Moment[] {
       case 'forward':
         return forward(stage, i);
       case 'loss': {
-        const values = [stage.prediction, stage.readable, stage.target, stage.loss];
+        // Numbers are read as they are predicted, and a single sample's loss is the mean.
+        const values = [stage.prediction, ...(stage.readable.id === stage.prediction.id ? [] : [stage.readable]), stage.target, stage.loss];
         return [{ phase: 'loss', kind: 'loss', stage: i, type: stage.type, shown: values.map((ref) => ({ ref, as: 'value' })) }];
       }
       case 'backward':

@@ -1,0 +1,87 @@
+/** The time machine computed in the test itself, to hold against the numbers on the page. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { createExplainer, type Explainer } from '../../core/explain/explainer.ts';
+import { parseDocument } from '../../core/graph/parseDocument.ts';
+import { prepareData } from '../../core/tasks/prepareData.ts';
+import { exampleConfig } from '../../core/train/exampleConfig.ts';
+import { loadSample } from '../../electron/files/samples.ts';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { root } from './host.ts';
+
+const resources = path.join(root, 'resources');
+const networks = path.join(resources, 'samples', 'networks');
+
+interface Example {
+  readonly id: string;
+  readonly name: string;
+  readonly dataSet: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export function exampleOf(id: string): Example {
+  const all = JSON.parse(fs.readFileSync(path.join(networks, 'index.json'), 'utf8')) as readonly Example[];
+  const found = all.find((example) => example.id === id);
+  if (found === undefined) throw new Error(`There is no example "${id}".`);
+  return found;
+}
+
+/** The example as it opens from the start page, before training. */
+export async function expectedMachine(id: string, row: number): Promise<Explainer> {
+  const { dataSet, settings } = exampleOf(id);
+  const document = parseDocument(JSON.parse(fs.readFileSync(path.join(networks, `${id}.json`), 'utf8')));
+  const data = await loadSample(resources, dataSet);
+  const config = exampleConfig(data.info, document.name, settings);
+  return createExplainer({ document, config, data: prepareData(data, config), rows: [row] });
+}
+
+export async function openExample(page: Page, id: string): Promise<void> {
+  await page.getByRole('button', { name: 'New network' }).click();
+  await page.getByRole('button').filter({ has: page.getByText(exampleOf(id).name, { exact: true }) }).first().click(); // prettier-ignore
+  await expect(page.getByRole('tab').first()).toBeVisible();
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Learn' }).click();
+  await expect(timeline(page)).toBeVisible({ timeout: 30_000 });
+}
+
+export const timeline = (page: Page): Locator => page.getByRole('slider', { name: 'Moments of this training step' });
+
+/** The looked-at row of the data set. */
+export async function shownRow(page: Page): Promise<number> {
+  return Number(await page.getByRole('combobox', { name: 'Sample' }).inputValue());
+}
+
+export async function numberOf(locator: Locator): Promise<number> {
+  return Number(await locator.getAttribute('data-number'));
+}
+
+interface ShownNumber {
+  readonly tensor: number;
+  readonly element: number;
+  readonly number: number;
+}
+
+/** Every number that the page shows of a tensor: those written out and those under the marks of heat maps. */
+export async function shownNumbers(page: Page): Promise<ShownNumber[]> {
+  return page.locator('[data-tensor]').evaluateAll((panels) =>
+    panels.flatMap((panel) =>
+      [...panel.querySelectorAll<HTMLElement>('[data-element][data-number]')].map((own) => ({
+        tensor: Number((panel as HTMLElement).dataset['tensor']),
+        element: Number(own.dataset['element']),
+        number: Number(own.dataset['number']),
+      })),
+    ),
+  );
+}
+
+/** Walks a few numbers of every heat map that is shown, and back to the page. */
+export async function walkMaps(page: Page): Promise<ShownNumber[]> {
+  const found: ShownNumber[] = [];
+  for (const map of await page.locator('[data-tensor] .grid:has(canvas)').all()) {
+    await map.focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) {
+      await map.press(key);
+      found.push(...(await shownNumbers(page)));
+    }
+  }
+  return found;
+}
