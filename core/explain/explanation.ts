@@ -109,6 +109,7 @@ export function explainSession(session: Session, batchSize: number, mode: Mode):
         node,
         name,
         type,
+        optimizer: config.optimizer.type,
         parameters: parameters.filter((parameter) => parameter.node === node),
       })),
   ];

@@ -69,5 +69,7 @@ export type Stage =
       readonly node: string;
       readonly name: string;
       readonly type: string;
+      /** Of the run config. */
+      readonly optimizer: string;
       readonly parameters: readonly Parameter[];
     };

@@ -21,6 +21,8 @@ export interface Explained extends Choice {
   readonly composition: Composition;
   /** Absent where no gradient flows. */
   readonly derivation?: Derivation;
+  /** Of a weight: how it is computed anew. */
+  readonly updated?: Composition;
 }
 
 /** Moments per second. */
@@ -203,12 +205,14 @@ export class TimeMachine {
     const generation = this.#generation;
     try {
       const flows = this.names.has(choice.value) && this.refs.get(choice.value)?.gradient !== undefined;
-      const [composition, derivation] = await Promise.all([
+      const after = this.parameterOf(choice.value)?.after;
+      const [composition, derivation, updated] = await Promise.all([
         call('explain.compose', { machine, request: choice }),
         flows ? call('explain.derive', { machine, request: choice }) : undefined,
+        after === undefined ? undefined : call('explain.compose', { machine, request: { value: after, element: choice.element } }),
       ]);
       if (generation !== this.#generation || this.choice !== choice) return;
-      this.explained = { ...choice, composition, ...(derivation === undefined ? {} : { derivation }) };
+      this.explained = { ...choice, composition, ...(derivation && { derivation }), ...(updated && { updated }) };
     } catch (error) {
       showError(error);
     }

@@ -63,6 +63,33 @@ const formulas: Record<string, string> = {
   avgPool2d: 'y = the mean of each window',
 };
 
+/** What an optimizer does with the gradient g of a weight w at the learning rate η; the states are shown with their names. */
+const updates: Record<string, string> = {
+  sgd: 'w ← w − η·g, with momentum −η·velocity',
+  adam: 'w ← w − η·m̂/(√v̂ + ε)',
+  adamw: 'w ← w − η·(m̂/(√v̂ + ε) + λ·w)',
+  nadam: 'w ← w − η·(m̂ looking ahead)/(√v̂ + ε)',
+  radam: 'w ← w − η·r·m̂/(√v̂ + ε)',
+  adamax: 'w ← w − η·m̂/u',
+  rmsprop: 'w ← w − η·g/(√square + ε)',
+  adagrad: 'w ← w − η·g/(√sum + ε)',
+  adadelta: 'w ← w − η·g·√(mean of Δ²)/√(mean of g²)',
+  lamb: 'w ← w − η·(‖w‖/‖u‖)·u,  u = m̂/(√v̂ + ε) + λ·w',
+  lars: 'w ← w − η·(trust·‖w‖/‖g‖)·g',
+  lion: 'w ← w − η·sign(β₁·m + (1 − β₁)·g)',
+};
+
+const losses: Record<string, string> = {
+  crossEntropy: 'L = −log softmax(z) at the target',
+  binaryCrossEntropy: 'L = −(t·log p + (1 − t)·log(1 − p))',
+  mse: 'L = mean of (y − t)²',
+  mae: 'L = mean of |y − t|',
+  huber: 'L = ½(y − t)², beyond δ: δ·(|y − t| − ½δ)',
+  smoothL1: 'L = ½(y − t)²/β, beyond β: |y − t| − ½β',
+  focal: 'L = −(1 − p)^γ·log p at the target',
+  hinge: 'L = max(0, 1 − margin)',
+};
+
 export const machineText = {
   source: 'Looks at',
   openNetwork: (name: string) => `${name}, before training`,
@@ -113,6 +140,7 @@ export const machineText = {
   update: 'update',
   after: 'after the update',
   madeOf: 'computed from',
+  updateMadeOf: 'after the update, computed from',
   sumOf: (count: string) => `sum of ${count} products`,
   functionOf: (count: string) => (count === '1' ? 'a function of' : `a function of ${count} numbers`),
   given: 'given',
@@ -166,9 +194,9 @@ export const machineText = {
       case 'inputGradient':
         return moment.type === 'dense' ? '∂L/∂x = Wᵀ · ∂L/∂z' : 'handed back to the layers in front';
       case 'update':
-        return undefined;
+        return updates[moment.optimizer ?? ''];
       case 'loss':
-        return undefined;
+        return losses[moment.type];
       default:
         return machineText.formula(moment.type);
     }

@@ -25,6 +25,8 @@ export interface Moment {
   readonly step?: number;
   readonly shown: readonly Shown[];
   readonly parameter?: Parameter;
+  /** Of an update. */
+  readonly optimizer?: string;
 }
 
 export function momentsOf(stages: readonly Stage[]): Moment[] {
@@ -42,7 +44,7 @@ export function momentsOf(stages: readonly Stage[]): Moment[] {
       case 'update':
         return stage.parameters.map((parameter): Moment => {
           const { node, name, type } = stage;
-          return { phase: 'update', kind: 'update', stage: i, node, name, type, shown: [], parameter };
+          return { phase: 'update', kind: 'update', stage: i, node, name, type, shown: [], parameter, optimizer: stage.optimizer };
         });
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elementIn, indexText, isSmall, largest, placeIn, planesOf, shapeText } from './tensorPlane.ts';
+import { cellText, elementIn, indexText, isSmall, largest, placeIn, planesOf, shapeText } from './tensorPlane.ts';
 
 describe('planes of a tensor', () => {
   it('are its last two long axes', () => {
@@ -27,5 +27,10 @@ describe('planes of a tensor', () => {
   it('know their largest number, and whether they can be written out', () => {
     expect([largest([0, -3, 2]), largest([0, 0]), largest([NaN, 1])]).toEqual([3, 1, 1]);
     expect([isSmall(planesOf([1, 10])), isSmall(planesOf([1, 64])), isSmall(planesOf([12, 12])), isSmall(planesOf([40, 4]))]).toEqual([true, false, true, false]); // prettier-ignore
+  });
+
+  it('write numbers into small cells', () => {
+    expect([0, 0.0294, -0.00195, -0.00061234, 8.61e-5, -123456, 12.3456, NaN].map(cellText)).toEqual(['0', '0.0294', '-0.0019', '-6.1e-4', '8.6e-5', '-1.2e5', '12.3', '–']); // prettier-ignore
+    for (let i = -60; i < 60; i++) expect(cellText(-1.2345 * 10 ** (i / 4)).length).toBeLessThanOrEqual(8);
   });
 });

@@ -1,3 +1,5 @@
+import { formatNumber } from '../../ui/format.ts';
+
 /** A tensor as planes of rows and columns: the last two axes that are longer than 1, the others as an index in front. */
 export interface Planes {
   readonly rows: number;
@@ -42,6 +44,14 @@ export function largest(numbers: ArrayLike<number>): number {
     if (size > most && Number.isFinite(size)) most = size;
   }
   return most === 0 ? 1 : most;
+}
+
+/** A number in at most eight characters, for a small cell. */
+export function cellText(number: number): string {
+  if (!Number.isFinite(number) || number === 0) return formatNumber(number);
+  const size = Math.abs(number);
+  if (size < 1e-3 || size >= 1e5) return number.toExponential(1).replace('e+', 'e');
+  return String(Number(number.toPrecision(size < 0.01 ? 2 : 3)));
 }
 
 /** Few enough to be written out. */
