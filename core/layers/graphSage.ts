@@ -89,7 +89,11 @@ export const graphSage = defineLayer({
     const early = params.aggregation === 'mean' && params.units < features;
     const heard = early
       ? meanOf(b, messages, b.contract('ni,oi->no', told, neighbourWeight))
-      : b.contract('ni,oi->no', params.aggregation === 'mean' ? meanOf(b, messages, told) : largestOf(b, messages, told), neighbourWeight);
+      : b.contract(
+          'ni,oi->no',
+          b.name(params.aggregation === 'mean' ? meanOf(b, messages, told) : largestOf(b, messages, told), 'collected'),
+          neighbourWeight,
+        );
     const sum = b.add(b.name(heard, 'aggregated'), b.contract('ni,oi->no', x, ownWeight));
     const shifted = bias === undefined ? sum : b.add(sum, bias);
     const out = b.reshape(params.normalise ? unitLength(b, shifted) : shifted, [batch, count, params.units]);
@@ -106,12 +110,12 @@ export const graphSage = defineLayer({
 
 /** 0 where a node has no neighbours. */
 function meanOf(b: Builder, messages: Messages, x: Value): Value {
-  const sums = collect(b, messages, 'sum', b.gather(x, messages.sources));
+  const sums = collect(b, messages, 'sum', b.name(b.gather(x, messages.sources), 'messages'));
   return b.divide(sums, b.maximum(countArriving(b, messages), 1));
 }
 
 function largestOf(b: Builder, messages: Messages, x: Value): Value {
-  return collect(b, messages, 'max', b.gather(x, messages.sources));
+  return collect(b, messages, 'max', b.name(b.gather(x, messages.sources), 'messages'));
 }
 
 /** x ÷ max(‖x‖, 10⁻¹²), as torch.nn.functional.normalize. */

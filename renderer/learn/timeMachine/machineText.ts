@@ -23,6 +23,7 @@ const names: Record<string, string> = {
   sent: 'what nodes send',
   messages: 'messages along edges',
   aggregated: 'what arrives at nodes',
+  collected: 'mean or maximum of what arrives',
   normalised: 'normalised',
   weightIh: 'weights W_ih',
   weightHh: 'weights W_hh',

@@ -5,6 +5,8 @@
 import type { Component } from 'svelte';
 import type { TimeMachine } from '../machine.svelte.ts';
 import type { Moment } from '../moments.ts';
+import { isGraphMoment } from './graph/graphData.ts';
+import { graphText } from './graph/graphText.ts';
 
 export interface ViewProps {
   readonly machine: TimeMachine;
@@ -18,4 +20,6 @@ export interface LayerView {
   readonly load: () => Promise<{ default: Component<ViewProps> }>;
 }
 
-export const layerViews: readonly LayerView[] = [];
+export const layerViews: readonly LayerView[] = [
+  { id: 'graph', title: graphText.title, fits: isGraphMoment, load: () => import('./graph/GraphView.svelte') },
+];
