@@ -1,7 +1,7 @@
 /** What several journeys read from the places: the end of a training, a row of Runs, a score. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type PlaceName = 'Data' | 'Build' | 'Train' | 'Runs';
+export type PlaceName = 'Data' | 'Build' | 'Train' | 'Runs' | 'Learn';
 
 export async function goTo(page: Page, place: PlaceName): Promise<void> {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();
