@@ -28,7 +28,7 @@ const everything = [
   ['Unit tests', () => runUnitTests()],
   ['WebGPU engine', () => runWebgpuTests()],
   ['Builds', () => runBuilds()],
-  ['End-to-end journeys', () => runJourneys()],
+  ['End-to-end journeys', () => runJourneys([], { build: false })],
 ];
 
 await runMain(async (args) => {

@@ -4,7 +4,16 @@ import { inferShapes } from '../graph/inferShapes.ts';
 import { concreteShape } from '../graph/shape.ts';
 import { chain } from '../graph/starterNetwork.ts';
 import { checkLayer, readShape, type LayerCheck } from '../testing/checkLayer.ts';
-import { runLeaves } from '../testing/checkOp.ts';
+import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
+import { elementCount } from '../ops/shapes.ts';
+import { createBuilder, type Builder, type Value } from '../program/builder.ts';
+import { gradients } from '../program/gradient.ts';
+import type { TensorType } from '../program/program.ts';
+import { runLeaves, runProgram } from '../testing/checkOp.ts';
+import { expectClose } from '../testing/compare.ts';
+import { torchTolerance } from '../testing/tolerances.ts';
+import { wave } from '../testing/torchFixture.ts';
+import latentFixture from './fixtures/latentTorch.json' with { type: 'json' };
 import { findLayer, resolveParams } from './index.ts';
 
 const checks: readonly LayerCheck[] = [
@@ -118,6 +127,44 @@ describe('gaussianLatent', () => {
     });
     // ½ (μ² + σ² − 1 − ln σ²) for each of three numbers, twice.
     expect(added[0]![0]).toBeCloseTo(2 * 3 * 0.5 * (0.25 + 4 - 1 - Math.log(4)), 5);
+  });
+
+  it('is as PyTorch has it, with the same random numbers', async () => {
+    const { shape } = latentFixture;
+    const count = elementCount(shape);
+    const type: TensorType = { shape, dtype: 'f32' };
+    const b = createBuilder({ name: 'latent', batchSize: 0 });
+    const [mean, logVariance, noise, weights] = ['mean', 'logVariance', 'noise', 'weights'].map((slot) => b.slot(slot, type));
+    const inputs = [readShape('F4'), readShape('F4')];
+    const definition = findLayer('gaussianLatent')!;
+    const context = { params: resolveParams(definition, {}), inputs, inputNames: ['m', 'v'], name: 'z', weights: {} };
+    const losses: Value[] = [];
+    const values = [mean!, logVariance!];
+    const drawn: Builder = { ...b, random: () => noise! };
+    const z = definition.lower({ ...context, b: drawn, mode: 'train', values, addLoss: (loss) => void losses.push(loss) });
+    const [divergence] = losses;
+    const total = b.add(b.sum(b.multiply(z, weights!), [0, 1]), b.sum(divergence!, [0]));
+    const slopes = gradients(b, total, values);
+    const results = { z, divergence: divergence!, mean: slopes[0]!, logVariance: slopes[1]! };
+    for (const [name, value] of Object.entries(results)) b.assign(`result ${name}`, value);
+    const slots = [
+      ...['mean', 'logVariance', 'noise', 'weights'].map((name) => ({ name, kind: 'carry' as const, type })),
+      ...Object.entries(results).map(([name, { shape: own }]) => ({
+        name: `result ${name}`,
+        kind: 'carry' as const,
+        type: { shape: own, dtype: 'f32' as const },
+      })),
+    ];
+    const data = new Map([['mean', wave(count, 0)], ['logVariance', wave(count, 1)], ['noise', wave(count, 2)], ['weights', wave(count, 99)]] as const); // prettier-ignore
+    const found = await runProgram({
+      engine: createReferenceEngine({ precision: 'f64' }),
+      program: b.build(),
+      slots,
+      data: new Map<string, Float64Array>(data),
+    });
+    const expected = { z: latentFixture.z, divergence: latentFixture.divergence, ...latentFixture.gradients };
+    for (const [name, numbers] of Object.entries(expected))
+      expectClose(found.get(`result ${name}`)!, numbers, torchTolerance, { what: name });
   });
 
   it('refuses a log variance for other numbers', () => {

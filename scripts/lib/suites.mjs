@@ -45,9 +45,12 @@ export async function runWebgpuTests({ full = false, args = [] } = {}) {
   return runVitest('webgpu', ['--config', config, ...args], { env, limitMs: full ? 3_600_000 : 600_000 });
 }
 
-export async function runJourneys(args = []) {
-  await buildPart('renderer');
-  await buildPart('electron');
+/** Of what was built last, unless `build` says otherwise. */
+export async function runJourneys(args = [], { build = true } = {}) {
+  if (build) {
+    await buildPart('renderer');
+    await buildPart('electron');
+  }
   const browser = await installBrowser(process.execPath);
   if (browser === undefined) return { passed: 0, failed: 1 };
   const file = path.join(resultsFolder, 'e2e.json');
