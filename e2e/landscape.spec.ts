@@ -65,7 +65,7 @@ test('the race: final losses and paths are those computed here with the same see
     const [a, b] = [...racers[0]!.places.subarray(400)].map((value) => Number(value.toPrecision(3)));
     expect(spoken).toContain(`Adam at (${a}, ${b})`);
     const share = `${(racers[1]!.share * 100).toFixed(0)} %`;
-    await expect(landscape(page).getByText(/lies in this plane/)).toContainText(`SGD ${share}`);
+    await expect(landscape(page).getByText(/lies in this plane/)).toContainText(`SGD: ${share}`);
   });
   await picture(app, 'learn-landscape');
   expect(await violations(page)).toEqual([]);

@@ -72,40 +72,61 @@ export interface DrawnPath extends Pick<RacerResult, 'places'> {
   readonly dash: readonly number[];
 }
 
+/** @param from 0 to draw all anew, else only what follows this step is added */
 export function drawPaths(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
-  [a0, a1, b0, b1]: LossGrid['range'],
+  range: LossGrid['range'],
+  paths: readonly DrawnPath[],
+  from: number,
+  step: number,
+  colours: LandscapeColours,
+): void {
+  const context = from === 0 ? prepare(canvas, width, height) : canvas.getContext('2d');
+  if (context === null) return;
+  context.lineJoin = 'round';
+  context.lineCap = 'butt';
+  const [x, y] = axes(range, width, height);
+  for (const { places, colour, dash } of paths) {
+    context.beginPath();
+    for (let i = from; i <= step; i++) {
+      const [px, py] = [x(places[2 * i]!), y(places[2 * i + 1]!)];
+      // What was thrown far away is drawn no farther than a canvas can.
+      if (!(Math.abs(px) < 1e5 && Math.abs(py) < 1e5)) break;
+      context.lineTo(px, py);
+    }
+    context.setLineDash([]);
+    context.strokeStyle = colours.panel;
+    context.lineWidth = 4.5;
+    context.stroke();
+    context.setLineDash([...dash]);
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.stroke();
+  }
+}
+
+/** Where all are at a step, and the common start. */
+export function drawDots(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  range: LossGrid['range'],
   paths: readonly DrawnPath[],
   step: number,
   colours: LandscapeColours,
 ): void {
   const context = prepare(canvas, width, height);
   if (context === null) return;
-  const x = (alpha: number): number => ((alpha - a0) / (a1 - a0)) * width;
-  const y = (beta: number): number => ((b1 - beta) / (b1 - b0)) * height;
-  context.lineJoin = 'round';
-  for (const { places, colour, dash } of paths) {
-    context.beginPath();
-    for (let i = 0; i <= step; i++) {
-      const [px, py] = [x(places[2 * i]!), y(places[2 * i + 1]!)];
-      // What was thrown far away is drawn no farther than a canvas can.
-      if (!(Math.abs(px) < 1e5 && Math.abs(py) < 1e5)) break;
-      context.lineTo(px, py);
-    }
-    context.setLineDash([...dash]);
-    context.strokeStyle = colours.panel;
-    context.lineWidth = 4.5;
-    context.stroke();
-    context.strokeStyle = colour;
-    context.lineWidth = 2;
-    context.stroke();
-  }
-  context.setLineDash([]);
+  const [x, y] = axes(range, width, height);
   for (const { places, colour } of paths) dot(context, x(places[2 * step]!), y(places[2 * step + 1]!), 5.5, colour, colours.panel);
   const first = paths[0]?.places;
   if (first !== undefined) dot(context, x(first[0]!), y(first[1]!), 4, colours.panel, colours.text);
+}
+
+function axes([a0, a1, b0, b1]: LossGrid['range'], width: number, height: number): [(alpha: number) => number, (beta: number) => number] {
+  return [(alpha) => ((alpha - a0) / (a1 - a0)) * width, (beta) => ((b1 - beta) / (b1 - b0)) * height];
 }
 
 function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string, stroke: string): void {

@@ -116,7 +116,7 @@ export function racersOf({ mode, chosen, rates, optimizer }: LandscapeSettings):
   }
   return factors.map((factor, i) => {
     const rate = Number((rates[optimizer] * factor).toPrecision(3));
-    return racer(`${factor}`, optimizer, rate, `${optimizers[optimizer].title}, rate ${formatNumber(rate)}`, i);
+    return racer(`${factor}`, optimizer, rate, `rate ${formatNumber(rate)}`, i);
   });
 }
 

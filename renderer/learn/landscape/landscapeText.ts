@@ -71,7 +71,8 @@ export const landscapeText = {
     diverged: 'The loss is no longer a finite number',
   } satisfies Record<RateVerdict, string>,
   shares: (parts: readonly { readonly label: string; readonly share: number }[]) =>
-    `Of each path’s length there lies in this plane: ${parts.map(({ label, share }) => `${label} ${formatPercent(share, 0)}`).join('; ')}. The rest runs through directions that are not seen. The height under a dot is the plane’s; its own loss is in the table.`,
+    `Of each path’s length there lies in this plane: ${parts.map(({ label, share }) => `${label}: ${formatPercent(share, 0)}`).join('; ')}. The rest runs through directions that are not seen. The height under a dot is the plane’s; its own loss is in the table.`,
   curves: 'Loss by step',
+  stepAxis: 'step',
   failed: (message: string) => `The computation stopped: ${message}`,
 };

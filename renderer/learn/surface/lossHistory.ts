@@ -5,14 +5,14 @@ import { surfaceText } from './surfaceText.ts';
 
 const mostPoints = 2_000;
 const drawnPoints = 300;
-/** The curve is drawn anew after so many frames: it costs more than all maps together. */
-const framesPerDrawing = 8;
+/** The curve is drawn anew only so often: it costs more than all maps together. */
+const drawingMs = 500;
 
 export class LossHistory {
   #epochs: number[] = [];
   #train: number[] = [];
   #test: number[] = [];
-  #frames = 0;
+  #drawnAt = -Infinity;
 
   /** @returns whether the curve should be drawn anew */
   add({ epoch, step, scores }: Pick<SurfaceFrame, 'epoch' | 'step' | 'scores'>): boolean {
@@ -23,7 +23,10 @@ export class LossHistory {
     this.#train[at] = scores.trainLoss;
     this.#test[at] = scores.testLoss;
     if (at >= mostPoints) this.#thin();
-    return step === 0 || this.#frames++ % framesPerDrawing === 0;
+    const now = performance.now();
+    if (step > 0 && now - this.#drawnAt < drawingMs) return false;
+    this.#drawnAt = now;
+    return true;
   }
 
   #thin(): void {

@@ -82,13 +82,25 @@ export function paintValues(
   }
 }
 
+/** Shares from the panel's colour at 0 to the class's own at 1. */
+export function paintShares(pixels: Uint32Array, values: Float32Array, colour: string, discretise: boolean, colours: PlaneColours): void {
+  const ramp = rampTo(colour, colours);
+  for (let i = 0; i < pixels.length; i++) {
+    const value = values[i]!;
+    const share = discretise ? Number(value > 0.5) : Math.min(1, Math.max(0, value));
+    pixels[i] = Number.isNaN(value) ? colours.missing : ramp[Math.round(32 * share)]!;
+  }
+}
+
+function rampTo(colour: string, { panel }: PlaneColours): Uint32Array {
+  const middle = parseHex(panel);
+  const full = mix(middle, parseHex(colour), mapStrength);
+  return Uint32Array.from({ length: 33 }, (_, i) => pack(mix(middle, full, i / 32)));
+}
+
 /** The likeliest class's colour, as strong as its lead over chance. @param values (classes, cells) */
 export function paintClasses(pixels: Uint32Array, values: Float32Array, count: number, discretise: boolean, colours: PlaneColours): void {
-  const middle = parseHex(colours.panel);
-  const ramps = colours.classes.slice(0, count).map((colour) => {
-    const full = mix(middle, parseHex(colour), mapStrength);
-    return Uint32Array.from({ length: 33 }, (_, i) => pack(mix(middle, full, i / 32)));
-  });
+  const ramps = colours.classes.slice(0, count).map((colour) => rampTo(colour, colours));
   const cells = pixels.length;
   for (let i = 0; i < cells; i++) {
     let best = 0;
