@@ -169,7 +169,7 @@ interface LayerContext {
   readonly valueOf: (id: string) => Value;
 }
 
-function describeLayer({ node, inputs, definition, parameters }: LoweredNode, { b, named, gradientOf, valueOf }: LayerContext) {
+function describeLayer({ node, context, inputs, definition, parameters }: LoweredNode, { b, named, gradientOf, valueOf }: LayerContext) {
   const inside = [...named]
     .filter(([, value]) => value.node === node.id && value.slot === undefined && value.name !== 'output')
     .map(([id, { name, step }]) => tensorRef(b.valueOf(id), { name, ...(step === undefined ? {} : { step }) }, gradientOf))
@@ -180,6 +180,7 @@ function describeLayer({ node, inputs, definition, parameters }: LoweredNode, { 
     node: node.id,
     name: node.name,
     type: definition.type,
+    params: context.params,
     inputNodes: inputs,
     inputs: inputs.map((id) => tensorRef(valueOf(id), { name: 'output' }, gradientOf)),
     weights: parameters.map((parameter) => ({

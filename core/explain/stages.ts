@@ -1,4 +1,5 @@
 /** What a step of training consists of, as it is shown: plain data that names values, not the values themselves. */
+import type { ParamValue } from '../graph/document.ts';
 import type { DType, ValueId } from '../program/program.ts';
 
 /** A value that can be looked at. */
@@ -36,6 +37,8 @@ export interface LayerStage {
   readonly node: string;
   readonly name: string;
   readonly type: string;
+  /** Its settings, defaults included. */
+  readonly params: Readonly<Record<string, ParamValue>>;
   /** Lowered nodes it reads, in port order. */
   readonly inputNodes: readonly string[];
   readonly inputs: readonly TensorRef[];

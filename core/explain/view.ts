@@ -27,6 +27,8 @@ export interface ExplainView extends ExplainState {
   /** Names of values by id, for what derivations lead to. */
   readonly names: readonly (readonly [ValueId, NamedValue])[];
   readonly classNames?: readonly string[];
+  /** What the numbers of an input stand for, by role: its tokens. */
+  readonly roleNames: Readonly<Record<string, readonly string[]>>;
   /** Samples that can be looked at, by part: the first ones. */
   readonly samples: { readonly train: readonly number[]; readonly validation: readonly number[] };
 }

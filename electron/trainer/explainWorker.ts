@@ -75,6 +75,9 @@ async function open({ source, rows, mode }: ExplainAsks['open']['args']): Promis
     parameters: explanation.parameters,
     names: [...explanation.named],
     ...(classNames === undefined ? {} : { classNames }),
+    roleNames: Object.fromEntries(
+      prepared.inputs.flatMap(({ role }) => (role.classNames === undefined ? [] : [[role.name, role.classNames]])),
+    ),
     samples,
     ...stateOf(machine),
   };

@@ -98,6 +98,12 @@ export class TimeMachine {
     return known;
   }
 
+  /** The numbers of many small values at once, such as those of all steps of time. */
+  numbersOf(ids: readonly number[]): readonly (Numbers | undefined)[] {
+    if (ids.some((id) => !this.#numbers.has(id))) queueMicrotask(() => void this.#read(ids));
+    return ids.map((id) => this.#numbers.get(id));
+  }
+
   async #read(ids: readonly number[]): Promise<void> {
     const missing = ids.filter((id) => !this.#numbers.has(id) && !this.#asked.has(id));
     const { view } = this;

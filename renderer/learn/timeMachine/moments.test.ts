@@ -14,6 +14,7 @@ const layer = (node: string, inputNodes: readonly string[], more: Partial<LayerS
   node,
   name: node,
   type: 'dense',
+  params: {},
   inputNodes,
   inputs: inputNodes.map((_, i) => ref(10 + i, 'output')),
   weights: [{ ...ref(20, 'weight'), slot: `${node}/weight` }],

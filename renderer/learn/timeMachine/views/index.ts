@@ -7,6 +7,8 @@ import type { TimeMachine } from '../machine.svelte.ts';
 import type { Moment } from '../moments.ts';
 import { isGraphMoment } from './graph/graphData.ts';
 import { graphText } from './graph/graphText.ts';
+import { isOfLayer } from './layerParts.ts';
+import { viewsText } from './viewsText.ts';
 
 export interface ViewProps {
   readonly machine: TimeMachine;
@@ -20,6 +22,26 @@ export interface LayerView {
   readonly load: () => Promise<{ default: Component<ViewProps> }>;
 }
 
+const isDense = (moment: Moment): boolean => moment.type === 'dense' && isOfLayer(moment);
+
+const recurrent = new Set(['rnn', 'gru', 'lstm']);
+/** Attention over steps; that of GAT runs along edges. */
+const attentive = new Set(['selfAttention', 'crossAttention', 'transformerEncoder', 'transformerDecoder']);
+
 export const layerViews: readonly LayerView[] = [
+  { id: 'matrix', title: viewsText.matrix, fits: isDense, load: () => import('./dense/DenseMatrix.svelte') },
+  { id: 'neuron', title: viewsText.neuron, fits: isDense, load: () => import('./dense/DenseNeuron.svelte') },
+  {
+    id: 'attention',
+    title: viewsText.attention,
+    fits: (moment) => attentive.has(moment.type) && isOfLayer(moment),
+    load: () => import('./attention/AttentionView.svelte'),
+  },
+  {
+    id: 'gates',
+    title: viewsText.gates,
+    fits: (moment) => recurrent.has(moment.type) && isOfLayer(moment),
+    load: () => import('./recurrent/RecurrentView.svelte'),
+  },
   { id: 'graph', title: graphText.title, fits: isGraphMoment, load: () => import('./graph/GraphView.svelte') },
 ];
