@@ -28,6 +28,8 @@ export interface Explained extends Choice {
 /** Moments per second. */
 export const speeds = [0.5, 1, 2, 4] as const;
 
+/** Numbers of one answer, and of one value that is shown at all. */
+export const mostNumbers = 1_000_000;
 /** Numbers that are read before anybody asks for them. */
 const mostAhead = 300_000;
 
@@ -46,6 +48,7 @@ export class TimeMachine {
   /** Read numbers by value; forgotten when they change. */
   #numbers = $state.raw<ReadonlyMap<number, Numbers>>(new Map());
   #asked = new Set<number>();
+  #wanted = new Set<number>();
   #generation = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #ahead: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +67,20 @@ export class TimeMachine {
         for (const ref of [stage.prediction, stage.readable, stage.target, stage.sampleLoss, stage.loss]) found.set(ref.id, ref);
     }
     return found;
+  });
+
+  /** How many numbers each value holds, gradients and updates among them. */
+  #sizes: ReadonlyMap<number, number> = $derived.by(() => {
+    const sizes = new Map<number, number>();
+    const add = (shape: readonly number[], ...ids: readonly (number | undefined)[]) => {
+      const size = shape.reduce((all, own) => all * own, 1);
+      for (const id of ids) if (id !== undefined) sizes.set(id, size);
+    };
+    for (const { id, gradient, shape } of this.refs.values()) add(shape, id, gradient);
+    for (const { shape, value, gradient, clipped, after, states } of this.view?.parameters ?? []) {
+      add(shape, value, gradient, clipped, after, ...states.flatMap((state) => [state.before, state.after]));
+    }
+    return sizes;
   });
 
   async open(of: Source, rows: readonly number[], position = 0): Promise<void> {
@@ -90,12 +107,32 @@ export class TimeMachine {
     }
   }
 
-  /** The numbers of a value, once they are read; asks for them otherwise. */
+  /** The numbers of a value, once they are read; asks for them otherwise. None where there are too many to show. */
   numbers(id: number | undefined): Numbers | undefined {
     if (id === undefined) return undefined;
     const known = this.#numbers.get(id);
-    if (known === undefined) queueMicrotask(() => void this.#read([id]));
-    return known;
+    if (known !== undefined || this.#asked.has(id)) return known;
+    if (this.#wanted.size === 0) queueMicrotask(() => this.#readWanted());
+    this.#wanted.add(id);
+    return undefined;
+  }
+
+  /** In answers that each fit one message. */
+  #readWanted(): void {
+    let stretch: number[] = [];
+    let room = mostNumbers;
+    for (const id of this.#wanted) {
+      const size = this.#sizes.get(id) ?? 0;
+      if (size > mostNumbers) continue;
+      if (size > room) {
+        void this.#read(stretch);
+        [stretch, room] = [[], mostNumbers];
+      }
+      stretch.push(id);
+      room -= size;
+    }
+    this.#wanted.clear();
+    void this.#read(stretch);
   }
 
   /** The numbers of many small values at once, such as those of all steps of time. */
@@ -105,7 +142,7 @@ export class TimeMachine {
   }
 
   async #read(ids: readonly number[]): Promise<void> {
-    const missing = ids.filter((id) => !this.#numbers.has(id) && !this.#asked.has(id));
+    const missing = [...new Set(ids)].filter((id) => !this.#numbers.has(id) && !this.#asked.has(id));
     const { view } = this;
     if (missing.length === 0 || view === null) return;
     const generation = this.#generation;
@@ -125,6 +162,7 @@ export class TimeMachine {
     this.#generation++;
     this.#numbers = new Map();
     this.#asked = new Set();
+    this.#wanted.clear();
   }
 
   go(position: number): void {
@@ -152,9 +190,8 @@ export class TimeMachine {
       ...(stage?.phase === 'backward' && stage.slope !== undefined ? [stage.slope.id] : []),
       ...(updated ?? []),
     ];
-    const size = (id: number) => this.refs.get(id)?.shape.reduce((all, own) => all * own, 1) ?? 0;
     let room = mostAhead;
-    void this.#read(wanted.filter((id) => (room -= size(id)) > 0));
+    void this.#read(wanted.filter((id) => (room -= this.#sizes.get(id) ?? 0) > 0));
   }
 
   /** Behind the update the next step begins: the new weights are the weights. */

@@ -102,6 +102,7 @@ export const machineText = {
   nothingHint: 'Open a network with a data set, or train one: the time machine then goes through a step of its training with real numbers.',
   opening: 'Computing one step with every number …',
   reading: 'reading …',
+  tooMany: (count: string) => `${count} numbers: too many to show at once`,
   again: 'Try again',
   modes: { train: 'as in training', evaluate: 'as in use: no dropout, saved statistics' },
   loss: (value: string) => `loss ${value}`,
