@@ -6,6 +6,7 @@ import { remainingSignal } from '../tasks/noiseSchedule.ts';
 import { draw } from '../testing/documents.ts';
 import { imagesOf, trainedRun } from '../testing/trainedRuns.ts';
 import { openDiffusion, stepsTaken, type Sampler } from './denoise.ts';
+import { looksOf } from './trajectory.ts';
 import { createUseSession } from './useSession.ts';
 
 const steps = 10;
@@ -148,5 +149,37 @@ describe('sampling', () => {
     });
     expect({ count, shape }).toEqual({ count: 3, shape: [1, 2, 2] });
     expect(said.at(-1)).toBe(5);
+  });
+});
+
+describe('a trajectory', () => {
+  const start = () => createUseSession(createReferenceEngine(), trained, () => 0);
+  const silent = async () => undefined;
+
+  it.each(['ddim', 'ddpm'] as const)(
+    'by %s ends with the image that is sampled, its numbers hang together by the formulas',
+    async (sampler) => {
+      const session = start();
+      const asked = { seed: 5, sampler, steps: 4 };
+      const { images, noise: eps, clean, steps: looked, signal, result, shape, taken } = await session.trajectory(asked, silent);
+      const { bytes } = await session.sample({ ...asked, count: 1 }, silent);
+      expect(Uint8Array.from(result, (x) => Math.min(255, Math.max(0, Math.round((x + 1) * 127.5))))).toEqual(bytes);
+      expect({ shape, taken }).toEqual({ shape: [1, 2, 2], taken: sampler === 'ddim' ? 4 : steps });
+      expect(looked).toEqual(stepsTaken(sampler, steps, 4));
+      expect([...images.subarray(0, 4)]).toEqual([...Float32Array.from(noise.slice(0, 4))]);
+      images.forEach((x, i) => {
+        const kept = signal[looked[Math.floor(i / 4)]!]!;
+        expect(eps[i]).toBeCloseTo(slope * x + shift, 5);
+        expect(clean[i]).toBeCloseTo(clip((x - Math.sqrt(1 - kept) * eps[i]!) / Math.sqrt(kept)), 4);
+      });
+    },
+  );
+
+  it('looks at no more steps than fit a message: the first, the last and some between', () => {
+    expect(looksOf(3)).toEqual([0, 1, 2]);
+    const looks = looksOf(1000);
+    expect(looks).toHaveLength(60);
+    expect([looks[0], looks.at(-1)]).toEqual([0, 999]);
+    expect(new Set(looks).size).toBe(60);
   });
 });

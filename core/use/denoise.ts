@@ -19,6 +19,8 @@ import type { Trained } from './trained.ts';
 export type Sampler = 'ddpm' | 'ddim';
 
 const imageSlot = 'state/image';
+const noiseSlot = 'output/noise';
+const cleanSlot = 'output/clean';
 const classSlot = 'input/class';
 
 const scalarNames = ['step', 'fromImage', 'fromNoise', 'toClean', 'toImage', 'toRandom', 'guidance'] as const;
@@ -34,9 +36,14 @@ export interface DenoiseOptions {
   readonly batchSize: number;
   /** Two passes in one batch of twice the size: with and without the class. */
   readonly guided: boolean;
+  /** ε and x₀ of every step can be read, too. */
+  readonly traced?: boolean;
 }
 
-export function denoiseProgram({ network, data }: Pick<Trained, 'network' | 'data'>, { batchSize, guided }: DenoiseOptions): Program {
+export function denoiseProgram(
+  { network, data }: Pick<Trained, 'network' | 'data'>,
+  { batchSize, guided, traced = false }: DenoiseOptions,
+): Program {
   const b = createBuilder({ name: 'denoise', batchSize: 0 });
   const shape = [batchSize, ...data.target.rowShape];
   const scalars = Object.fromEntries(scalarNames.map((name) => [name, b.scalar(name)])) as Record<keyof StepScalars, Value>;
@@ -61,6 +68,10 @@ export function denoiseProgram({ network, data }: Pick<Trained, 'network' | 'dat
   const clean = b.minimum(b.maximum(unclipped, -1), 1);
   const kept = b.add(b.multiply(clean, scalars.toClean), b.multiply(image, scalars.toImage));
   b.assign(imageSlot, b.add(kept, b.multiply(b.random('normal', shape), scalars.toRandom)));
+  if (traced) {
+    b.assign(noiseSlot, noise);
+    b.assign(cleanSlot, clean);
+  }
   return b.build();
 }
 
@@ -116,6 +127,24 @@ export interface Diffusion {
   readonly batchSize: number;
   /** Steps in stretches of about `stretchMs`; the last of a batch has `done` at a multiple of the steps. */
   sample(options: DiffusionOptions, now: () => number): AsyncGenerator<DiffusionProgress>;
+  /**
+   * The first batch, as `sample` draws it, with what stands before and in some of its steps.
+   * @param looks which of the steps taken, ascending
+   */
+  trace(options: DiffusionOptions, looks: readonly number[]): AsyncGenerator<DiffusionLook>;
+}
+
+export interface DiffusionLook {
+  /** Among the steps taken. */
+  readonly at: number;
+  /** x before the step. */
+  readonly image: Float32Array;
+  /** What the network takes for noise in it. */
+  readonly noise: Float32Array;
+  /** What would be left without that noise, clipped. */
+  readonly clean: Float32Array;
+  /** x behind the step. */
+  readonly next: Float32Array;
 }
 
 /** So long until progress is said and cancelling acts. */
@@ -131,14 +160,8 @@ export async function openDiffusion(engine: Engine, trained: Trained, options: D
   const hasClasses = trained.inputs.some(({ role }) => role.name === className);
 
   async function* sample(asked: DiffusionOptions, now: () => number): AsyncGenerator<DiffusionProgress> {
-    const { count, seed, sampler, guidance, classes } = asked;
-    const taken = stepsTaken(sampler, task.type === 'diffusion' ? task.steps : 1, asked.steps);
-    const scalars = Float32Array.from(
-      taken.flatMap((step, i) => {
-        const values = stepScalars(sampler, signal, step, taken[i + 1], guidance);
-        return scalarNames.map((name) => values[name]);
-      }),
-    );
+    const { count, seed, classes } = asked;
+    const { taken, scalars } = tableOf(asked);
     const total = Math.ceil(count / batchSize) * taken.length;
     let pace = 1;
     let done = 0;
@@ -159,6 +182,38 @@ export async function openDiffusion(engine: Engine, trained: Trained, options: D
     }
   }
 
+  async function* trace(asked: DiffusionOptions, looks: readonly number[]): AsyncGenerator<DiffusionLook> {
+    const { seed, classes } = asked;
+    const { scalars } = tableOf(asked);
+    const firstStep = (seed % 2 ** 31) * stepsPerSeed;
+    const run = (from: number, to: number) =>
+      computation.run({
+        steps: to - from,
+        firstStep: firstStep + from,
+        scalars: scalars.subarray(from * scalarNames.length, to * scalarNames.length),
+      });
+    await begin(computation, { from: 0, seed, ...(classes === undefined ? {} : { classes }) });
+    let done = 0;
+    for (const at of looks) {
+      if (at > done) await run(done, at);
+      const image = await computation.read(imageSlot);
+      await run(at, at + 1);
+      done = at + 1;
+      const [noise, clean] = [await computation.read(noiseSlot), await computation.read(cleanSlot)];
+      yield { at, image, noise, clean, next: await computation.read(imageSlot) };
+    }
+  }
+
+  /** One row of scalars for each step taken. */
+  function tableOf({ sampler, steps, guidance }: DiffusionOptions): { readonly taken: readonly number[]; readonly scalars: Float32Array } {
+    const taken = stepsTaken(sampler, task.type === 'diffusion' ? task.steps : 1, steps);
+    const rows = taken.flatMap((step, i) => {
+      const values = stepScalars(sampler, signal, step, taken[i + 1], guidance);
+      return scalarNames.map((name) => values[name]);
+    });
+    return { taken, scalars: Float32Array.from(rows) };
+  }
+
   /** Pure noise, of every image its own, so that a seed gives the same images however many are asked for. */
   async function begin(
     { write }: Computation,
@@ -176,7 +231,7 @@ export async function openDiffusion(engine: Engine, trained: Trained, options: D
     await write(classSlot, codes);
   }
 
-  return { batchSize, sample };
+  return { batchSize, sample, trace };
 }
 
 /** The code that stands for no class in particular. */

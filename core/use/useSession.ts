@@ -7,7 +7,7 @@ import type { NodeId } from '../graph/document.ts';
 import { elementCount } from '../ops/shapes.ts';
 import { raise } from '../problem.ts';
 import type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseItem, UseRow } from './answers.ts';
-import { anyClass, openDiffusion, type Sampler } from './denoise.ts';
+import { anyClass, openDiffusion, type DiffusionOptions, type Sampler } from './denoise.ts';
 import { describeAbilities } from './describe.ts';
 import { openDrawer } from './draw.ts';
 import { classifyNodes, forecastFrom, likeliest } from './forecast.ts';
@@ -15,6 +15,7 @@ import { createItemReader, predictItems } from './items.ts';
 import { openPredictor, type Predictor } from './predict.ts';
 import { readPrompt, translateText, writeTokens, type WritingOptions } from './text.ts';
 import { toBytes, type Trained } from './trained.ts';
+import { traceImage, type Trajectory } from './trajectory.ts';
 
 export interface SampleOptions {
   readonly count: number;
@@ -48,6 +49,8 @@ export interface UseSession {
   forecast(row?: number): Promise<Forecast>;
   nodes(): Promise<NodeAnswers>;
   sample(options: SampleOptions, onProgress: OnProgress): Promise<ImageSheet>;
+  /** The first image that `sample` draws, on its way there. */
+  trajectory(options: Omit<SampleOptions, 'count'>, onProgress: OnProgress): Promise<Trajectory>;
   /**
    * What a layer says to images (images × units), and which class each is taken for.
    * @param layer its name; default the last hidden layer
@@ -98,23 +101,29 @@ export function createUseSession(engine: Engine, trained: Trained, now: () => nu
     }
   }
 
-  async function sampleDiffusion(
-    options: SampleOptions,
-    sheet: (values: Float32Array) => ImageSheet,
-    onProgress: OnProgress,
-  ): Promise<ImageSheet> {
+  /** What is asked of a diffusion, checked. */
+  function readDiffusion(options: SampleOptions): { readonly asked: DiffusionOptions; readonly guided: boolean } {
     const { count, seed, sampler = 'ddim', steps = defaultSteps, guidance = 0 } = options;
     const { steps: total = 1, classNames } = abilities.sample!;
     if (sampler === 'ddim' && steps > total) {
       raise({ code: 'use.steps', message: `DDIM takes at most the ${total} noise steps of the training, got ${steps}.` });
     }
     const classes = classesOf(options, classNames, anyClass(trained));
-    const guided = guidance !== 0 && options.class !== undefined;
+    const asked = { count, seed, sampler, steps, guidance, ...(classes === undefined ? {} : { classes }) };
+    return { asked, guided: guidance !== 0 && options.class !== undefined };
+  }
+
+  async function sampleDiffusion(
+    options: SampleOptions,
+    sheet: (values: Float32Array) => ImageSheet,
+    onProgress: OnProgress,
+  ): Promise<ImageSheet> {
+    const { count } = options;
+    const { asked, guided } = readDiffusion(options);
     const batchSize = Math.min(count, sampleBatch);
     const diffusion = await open(`denoise ${batchSize} ${guided}`, () => openDiffusion(engine, trained, { batchSize, guided }));
     const size = elementCount(data.target.rowShape);
     const values = new Float32Array(Math.ceil(count / batchSize) * batchSize * size);
-    const asked = { count, seed, sampler, steps, guidance, ...(classes === undefined ? {} : { classes }) };
     for await (const { done, total: all, from, values: current } of diffusion.sample(asked, now)) {
       const perBatch = all / Math.ceil(count / batchSize);
       if (done % perBatch === 0) values.set(await current(), from * size);
@@ -179,6 +188,19 @@ export function createUseSession(engine: Engine, trained: Trained, now: () => nu
         await onProgress({ done: Math.min(count, from + batchSize), total: count, unit: 'steps' });
       }
       return sheet(values.subarray(0, count * size));
+    },
+    async trajectory(options, onProgress) {
+      check('sample');
+      if (config.task.type !== 'diffusion') {
+        raise({
+          code: 'use.noDiffusion',
+          message: `A network trained for the task ${config.task.type} draws in one pass; only a diffusion takes noise out step by step.`,
+        });
+      }
+      const { asked, guided } = readDiffusion({ ...options, count: 1 });
+      const diffusion = await open(`trace ${guided}`, () => openDiffusion(engine, trained, { batchSize: 1, guided, traced: true }));
+      const shape = abilities.sample!.image ?? [1, 1, elementCount(data.target.rowShape)];
+      return traceImage(diffusion, trained, asked, shape, (done, total) => onProgress({ done, total, unit: 'steps' }));
     },
     async features({ bytes, count, shape }, layerName) {
       if (config.task.type !== 'classification' || reader.image === undefined || !reader.typed) {

@@ -19,10 +19,11 @@ import type { Derivation, DerivationRequest } from '../../core/explain/derivatio
 import type { Edit } from '../../core/explain/record.ts';
 import type { ExplainState, ExplainView } from '../../core/explain/view.ts';
 import type { ScoreProblem } from '../../core/use/scoreTable.ts';
+import type { Trajectory } from '../../core/use/trajectory.ts';
 
 export type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow };
 
-export type { Composition, Derivation, Edit, ExplainState, ExplainView };
+export type { Composition, Derivation, Edit, ExplainState, ExplainView, Trajectory };
 
 export type DocumentId = string;
 export type RunId = number;
@@ -300,6 +301,9 @@ export interface SampleRequest {
   readonly guidance?: number;
 }
 
+/** The first image of the same request of `use.sample`, on its way. */
+export type TrajectoryRequest = Omit<SampleRequest, 'count'>;
+
 export interface GenerateRequest {
   readonly run: RunId;
   readonly job: UseJobId;
@@ -422,6 +426,8 @@ export interface Calls {
   'use.forecast': { args: { readonly run: RunId; readonly row?: number }; result: Forecast };
   'use.nodes': { args: { readonly run: RunId }; result: NodeAnswers };
   'use.sample': { args: SampleRequest; result: ImageSheet };
+  /** Diffusion only: up to 60 of the steps, with what the network takes for noise in each. */
+  'use.trajectory': { args: TrajectoryRequest; result: Trajectory };
   'use.cancel': { args: { readonly job: UseJobId }; result: null };
   /** Forgets the loaded run. */
   'use.close': { args: Record<never, never>; result: null };

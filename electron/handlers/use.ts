@@ -29,6 +29,16 @@ const item = v.union([
 ]);
 const count = (least: number, most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 
+const sampling = {
+  run: runId,
+  job: identifier,
+  seed,
+  sampler: v.exactOptional(v.picklist(['ddpm', 'ddim'])),
+  steps: v.exactOptional(count(1, 10_000)),
+  class: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
+  guidance: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(100))),
+};
+
 export const useSchemas: ArgsSchemas<Names> = {
   'use.describe': byRun,
   'use.rows': v.strictObject({ run: runId, rows: v.pipe(v.array(row), v.maxLength(maxItems)) }),
@@ -45,16 +55,8 @@ export const useSchemas: ArgsSchemas<Names> = {
   'use.translate': v.strictObject({ run: runId, text: v.pipe(v.string(), v.maxLength(maxPrompt)) }),
   'use.forecast': v.strictObject({ run: runId, row: v.exactOptional(row) }),
   'use.nodes': byRun,
-  'use.sample': v.strictObject({
-    run: runId,
-    job: identifier,
-    count: count(1, maxImages),
-    seed,
-    sampler: v.exactOptional(v.picklist(['ddpm', 'ddim'])),
-    steps: v.exactOptional(count(1, 10_000)),
-    class: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
-    guidance: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(100))),
-  }),
+  'use.sample': v.strictObject({ ...sampling, count: count(1, maxImages) }),
+  'use.trajectory': v.strictObject(sampling),
   'use.cancel': v.strictObject({ job: identifier }),
   'use.close': noArgs,
 };
@@ -69,6 +71,7 @@ export function useHandlers({ uses }: HostParts): Pick<Handlers, Names> {
     'use.forecast': ({ run, row: from }) => uses.ask(run, { kind: 'forecast', ...(from === undefined ? {} : { row: from }) }),
     'use.nodes': ({ run }) => uses.ask(run, { kind: 'nodes' }),
     'use.sample': ({ run, job, ...options }) => uses.ask(run, { kind: 'sample', options }, job),
+    'use.trajectory': ({ run, job, ...options }) => uses.ask(run, { kind: 'trajectory', options }, job),
     'use.cancel': ({ job }) => {
       uses.cancel(job);
       return null;

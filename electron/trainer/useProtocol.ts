@@ -2,6 +2,7 @@
 import type { EngineInfo } from '../../core/engines/engine.ts';
 import type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseItem, UseRow } from '../../core/use/answers.ts';
 import type { WritingOptions } from '../../core/use/text.ts';
+import type { Trajectory } from '../../core/use/trajectory.ts';
 import type { SampleOptions } from '../../core/use/useSession.ts';
 import type { TrainedReference } from './protocol.ts';
 
@@ -27,6 +28,7 @@ export interface UseAsks {
   forecast: { args: { readonly row?: number }; result: Forecast };
   nodes: { args: Record<never, never>; result: NodeAnswers };
   sample: { args: { readonly options: SampleOptions }; result: ImageSheet };
+  trajectory: { args: { readonly options: Omit<SampleOptions, 'count'> }; result: Trajectory };
   features: { args: { readonly images: ImageSheet; readonly layer?: string }; result: ImageFeatures };
 }
 

@@ -103,6 +103,8 @@ async function work({ session, engine, step }: LoadedRun, ask: UseAsk, onProgres
       return session.nodes();
     case 'sample':
       return session.sample(ask.options, onProgress);
+    case 'trajectory':
+      return session.trajectory(ask.options, onProgress);
     case 'features':
       return session.features(ask.images, ask.layer);
     default:

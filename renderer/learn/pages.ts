@@ -23,6 +23,13 @@ export const learnPages: readonly LearnPage[] = [
     load: () => import('./timeMachine/TimeMachinePage.svelte'),
   },
   {
+    id: 'diffusion',
+    title: 'Diffusion',
+    summary: 'An image on its way out of noise',
+    group: 'network',
+    load: () => import('./diffusion/DiffusionPage.svelte'),
+  },
+  {
     id: 'surface',
     title: 'Decision surface',
     summary: 'A small network on two features, unit by unit',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { edgePath } from './edgePath.ts';
 import { edgesOf, joinOf, rowNumber, termsOf } from './graphData.ts';
 import { layoutGraph, nodeTowards } from './layout.ts';
-import { distancesTo, firstNode, shownNodes } from './neighbourhood.ts';
+import { busiestNode, distancesTo, shownNodes } from './neighbourhood.ts';
 
 /** 0 → 1 → 2 → 3, 0 → 2, and two edges that carry nothing. */
 const edges = edgesOf(Int32Array.of(0, 1, 2, 0, 3, 0), Int32Array.of(1, 2, 3, 2, 4, 4), 4);
@@ -33,8 +33,10 @@ describe('a graph that is looked at', () => {
   it('counts hops against the edges', () => {
     expect([...distancesTo(edges, 3, 2)]).toEqual([[3, 0], [2, 1], [1, 2], [0, 2]]); // prettier-ignore
     expect([...distancesTo(edges, 3, 1).keys()]).toEqual([3, 2]);
-    expect(firstNode(edges)).toBe(1);
+    expect(busiestNode(edges)).toBe(2);
     expect(shownNodes(edges, 4, 3, 1)).toEqual([0, 1, 2, 3]);
+    expect(shownNodes(edges, 6, 3, 1)).toHaveLength(6);
+    expect(shownNodes(edges, 6, 1, 1, true)).toEqual([0, 1, 2, 3]);
     expect(shownNodes(edges, 500, 3, 1)).toEqual([2, 3]);
   });
 });

@@ -15,10 +15,16 @@ export function distancesTo(edges: readonly Edge[], centre: number, hops: number
   return found;
 }
 
-export function shownNodes(edges: readonly Edge[], count: number, centre: number, hops: number): number[] {
-  if (count <= mostNodes) return Array.from({ length: count }, (_, i) => i);
+/** @param padded the graph has edges that carry nothing: nodes behind the last that an edge touches are padding, too */
+export function shownNodes(edges: readonly Edge[], count: number, centre: number, hops: number, padded = false): number[] {
+  const real = padded ? edges.reduce((most, { from, to }) => Math.max(most, from + 1, to + 1), centre + 1) : count;
+  if (real <= mostNodes) return Array.from({ length: real }, (_, i) => i);
   return [...distancesTo(edges, centre, hops).keys()].sort((a, b) => a - b);
 }
 
-/** The first node that something arrives at. */
-export const firstNode = (edges: readonly Edge[]): number => edges.reduce((least, { to }) => Math.min(least, to), edges[0]?.to ?? 0);
+/** The node that most arrives at. */
+export function busiestNode(edges: readonly Edge[]): number {
+  const arriving = new Map<number, number>();
+  for (const { to } of edges) arriving.set(to, (arriving.get(to) ?? 0) + 1);
+  return [...arriving].reduce((best, own) => (own[1] > best[1] ? own : best), [0, 0])[0];
+}
