@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { PlaneBench, mapSide, type PlaneSettings } from './planeBench.ts';
-import { classShapes, generatePlane, numberShapes, planeOfTable, type PlaneShape } from './planeData.ts';
+import { classShapes, countBeyond, generatePlane, numberShapes, planeOfTable, type PlaneShape } from './planeData.ts';
 import { outputUnits, parameterCount, planeInputs, type PlaneNetwork } from './planeNetwork.ts';
 import { gridPoints } from './planePrograms.ts';
 
@@ -54,6 +54,15 @@ describe('data of the plane', () => {
       expect(own % 3).toBe(target);
     });
     expect(scales.target).toEqual({ mean: 0, deviation: 1 });
+  });
+});
+
+describe('the map over a table', () => {
+  it('leaves single far rows out', () => {
+    const x = Float64Array.from({ length: 1000 }, (_, i) => (i < 3 ? 1e6 : i % 100));
+    const { data } = planeOfTable({ x, y: x.map((_, i) => i % 7), targets: x.map((_, i) => i % 2), classes: ['a', 'b'] }, 0.5, 1);
+    expect(countBeyond(data)).toBe(3);
+    expect(countBeyond(generatePlane(recipe))).toBe(0);
   });
 });
 

@@ -165,13 +165,24 @@ function scaleOf(values: Float64Array, rows: Int32Array): Scale {
   return { mean, deviation: Math.sqrt(variance) || 1 };
 }
 
-/** Low and high of one coordinate with a margin of a tenth; never of width 0. */
+/** Of the rows at either end of a column, this share may lie beyond the map: single far ones would make all others a dot. */
+const beyondShare = 0.005;
+
+/** Low and high of one coordinate but for the farthest rows, with a margin of a tenth; never of width 0. */
 function rangeOf(points: Float32Array, axis: 0 | 1): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (let i = axis; i < points.length; i += 2) {
-    low = Math.min(low, points[i]!);
-    high = Math.max(high, points[i]!);
-  }
+  const values = points.filter((_, i) => i % 2 === axis).sort();
+  const cut = Math.floor(values.length * beyondShare);
+  const [low, high] = [values[cut]!, values[values.length - 1 - cut]!];
   const margin = 0.1 * (high - low) || 1;
   return [low - margin, high + margin];
+}
+
+/** How many points lie beyond the map. */
+export function countBeyond({ points, bounds: [x0, x1, y0, y1] }: PlaneData): number {
+  let count = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = [points[i]!, points[i + 1]!];
+    if (x < x0 || x > x1 || y < y0 || y > y1) count++;
+  }
+  return count;
 }

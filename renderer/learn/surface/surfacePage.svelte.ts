@@ -1,7 +1,7 @@
 /** The decision surface's page: what is set, what the worker last sent, and what is asked of it. */
 import { tick } from 'svelte';
 import type { DataSetInfo } from '../../../core/data/dataSet.ts';
-import { generatePlane, planeOfTable, type PlaneData, type ScaledPlane } from '../../../core/learn/planeData.ts';
+import { countBeyond, generatePlane, planeOfTable, type PlaneData, type ScaledPlane } from '../../../core/learn/planeData.ts';
 import { outputUnits } from '../../../core/learn/planeNetwork.ts';
 import { call } from '../../client.ts';
 import { problemOf } from '../../problemOf.ts';
@@ -156,9 +156,14 @@ export class SurfacePage {
     }
     try {
       this.tables ??= (await call('data.list', {})).filter(isUsable);
-      const info = this.info;
-      if (info === undefined) return;
+      const info = this.info ?? this.tables[0];
+      if (info === undefined) {
+        this.data ??= generatePlane(settings);
+        return this.#open(false);
+      }
       const choice = choiceFor(info, settings.own);
+      this.settings = { ...settings, own: choice };
+      preferences.remember(key, this.settings);
       const pages = [];
       for (const page of stretches(info.rowCount)) pages.push(await call('data.preview', { id: info.id, ...page }));
       if (loading !== this.#loading) return;
@@ -169,7 +174,7 @@ export class SurfacePage {
       }
       const { data, scales } = planeOfTable(table, settings.testShare, settings.seed);
       this.scales = scales;
-      this.note = surfaceText.sample(table.targets.length, info.rowCount, table.incomplete, table.classes.length);
+      this.note = surfaceText.sample(table.targets.length, info.rowCount, table.incomplete, table.classes.length, countBeyond(data));
       this.data = data;
       this.#open(false);
     } catch (error) {

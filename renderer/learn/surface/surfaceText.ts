@@ -18,12 +18,10 @@ export const surfaceText = {
   fast: 'Fast',
   fastDoc: 'As many epochs between two pictures as fit into 60 ms, instead of one',
   epoch: 'Epoch',
-  status: (epoch: number, train: string, test: string) => `Epoch ${formatCount(epoch)}: training loss ${train}, test loss ${test}`,
 
   data: 'Data',
   problem: 'Problem',
   problems: { classification: 'Classes', regression: 'Numbers' },
-  problemsLong: { classification: 'Classification', regression: 'Regression' },
   source: 'Points',
   shapes: {
     circle: 'Circle',
@@ -38,14 +36,13 @@ export const surfaceText = {
   column: { x: 'Across', y: 'Up' },
   target: 'Target',
   noTables: 'No table with two number columns and a target in the library.',
-  choose: 'Choose a data set …',
-  loading: 'The rows are being read.',
-  sample: (used: number, total: number, incomplete: number, classes: number) =>
+  sample: (used: number, total: number, incomplete: number, classes: number, beyond: number) =>
     [
       used + incomplete < total
         ? `${formatCount(used + incomplete)} of ${formatCount(total)} rows, in stretches spread evenly over the table`
         : `All ${formatPlural(total, 'row')}`,
       incomplete > 0 ? `; ${formatCount(incomplete)} of them with gaps are left out` : '',
+      beyond > 0 ? `; ${formatCount(beyond)} far ones lie beyond the map` : '',
       `. Both columns are scaled to mean 0 and deviation 1. ${classes > 0 ? `Classification, ${classes} classes.` : 'Regression; the target is scaled, too.'}`,
     ].join(''),
   tooFew: 'Fewer than ten rows have all three values. Choose other columns.',
@@ -55,7 +52,6 @@ export const surfaceText = {
   batchSize: 'Batch size',
   seed: 'Seed',
 
-  network: 'Network',
   inputs: 'Inputs',
   inputNames: {
     x: 'x',
@@ -80,7 +76,6 @@ export const surfaceText = {
   addUnit: (layer: number) => `Add a unit to hidden layer ${layer}`,
   removeUnit: (layer: number) => `Remove a unit from hidden layer ${layer}`,
   layers: (count: number) => formatPlural(count, 'hidden layer'),
-  parameters: (count: number) => formatPlural(count, 'parameter'),
   outputLayer: 'Output',
   unit: (layer: number, unit: number) => `Hidden ${layer}, unit ${unit}`,
   input: (name: string) => `Input ${name}`,
@@ -98,7 +93,6 @@ export const surfaceText = {
   weightOf: (from: string, to: string) => `Weight from ${from} to ${to}`,
   biasOf: (to: string) => `Bias of ${to}`,
 
-  mapOf: (name: string) => name,
   answer: (kind: 'probability' | 'classes' | 'number', classes: readonly string[]) =>
     kind === 'probability' ? `Probability of class ${classes[1]}` : kind === 'classes' ? 'Most likely class' : 'Predicted number',
   spoken: (name: string, middle: string, corners: readonly string[]) =>
@@ -109,7 +103,7 @@ export const surfaceText = {
   discretiseDoc: 'Shows only on which side of the boundary a place lies',
   training_: 'training',
   test: 'test',
-  legendTest: 'test points are hollow',
+  legendTest: 'Test points are drawn hollow',
 
   loss: 'Loss',
   lossHint: 'Press play to train.',
