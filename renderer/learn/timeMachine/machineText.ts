@@ -119,6 +119,7 @@ export const machineText = {
   timeline: 'Moments of this training step',
   position: (at: number, count: number, what: string) => `Moment ${at} of ${count}: ${what}`,
   phases: { forward: 'Forward', loss: 'Loss', backward: 'Backward', update: 'Update' } satisfies Record<Phase, string>,
+  networkWidth: 'Width of the network',
   views: 'How this layer is shown',
   numbersView: 'Numbers',
   openFirst: 'Open a network',
