@@ -70,4 +70,7 @@ test('every place, both themes, both sizes', async ({ app }) => {
   await boxes.nth(1).check();
   await boxes.nth(2).check();
   await picture(app, 'runs-compared');
+  await goTo(page, 'Learn');
+  await expect(page.getByRole('slider', { name: 'Moments of this training step' })).toBeVisible();
+  await picture(app, 'learn');
 });
