@@ -46,7 +46,7 @@ export const countIncludePadParam = {
   default: true,
 } as const;
 
-interface PoolAxis {
+export interface PoolAxis {
   readonly size: number;
   readonly kernel: number;
   readonly stride: number;
@@ -55,7 +55,8 @@ interface PoolAxis {
   readonly positions: number;
 }
 
-function poolAxes({ kernel, stride, padding, ceilMode }: PoolSettings, shape: Shape): PoolAxis[] {
+/** What the parameters mean for each axis of places of a shape. */
+export function poolAxes({ kernel, stride, padding, ceilMode }: PoolSettings, shape: Shape): PoolAxis[] {
   const places = placeAxes(shape);
   const [kernels, strides, paddings] = [kernel, stride, padding].map((sizes) => perAxis(sizes, places.length));
   return places.map((axis, i) => {

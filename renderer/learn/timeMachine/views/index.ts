@@ -24,6 +24,8 @@ export interface LayerView {
 
 const isDense = (moment: Moment): boolean => moment.type === 'dense' && isOfLayer(moment);
 
+const convolutions = new Set(['conv1d', 'conv2d']);
+const pools = new Set(['maxPool1d', 'maxPool2d', 'avgPool1d', 'avgPool2d']);
 const recurrent = new Set(['rnn', 'gru', 'lstm']);
 /** Attention over steps; that of GAT runs along edges. */
 const attentive = new Set(['selfAttention', 'crossAttention', 'transformerEncoder', 'transformerDecoder']);
@@ -42,6 +44,18 @@ export const layerViews: readonly LayerView[] = [
     title: viewsText.gates,
     fits: (moment) => recurrent.has(moment.type) && isOfLayer(moment),
     load: () => import('./recurrent/RecurrentView.svelte'),
+  },
+  {
+    id: 'kernel',
+    title: viewsText.kernel,
+    fits: (moment) => convolutions.has(moment.type) && isOfLayer(moment),
+    load: () => import('./convolution/ConvolutionView.svelte'),
+  },
+  {
+    id: 'pooling',
+    title: viewsText.pooling,
+    fits: (moment) => pools.has(moment.type) && isOfLayer(moment),
+    load: () => import('./convolution/PoolView.svelte'),
   },
   { id: 'graph', title: graphText.title, fits: isGraphMoment, load: () => import('./graph/GraphView.svelte') },
 ];
