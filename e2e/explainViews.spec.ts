@@ -48,6 +48,9 @@ async function show(page: Page, { machine, layer }: Opened, view: string, kind: 
 
 /** Walks through a map with the keyboard. @returns how many numbers were compared */
 async function compareMaps(page: Page, machine: Explainer): Promise<number> {
+  // The view is loaded when it is first shown.
+  await expect(page.locator('.heat canvas[data-ready="true"]').first()).toBeVisible();
+  await expect(page.locator('canvas[data-ready="false"]')).toHaveCount(0);
   let compared = 0;
   for (const map of await page.locator('.heat[data-tensor]').all()) {
     await map.focus();
@@ -103,6 +106,7 @@ test('a dense layer as a matrix, and as one unit', async ({ app }) => {
     await show(page, opened, 'Matrix', 'weightGradient');
     const delta = machine.read(layer.inside[0]!.gradient!);
     const table = page.getByRole('region', { name: /^∂L\/∂W of unit/ });
+    await expect(role(table, 'gradient')).toBeVisible();
     const unit = Number(/unit (\d+)/.exec((await table.getAttribute('aria-label'))!)![1]) - 1;
     for (const { index, left, right, product } of await products(table)) {
       expect([left, right]).toEqual([delta[unit], x[index]]);
@@ -134,6 +138,9 @@ test('a kernel slides over the image, and a window keeps its largest number', as
   await test.step('by step: the products of each position add up to its pixel', async () => {
     await expect(page.getByRole('button', { name: 'Slide the window' })).toHaveCount(0); // motion is not wanted
     const table = page.getByRole('region', { name: /^What lies under the window/ });
+    const filter = page.getByRole('textbox', { name: 'Filter' });
+    await filter.fill('1');
+    await filter.press('Enter');
     for (const position of [1, 2, 3]) {
       await page.getByRole('button', { name: 'Position: next' }).click();
       await expect(role(table, 'sum')).toHaveAttribute('data-number', String(z[position]));
@@ -162,6 +169,7 @@ test('a kernel slides over the image, and a window keeps its largest number', as
     await show(page, { machine, layer: pool }, 'Windows', 'gives');
     await page.getByRole('button', { name: 'Position: next' }).click();
     const rows = page.locator('table[data-tensor] td[data-element]');
+    await expect(rows).toHaveCount(4);
     const shown = await rows.evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['number'])));
     const x = machine.read(pool.inputs[0]!.id);
     expect(shown).toEqual([2, 3, 30, 31].map((element) => x[element]));
@@ -180,9 +188,9 @@ test('gates over time, and how the gradient vanishes', async ({ app }) => {
   await expect(page.locator('dd[data-tensor] [data-number]')).toHaveCount(6);
   for (const { tensor, element, number } of await shownNumbers(page)) expect(number).toBe(machine.read(tensor)[element]);
 
+  await expect(role(page, 'norm')).toHaveCount(28);
   const norms = await role(page, 'norm').evaluateAll((all) => all.map((own) => Number((own as SVGElement).dataset['number'])));
   const expected = [...hidden, layer.output].map(({ gradient }) => Math.hypot(...machine.read(gradient!)));
-  expect(norms).toHaveLength(28);
   norms.forEach((norm, i) => expect(norm / expected[i]!).toBeCloseTo(1, 5));
   expect(norms[0]!).toBeLessThan(norms[27]! / 100);
 

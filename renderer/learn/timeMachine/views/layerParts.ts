@@ -44,3 +44,10 @@ export function largestProducts(
 /** Part of what was read; empty values while it is not. */
 export const stretch = (numbers: Numbers | undefined, start: number, count: number): Numbers | undefined =>
   numbers?.subarray(start, start + count);
+
+/** Where the largest number stands, 0 where there is none yet: what is shown first. */
+export function largestOf(numbers: ArrayLike<number> | undefined): number {
+  let best = 0;
+  for (let i = 1; i < (numbers?.length ?? 0); i++) if (numbers![i]! > numbers![best]!) best = i;
+  return best;
+}

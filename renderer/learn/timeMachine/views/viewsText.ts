@@ -19,6 +19,8 @@ export const viewsText = {
   inputs: 'inputs x',
   sums: 'pre-activation z',
   outputs: 'outputs y',
+  z: 'z',
+  y: 'y',
   deltas: 'δ = ∂L/∂z',
   inputGradients: '∂L/∂x',
   products: (unit: number) => `Unit ${unit}: its products`,

@@ -47,10 +47,3 @@ export function column(numbers: ArrayLike<number>, start: number, size: number):
 
 /** One number as often as it takes: the δ that every input of a unit is multiplied with. */
 export const repeated = (number: number, count: number): Float32Array => new Float32Array(count).fill(number);
-
-/** Where the largest number stands, 0 where there is none yet: the unit that is shown first. */
-export function largestOf(numbers: ArrayLike<number> | undefined): number {
-  let best = 0;
-  for (let i = 1; i < (numbers?.length ?? 0); i++) if (numbers![i]! > numbers![best]!) best = i;
-  return best;
-}
