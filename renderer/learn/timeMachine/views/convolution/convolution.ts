@@ -86,10 +86,18 @@ export function under(numbers: ArrayLike<number>, grid: Grid, taps: readonly Tap
   return Float32Array.from(taps, (tap) => (isInside(grid, tap) ? numbers[elementIn(grid, tap)]! : 0));
 }
 
-/** Of a weight: the place under it at every position, row by row. */
+/** Of a weight: the place under it at every position, row by row; found without its neighbours, as filters may see many channels. */
 export function placesOfWeight(own: Convolution, filter: number, weight: number): Tap[] {
-  const { rows, columns } = own.output;
-  return Array.from({ length: rows * columns }, (_, at) => tapsAt(own, filter, Math.floor(at / columns), at % columns)[weight]!);
+  const { output, vertical, horizontal } = own;
+  const j = weight % horizontal.kernel;
+  const i = Math.floor(weight / horizontal.kernel) % vertical.kernel;
+  const seen = Math.floor(weight / (horizontal.kernel * vertical.kernel));
+  const channel = firstChannel(own, filter) + seen;
+  return Array.from({ length: output.rows * output.columns }, (_, at): Tap => {
+    const row = startOf(vertical, Math.floor(at / output.columns)) + i * vertical.dilation;
+    const column = startOf(horizontal, at % output.columns) + j * horizontal.dilation;
+    return { seen, channel, i, j, row, column };
+  });
 }
 
 /** Where a window lies over the input, padding included: row, column, rows, columns. */
