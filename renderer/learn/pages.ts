@@ -43,4 +43,11 @@ export const learnPages: readonly LearnPage[] = [
     group: 'benches',
     load: () => import('./landscape/LandscapeView.svelte'),
   },
+  {
+    id: 'approximation',
+    title: 'Universal approximation',
+    summary: 'Draw a curve, choose a width, see the largest error',
+    group: 'benches',
+    load: () => import('./approximation/ApproximationPage.svelte'),
+  },
 ];

@@ -1,0 +1,34 @@
+/** The benches of Learn: numbers on the page are those that the core finds with the same settings. */
+import { createFit, sampleCurve } from '../core/learn/approximation.ts';
+import { expect, test } from './harness/app.ts';
+import { goTo } from './harness/places.ts';
+import { numberOf } from './harness/timeMachine.ts';
+import { violations } from './harness/violations.ts';
+
+test('a width of 64 fits the sine, a width of 1 does not', async ({ app }) => {
+  const { page } = app;
+  await goTo(page, 'Learn');
+  await page.getByRole('button', { name: /^Universal approximation/ }).click();
+  const step = page.locator('[data-role="step"]');
+  const error = page.locator('[data-role="maximumError"]');
+  await expect(step).toHaveAttribute('data-number', '1500', { timeout: 60_000 });
+  const settings = { activation: 'tanh', target: sampleCurve('sine'), steps: 1500, learningRate: 0.02, seed: 1 } as const;
+  const expected = await createFit({ ...settings, hidden: [64] });
+  await expected.run(settings.steps);
+  const { maximumError } = await expected.read();
+  expect(await numberOf(error)).toBeCloseTo(maximumError, 6);
+  expect(maximumError).toBeLessThanOrEqual(0.05);
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('slider', { name: 'Width' }).fill('1');
+  await expect(page.getByText('1 unit', { exact: true })).toBeVisible();
+  await expect(step).toHaveAttribute('data-number', '1500', { timeout: 60_000 });
+  expect(await numberOf(error)).toBeGreaterThan(0.2);
+
+  await test.step('a curve drawn by keyboard is fitted anew', async () => {
+    const plot = page.getByRole('application');
+    await plot.focus();
+    for (let i = 0; i < 5; i++) await plot.press('ArrowUp');
+    await expect(page.getByRole('radio', { name: 'Drawn' })).toBeChecked();
+  });
+});

@@ -1,0 +1,132 @@
+/** The bench's state: curve, width, the fit that runs, and the comparison of depths. */
+import {
+  checkedPoints,
+  countParameters,
+  sampleCurve,
+  shapeWith,
+  type CurveName,
+  type FitState,
+} from '../../../core/learn/approximation.ts';
+import type { ActivationName } from '../../../core/layers/activationMath.ts';
+import { preferences } from '../../workspace/preferences.svelte.ts';
+import type { FitAnswer, FitRequest } from './messages.ts';
+
+export const steps = 1500;
+export const depths = [1, 2, 3, 4] as const;
+export const seedCount = 5;
+const learningRate = 0.02;
+
+export type Curve = CurveName | 'drawn';
+
+export interface DepthResult {
+  readonly hidden: readonly number[];
+  readonly parameters: number;
+  readonly errors: readonly number[];
+}
+
+interface Remembered {
+  readonly curve: Curve;
+  readonly width: number;
+  readonly activation: ActivationName;
+}
+
+const remembered = (): Remembered => ({
+  ...{ curve: 'sine', width: 64, activation: 'tanh' },
+  ...preferences.recall<Partial<Remembered>>('learn.approximation', {}),
+});
+
+export class Approximation {
+  curve = $state.raw<Curve>(remembered().curve === 'drawn' ? 'sine' : remembered().curve);
+  width = $state(remembered().width);
+  activation = $state.raw<ActivationName>(remembered().activation);
+  target = $state.raw(sampleCurve(this.curve === 'drawn' ? 'sine' : this.curve));
+  state = $state.raw<FitState | null>(null);
+  parameters = $state(0);
+  paused = $state(false);
+  /** By depth; null before a comparison. */
+  results = $state.raw<readonly DepthResult[] | null>(null);
+  comparing = $state(false);
+  #worker = new Worker(new URL('./approximationWorker.ts', import.meta.url), { type: 'module' });
+
+  constructor() {
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<FitAnswer>) => this.#take(data));
+  }
+
+  get done(): number {
+    return (this.results ?? []).reduce((sum, { errors }) => sum + errors.length, 0);
+  }
+
+  #send(request: FitRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #take(answer: FitAnswer): void {
+    if (answer.kind === 'frame') {
+      this.state = answer.state;
+      this.parameters = answer.parameters;
+      return;
+    }
+    const depth = Math.floor(answer.index / seedCount);
+    this.results = (this.results ?? []).map((result, i) =>
+      i === depth ? { ...result, errors: [...result.errors, answer.maximumError] } : result,
+    );
+    if (this.done === depths.length * seedCount) this.comparing = false;
+  }
+
+  start(): void {
+    this.paused = false;
+    this.comparing = false;
+    this.state = null;
+    const { curve, width, activation } = this;
+    preferences.remember('learn.approximation', { curve, width, activation });
+    this.#send({ kind: 'fit', config: { hidden: [width], activation, target: this.target, steps, learningRate, seed: 1 } });
+  }
+
+  choose(curve: Curve): void {
+    this.curve = curve;
+    if (curve !== 'drawn') this.target = sampleCurve(curve);
+    this.results = null;
+    this.start();
+  }
+
+  /** Part of the curve by hand; values between −1.5 and 1.5. */
+  draw(from: number, to: number, value: number): void {
+    const target = this.target.slice();
+    const clamped = Math.max(-1.5, Math.min(1.5, value));
+    for (let i = Math.max(0, from); i <= Math.min(checkedPoints - 1, to); i++) target[i] = clamped;
+    this.target = target;
+    this.curve = 'drawn';
+    this.results = null;
+  }
+
+  toggle(): void {
+    this.paused = !this.paused;
+    this.#send({ kind: this.paused ? 'pause' : 'resume' });
+  }
+
+  compare(): void {
+    const parameters = countParameters([this.width]);
+    const shapes = depths.map((depth) => shapeWith(depth, parameters));
+    this.results = shapes.map((hidden) => ({ hidden, parameters: countParameters(hidden), errors: [] }));
+    this.comparing = true;
+    const seeds = Array.from({ length: seedCount }, (_, i) => i + 1);
+    const { activation, target } = this;
+    const configs = shapes.flatMap((hidden) => seeds.map((seed) => ({ hidden, activation, target, steps, learningRate, seed })));
+    this.#send({ kind: 'compare', configs });
+  }
+
+  cancel(): void {
+    this.comparing = false;
+    this.#send({ kind: 'stop' });
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+}
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
