@@ -1,8 +1,9 @@
 /** The benches of Learn: numbers on the page are those that the core finds with the same settings. */
+import { totalCost } from '../core/learn/cost.ts';
 import { createFit, sampleCurve } from '../core/learn/approximation.ts';
 import { expect, test } from './harness/app.ts';
 import { goTo } from './harness/places.ts';
-import { numberOf } from './harness/timeMachine.ts';
+import { expectedCost, numberOf, openExample } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 test('a width of 64 fits the sine, a width of 1 does not', async ({ app }) => {
@@ -31,4 +32,18 @@ test('a width of 64 fits the sine, a width of 1 does not', async ({ app }) => {
     for (let i = 0; i < 5; i++) await plot.press('ArrowUp');
     await expect(page.getByRole('radio', { name: 'Drawn' })).toBeChecked();
   });
+});
+
+test('what a gradient costs, as the core counts it', async ({ app }) => {
+  const { page } = app;
+  await openExample(page, 'lenet5');
+  await page.getByRole('button', { name: /^Cost of a gradient/ }).click();
+  const layers = await expectedCost('lenet5');
+  const { forward, backward, numerical } = totalCost(layers);
+  await expect(page.locator('[data-role="forward"]')).toHaveAttribute('data-number', String(forward));
+  expect(await numberOf(page.locator('[data-role="backpropagation"]'))).toBe(forward + backward);
+  expect(await numberOf(page.locator('[data-role="numerical differentiation"]'))).toBe(numerical);
+  expect(numerical / (forward + backward)).toBeGreaterThan(1000);
+  await expect(page.locator('tr[data-node]')).toHaveCount(layers.length);
+  expect(await violations(page)).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createExplainer, type Explainer } from '../../core/explain/explainer.ts';
+import { countCost, type LayerCost } from '../../core/learn/cost.ts';
 import { parseDocument } from '../../core/graph/parseDocument.ts';
 import { prepareData } from '../../core/tasks/prepareData.ts';
 import { exampleConfig } from '../../core/train/exampleConfig.ts';
@@ -26,13 +27,22 @@ export function exampleOf(id: string): Example {
   return found;
 }
 
-/** The example as it opens from the start page, before training. */
-export async function expectedMachine(id: string, row: number): Promise<Explainer> {
+/** The example as it opens from the start page. */
+async function partsOf(id: string) {
   const { dataSet, settings } = exampleOf(id);
   const document = parseDocument(JSON.parse(fs.readFileSync(path.join(networks, `${id}.json`), 'utf8')));
   const data = await loadSample(resources, dataSet);
   const config = exampleConfig(data.info, document.name, settings);
-  return createExplainer({ document, config, data: prepareData(data, config), rows: [row] });
+  return { document, config, data: prepareData(data, config) };
+}
+
+/** Before training. */
+export async function expectedMachine(id: string, row: number): Promise<Explainer> {
+  return createExplainer({ ...(await partsOf(id)), rows: [row] });
+}
+
+export async function expectedCost(id: string): Promise<LayerCost[]> {
+  return countCost(await partsOf(id));
 }
 
 export async function openExample(page: Page, id: string): Promise<void> {

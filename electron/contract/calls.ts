@@ -18,12 +18,13 @@ import type { Composition, CompositionRequest } from '../../core/explain/composi
 import type { Derivation, DerivationRequest } from '../../core/explain/derivation.ts';
 import type { Edit } from '../../core/explain/record.ts';
 import type { ExplainState, ExplainView } from '../../core/explain/view.ts';
+import type { LayerCost } from '../../core/learn/cost.ts';
 import type { ScoreProblem } from '../../core/use/scoreTable.ts';
 import type { Trajectory } from '../../core/use/trajectory.ts';
 
 export type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow };
 
-export type { Composition, Derivation, Edit, ExplainState, ExplainView, Trajectory };
+export type { LayerCost, Composition, Derivation, Edit, ExplainState, ExplainView, Trajectory };
 
 export type DocumentId = string;
 export type RunId = number;
@@ -455,6 +456,8 @@ export interface Calls {
   'explain.advance': { args: { readonly machine: number }; result: ExplainState };
   'explain.back': { args: { readonly machine: number }; result: ExplainState };
   'explain.close': { args: { readonly machine: number }; result: null };
+  /** What a gradient of the network costs, layer by layer, for one sample. */
+  'explain.cost': { args: Trainable; result: readonly LayerCost[] };
 }
 
 export type CallName = keyof Calls;

@@ -33,6 +33,7 @@ export const explainSchemas: ArgsSchemas<Names> = {
   'explain.advance': byMachine,
   'explain.back': byMachine,
   'explain.close': byMachine,
+  'explain.cost': v.strictObject({ document: networkDocument, config: runConfig }),
 };
 
 export function explainHandlers({ explains }: HostParts): Pick<Handlers, Names> {
@@ -44,6 +45,7 @@ export function explainHandlers({ explains }: HostParts): Pick<Handlers, Names> 
     'explain.change': (args) => explains.ask({ kind: 'change', ...args }),
     'explain.advance': (args) => explains.ask({ kind: 'advance', ...args }),
     'explain.back': (args) => explains.ask({ kind: 'back', ...args }),
+    'explain.cost': (of) => explains.cost(of),
     'explain.close': (args) => explains.ask({ kind: 'close', ...args }),
   };
 }

@@ -1,4 +1,5 @@
 /** Time machines: finds what is to be looked at, and passes questions on to the thread that knows. */
+import type { LayerCost } from '../../core/learn/cost.ts';
 import type { RunId, Trainable } from '../contract/calls.ts';
 import type { ExplainView } from '../../core/explain/view.ts';
 import type { ExplainAsk, ExplainAskName, ExplainAsks, ExplainSource } from '../trainer/explainProtocol.ts';
@@ -10,7 +11,9 @@ import type { RunManager } from './runManager.ts';
 export interface Explains {
   /** A run with its last weights, or a network with its seed's start weights. @throws ProblemError */
   open(of: { readonly run: RunId } | Trainable, rows: readonly number[], mode?: ExplainView['mode']): Promise<ExplainView>;
-  ask<K extends Exclude<ExplainAskName, 'open'>>(
+  /** What a gradient of the network costs, layer by layer. */
+  cost(of: Trainable): Promise<readonly LayerCost[]>;
+  ask<K extends Exclude<ExplainAskName, 'open' | 'cost'>>(
     ask: { readonly kind: K; readonly machine: number } & ExplainAsks[K]['args'],
   ): Promise<ExplainAsks[K]['result']>;
   close(): Promise<void>;
@@ -45,6 +48,7 @@ export function createExplains({ data, runs, log }: ExplainsOptions): Explains {
       const ask: ExplainAsk = { kind: 'open', source: await sourceOf(of), rows, ...(mode === undefined ? {} : { mode }) };
       return (await thread.ask(ask)) as ExplainView;
     },
+    cost: async (of) => (await thread.ask({ kind: 'cost', source: await sourceOf(of) })) as readonly LayerCost[],
     ask: async (ask) => (await thread.ask(ask as unknown as ExplainAsk)) as ExplainAsks[typeof ask.kind]['result'],
     close: () => thread.close(),
   };

@@ -4,6 +4,7 @@ import type { Composition, CompositionRequest } from '../../core/explain/composi
 import type { Derivation, DerivationRequest } from '../../core/explain/derivation.ts';
 import type { Edit } from '../../core/explain/record.ts';
 import type { ExplainState, ExplainView } from '../../core/explain/view.ts';
+import type { LayerCost } from '../../core/learn/cost.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import type { ValueId } from '../../core/program/program.ts';
 import type { RunConfig } from '../../core/train/runConfig.ts';
@@ -27,11 +28,14 @@ export interface ExplainAsks {
   advance: { args: Record<never, never>; result: ExplainState };
   back: { args: Record<never, never>; result: ExplainState };
   close: { args: Record<never, never>; result: null };
+  /** What a gradient of the network costs; opens no machine. */
+  cost: { args: { readonly source: ExplainSource }; result: readonly LayerCost[] };
 }
 
 export type ExplainAskName = keyof ExplainAsks;
 
-/** All but `open` say which machine. */
+/** All but `open` and `cost` say which machine. */
 export type ExplainAsk = {
-  [K in ExplainAskName]: { readonly kind: K } & ExplainAsks[K]['args'] & (K extends 'open' ? unknown : { readonly machine: number });
+  [K in ExplainAskName]: { readonly kind: K } & ExplainAsks[K]['args'] &
+    (K extends 'open' | 'cost' ? unknown : { readonly machine: number });
 }[ExplainAskName];

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { createExplainer, type Explainer } from '../../core/explain/explainer.ts';
 import type { ExplainState, ExplainView } from '../../core/explain/view.ts';
+import { countCost, type LayerCost } from '../../core/learn/cost.ts';
 import { ProblemError, raise } from '../../core/problem.ts';
 import { elementCount } from '../../core/ops/shapes.ts';
 import type { ValueId } from '../../core/program/program.ts';
@@ -33,7 +34,7 @@ function post(reply: AskReply): void {
 
 async function answer(id: number, ask: ExplainAsk): Promise<void> {
   try {
-    post({ id, type: 'answer', value: ask.kind === 'open' ? await open(ask) : work(ask) });
+    post({ id, type: 'answer', value: ask.kind === 'open' ? await open(ask) : ask.kind === 'cost' ? await cost(ask) : work(ask) });
   } catch (error) {
     const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
     if (error instanceof ProblemError) post({ id, type: 'failed', problem: error.problem });
@@ -87,7 +88,11 @@ function stateOf({ step, taken, learningRate, edits, explanation, read }: Explai
   return { step, taken, learningRate, edits, loss: read(explanation.loss)[0]! };
 }
 
-function work(ask: Exclude<ExplainAsk, { kind: 'open' }>): unknown {
+async function cost({ source: { document, config, data } }: ExplainAsks['cost']['args']): Promise<LayerCost[]> {
+  return countCost({ document, config, data: prepareData(await readDataSet(data.folder, data.hash), config) });
+}
+
+function work(ask: Exclude<ExplainAsk, { kind: 'open' | 'cost' }>): unknown {
   if (ask.kind === 'close') return (machines.delete(ask.machine), null);
   const machine =
     machines.get(ask.machine) ??

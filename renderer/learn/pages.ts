@@ -30,6 +30,13 @@ export const learnPages: readonly LearnPage[] = [
     load: () => import('./diffusion/DiffusionPage.svelte'),
   },
   {
+    id: 'cost',
+    title: 'Cost of a gradient',
+    summary: 'Forward and backward, against one weight at a time',
+    group: 'network',
+    load: () => import('./cost/CostPage.svelte'),
+  },
+  {
     id: 'surface',
     title: 'Decision surface',
     summary: 'A small network on two features, unit by unit',

@@ -1,0 +1,20 @@
+/** The words of the bench on what a gradient costs. */
+export const costText = {
+  nothing: 'No network to count yet',
+  nothingHint: 'Open a network with a data set: every layer then says what its gradient costs.',
+  open: 'Open a network',
+  counting: 'Counting …',
+  what: 'Multiply-adds of all matrix products and convolutions for one sample, counted in the program that training runs.',
+  layer: 'layer',
+  weights: 'weights W',
+  forward: 'forward',
+  backward: 'backward',
+  total: 'all layers',
+  numerical: 'numerical differentiation',
+  numericalHint: (passes: string) => `two forward passes for every weight: ${passes} passes`,
+  backprop: 'backpropagation',
+  backpropHint: (ratio: string) => `one forward and one backward pass: ${ratio} forward passes`,
+  saved: (times: string) => `All gradients at once cost ${times} times less than one weight after the other.`,
+  bars: 'Multiply-adds for all gradients of one sample, on a logarithmic scale',
+  again: 'Try again',
+};
