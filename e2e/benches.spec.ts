@@ -47,3 +47,26 @@ test('what a gradient costs, as the core counts it', async ({ app }) => {
   await expect(page.locator('tr[data-node]')).toHaveCount(layers.length);
   expect(await violations(page)).toEqual([]);
 });
+
+test('an activation along its curve, and in the open network', async ({ app }) => {
+  const { page } = app;
+  await openExample(page, 'mlp-table');
+  await page.getByRole('button', { name: /^Activations/ }).click();
+  const curve = page.getByRole('slider', { name: /^The activation f/ });
+  await curve.focus();
+  await curve.press('Shift+ArrowLeft');
+  await curve.press('ArrowLeft');
+  const x = Number(await curve.getAttribute('aria-valuenow'));
+  expect(x).toBeCloseTo(-0.1, 9);
+  expect(await numberOf(page.locator('[data-role="value"]'))).toBeCloseTo(Math.tanh(x), 12);
+  expect(await numberOf(page.locator('[data-role="slope"]'))).toBeCloseTo(1 - Math.tanh(x) ** 2, 12);
+  // Every layer's gradient, as it is and with tanh instead of ReLU.
+  const rows = page.locator('tr[data-node]');
+  await expect(rows).toHaveCount(3);
+  const norms = await rows.nth(0).locator('td').evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['number']))); // prettier-ignore
+  expect(norms.every((norm) => norm > 0)).toBe(true);
+  expect(norms[0]).not.toBe(norms[1]);
+  await page.getByRole('combobox', { name: 'Activation' }).selectOption('relu');
+  await expect.poll(async () => numberOf(rows.nth(0).locator('td').nth(1))).toBe(norms[0]);
+  expect(await violations(page)).toEqual([]);
+});

@@ -32,6 +32,14 @@ describe('the cost of a gradient', () => {
     });
   });
 
+  it('leaves out what no weight needs, such as the gradient by the start of a recurrent layer', () => {
+    const { dataSet, document, config } = taskCase('sequenceLabelling');
+    const layers = countCost({ document, config, data: prepareData(dataSet, config) });
+    const { forward, backward } = totalCost(layers);
+    expect(layers.find(({ node }) => node === 'r')).toMatchObject({ forward: 540, backward: 765 });
+    expect(forward + backward).toBe(1425);
+  });
+
   it('is not told of two losses', () => {
     const { dataSet, document, config } = taskCase('adversarial');
     expect(() => countCost({ document, config, data: prepareData(dataSet, config) })).toThrow(/adversarial pair has two/);

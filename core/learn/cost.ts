@@ -39,14 +39,14 @@ export function countCost(parts: SessionParts): LayerCost[] {
   const { sampleLoss } = lowerLoss(b, session, 'train');
   const loss = b.sum(sampleLoss.loss, [0]);
   const trainable = trainableOf(network);
-  gradients(
-    b,
-    loss,
-    trainable.map((parameter) => slotOf(b, parameter)),
-  );
+  const weights = trainable.map((parameter) => slotOf(b, parameter));
+  const found = gradients(b, loss, weights);
   const program = b.build();
+  // Unrolled layers leave gradients that no weight needs; the planner drops them, too.
+  const needed = new Set([loss.id, ...found.map(({ id }) => id)]);
+  for (const op of program.ops.toReversed()) if (needed.has(op.output)) for (const id of op.inputs) needed.add(id);
   return network.nodes.map(({ node, definition }) => {
-    const own = program.ops.filter((op) => op.node === node.id);
+    const own = program.ops.filter((op) => op.node === node.id && needed.has(op.output));
     const sum = (ops: readonly Op[]) => ops.reduce((total, op) => total + multiplyAdds(op, program.values), 0);
     return {
       node: node.id,

@@ -37,6 +37,13 @@ export const learnPages: readonly LearnPage[] = [
     load: () => import('./cost/CostPage.svelte'),
   },
   {
+    id: 'activations',
+    title: 'Activations',
+    summary: 'f and f′, what arrives at them, and swapping one',
+    group: 'benches',
+    load: () => import('./activations/ActivationsPage.svelte'),
+  },
+  {
     id: 'surface',
     title: 'Decision surface',
     summary: 'A small network on two features, unit by unit',
