@@ -70,3 +70,13 @@ test('an activation along its curve, and in the open network', async ({ app }) =
   await expect.poll(async () => numberOf(rows.nth(0).locator('td').nth(1))).toBe(norms[0]);
   expect(await violations(page)).toEqual([]);
 });
+
+test('dense layers without activations are one layer', async ({ app }) => {
+  const { page } = app;
+  await openExample(page, 'lenet5');
+  await page.getByRole('button', { name: /^Collapse/ }).click();
+  await expect(page.getByRole('heading', { name: 'dense_3 · dense_2 · dense_1 = one layer' })).toBeVisible();
+  expect(await numberOf(page.locator('[data-role="difference"]'))).toBeLessThanOrEqual(1e-5);
+  expect(await numberOf(page.locator('[data-role="withActivations"]'))).toBeGreaterThan(0.01);
+  expect(await violations(page)).toEqual([]);
+});

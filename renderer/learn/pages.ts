@@ -58,6 +58,13 @@ export const learnPages: readonly LearnPage[] = [
     load: () => import('./landscape/LandscapeView.svelte'),
   },
   {
+    id: 'collapse',
+    title: 'Collapse',
+    summary: 'Layers without activations are one layer',
+    group: 'benches',
+    load: () => import('./collapse/CollapsePage.svelte'),
+  },
+  {
     id: 'approximation',
     title: 'Universal approximation',
     summary: 'Draw a curve, choose a width, see the largest error',

@@ -1,0 +1,20 @@
+/** The words of the bench on collapsing linear layers. */
+export const collapseText = {
+  nothing: 'No dense layers to collapse',
+  nothingHint: 'Open a network with a data set that has two dense layers in a row.',
+  open: 'Open a network',
+  computing: 'Computing …',
+  what: 'Without activations in between, layers in a row are one layer: their matrices multiply into one. That is why networks have activations.',
+  product: (names: readonly string[]) => `${names.toReversed().join(' · ')} = one layer`,
+  difference: 'largest difference of the outputs, one layer against all of them without activations',
+  precision: 'Weights in single, sums in double precision.',
+  withActivations: 'largest difference with the activations in place',
+  outputs: 'Outputs of the first sample',
+  unit: 'unit',
+  one: 'one layer',
+  many: 'without activations',
+  real: 'with activations',
+  matrix: (name: string) => `W of ${name}`,
+  whole: 'their product',
+  again: 'Try again',
+};
