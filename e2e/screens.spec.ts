@@ -5,7 +5,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test, type App } from './harness/app.ts';
+import { lossShown } from './harness/firstModelJourney.ts';
 import { root } from './harness/host.ts';
+import { settled } from './harness/picture.ts';
 import { goTo, type PlaceName } from './harness/places.ts';
 import { trainTwoRuns } from './harness/prepared.ts';
 
@@ -18,13 +20,15 @@ const readmePicture = path.join(root, 'resources', 'readme', 'build.png');
 
 async function picture(app: App, name: string): Promise<void> {
   const { page } = app;
+  // What the place asks the host for arrives meanwhile.
+  await page.waitForTimeout(250);
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const size of sizes) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
       const fit = page.getByRole('button', { name: 'Fit network to window' });
       if (await fit.isVisible()) await fit.click();
-      await page.waitForTimeout(250);
+      await settled(page);
       await page.screenshot({ path: path.join(folder, `${name}-${colorScheme}-${size.width}.png`) });
       const overflow = await page.evaluate(() => {
         const { scrollWidth, scrollHeight } = document.documentElement;
@@ -61,7 +65,7 @@ test('every place, both themes, both sizes', async ({ app }) => {
   // The slow engine, so that the pictures show a training that still runs.
   await page.getByRole('main').getByRole('combobox', { name: 'Engine' }).selectOption('reference');
   await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click();
-  await page.waitForTimeout(4_000);
+  await expect.poll(() => lossShown(page), { timeout: 30_000 }).toMatch(/training \d/);
   await picture(app, 'train');
   await page.getByRole('main').getByRole('button', { name: 'Stop' }).first().click();
   await goTo(page, 'Runs');
