@@ -20,6 +20,7 @@ import { newNetwork } from './newNetwork.ts';
 import { nextLayer } from './nextLayer.ts';
 import { nextTab } from './nextTab.ts';
 import { openBlock } from './openBlock.ts';
+import { openLink } from './openLink.ts';
 import { openZoo } from './openZoo.ts';
 import { paste } from './paste.ts';
 import { pause } from './pause.ts';
@@ -34,6 +35,7 @@ import { selectAll } from './selectAll.ts';
 import { settings } from './settings.ts';
 import { stop } from './stop.ts';
 import { toggleTheme } from './toggleTheme.ts';
+import { tour } from './tour.ts';
 import { train } from './train.ts';
 import { undo } from './undo.ts';
 import { useRun } from './useRun.ts';
@@ -81,6 +83,8 @@ export const commands: readonly Command[] = [
   useRun,
   search,
   ...goToPlace,
+  tour,
+  openLink,
   settings,
   toggleTheme,
   help,

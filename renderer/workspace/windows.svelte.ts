@@ -4,6 +4,8 @@ class Windows {
   settings = $state(false);
   help = $state(false);
   zoo = $state(false);
+  /** The field for a link to a moment of the time machine. */
+  openLink = $state(false);
   /** The network whose tab is being renamed. */
   renaming = $state.raw<string | null>(null);
 }

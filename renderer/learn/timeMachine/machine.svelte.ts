@@ -84,7 +84,7 @@ export class TimeMachine {
   });
 
   async open(of: Source, rows: readonly number[], position = 0): Promise<void> {
-    const generation = ++this.#generation;
+    let generation = ++this.#generation;
     this.pause();
     this.opening = true;
     this.problem = null;
@@ -92,6 +92,7 @@ export class TimeMachine {
       const view = await call('explain.open', { of, rows });
       if (generation !== this.#generation) return;
       this.#forget();
+      generation = this.#generation;
       this.choice = null;
       this.explained = null;
       this.view = view;

@@ -1,0 +1,20 @@
+/** The words of sharing a moment. */
+export const storyText = {
+  copy: 'Copy link to this moment',
+  copied: 'The link is copied. It opens this moment in this library.',
+  notCopied: 'The link could not be copied; here it is:',
+  svg: 'Save as picture (SVG)',
+  png: 'Save as picture (PNG)',
+  openCommand: 'Open a link to a moment …',
+  openTitle: 'Open a link',
+  openHint: 'A link that was copied in the time machine of this library.',
+  link: 'Link',
+  open: 'Open',
+  close: 'Close',
+  row: (row: number) => `row ${row}`,
+  step: (step: string) => `step ${step}`,
+  loss: (loss: string) => `loss ${loss}`,
+  part: (rows: number, columns: number, shape: string) => `the first ${rows} × ${columns} of ${shape}`,
+  chosen: 'Chosen number',
+  gradient: 'gradient',
+};
