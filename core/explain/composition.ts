@@ -85,7 +85,9 @@ export function compose(explanation: Explanation, recording: Recording, { value,
   const factors = sum ?? functionArguments(value, element);
   const terms = factors.map((own): CompositionTerm => ({ factors: own, product: own.reduce((all, factor) => all * factor.number, 1) }));
   const total = terms.reduce((all, { product }) => all + product, 0);
-  const listed = terms.toSorted((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, limit);
+  // What a mask has set to −∞ says nothing of the others: it comes last.
+  const size = ({ product }: (typeof terms)[number]): number => (Number.isFinite(product) ? Math.abs(product) : -1);
+  const listed = terms.toSorted((a, b) => size(b) - size(a)).slice(0, limit);
   return { number, kind: sum === undefined ? 'function' : 'sum', terms: listed, termCount: terms.length, sum: total };
 
   /** The named numbers that an expression takes. */

@@ -104,7 +104,7 @@ export const machineText = {
   reading: 'reading …',
   tooMany: (count: string) => `${count} numbers: too many to show at once`,
   again: 'Try again',
-  modes: { train: 'as in training', evaluate: 'as in use: no dropout, saved statistics' },
+  modes: { train: 'as in training', evaluate: 'evaluation mode', evaluateHint: 'As in use: no dropout, saved statistics' },
   loss: (value: string) => `loss ${value}`,
   step: (count: string) => `step ${count}`,
   rate: (value: string) => `learning rate ${value}`,

@@ -5,6 +5,7 @@ const f = (value: number) => formatNumber(value, 4);
 
 export const tourText = {
   start: 'Tour',
+  startFirst: 'Take the tour',
   command: 'Tour of the time machine',
   title: 'Tour through one training step',
   play: 'Play the tour',

@@ -19,9 +19,9 @@ describe('heat maps', () => {
     expect(walked('a', 1, 2, 3)).toBeUndefined();
   });
 
-  it('have cells of whole pixels where there is room', () => {
+  it('have cells of whole or half pixels where there is room', () => {
     expect(cellSize(100, 30, 22)).toBe(3 + 1 / 3);
-    expect(cellSize(100, 15, 22)).toBe(6);
+    expect(cellSize(100, 15, 22)).toBe(6.5);
     expect(cellSize(100, 2, 22)).toBe(22);
   });
 });

@@ -45,10 +45,10 @@ export function walked(key: string, from: number, rows: number, columns: number)
   return clamp(Math.floor(from / columns) + move[0], rows) * columns + clamp((from % columns) + move[1], columns);
 }
 
-/** Pixels of a cell: whole ones where they are large enough to be seen, so that neighbours align. */
+/** Pixels of a cell: whole and half ones where they are large enough to be seen, so that neighbours align. */
 export function cellSize(room: number, count: number, most: number): number {
   const size = Math.min(most, room / count);
-  return size >= 4 ? Math.floor(size) : size;
+  return size >= 4 ? Math.floor(2 * size) / 2 : size;
 }
 
 /** The cell under the pointer, of a grid that the event's element is filled with. */

@@ -1,5 +1,5 @@
 /** How numbers of a graph are painted: blue above 0 and orange below, stronger and wider the larger they are. */
-export const graphSize = { wide: 600, high: 360, rim: 18 } as const;
+export const rim = 18;
 
 export const largestOf = (numbers: readonly (number | undefined)[]): number =>
   numbers.reduce((all: number, own) => Math.max(all, Math.abs(own ?? 0)), 0) || 1;
