@@ -9,7 +9,7 @@ import { smallNoisePredictor } from './fixtures/smallNetworks.ts';
 import { expect, test } from './harness/app.ts';
 import { picture } from './harness/picture.ts';
 import { trainRun } from './harness/prepared.ts';
-import { expectedMachine, numberOf, openExample, shownRow, timeline } from './harness/timeMachine.ts';
+import { expectedMachine, goToMoment, numberOf, openExample, shownRow, timeline } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 const heading = (page: Page) => page.locator('.moment').getByRole('heading', { level: 2 });
@@ -18,7 +18,7 @@ const heading = (page: Page) => page.locator('.moment').getByRole('heading', { l
 async function stepTo(page: Page, title: RegExp): Promise<void> {
   const last = Number(await timeline(page).getAttribute('max'));
   for (let at = Number(await timeline(page).inputValue()); at <= last; at++) {
-    await timeline(page).fill(String(at));
+    await goToMoment(page, at);
     if (title.test(await heading(page).first().innerText())) return;
   }
   throw new Error(`No moment is called ${title}.`);
@@ -141,7 +141,7 @@ test('messages on a graph, the tour, a link and a picture', async ({ app }) => {
     await expect(page.getByText('The link is copied.')).toBeVisible();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     expect(link).toContain(`&at=${at}`);
-    await timeline(page).fill('0');
+    await goToMoment(page, 0);
     await page.evaluate((hash) => (location.hash = hash), link.slice(link.indexOf('#')));
     await expect(heading(page).first()).toHaveText(title);
     await expect(timeline(page)).toHaveValue(at);

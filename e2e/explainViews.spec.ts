@@ -8,7 +8,7 @@ import type { LayerStage } from '../core/explain/stages.ts';
 import { momentsOf } from '../renderer/learn/timeMachine/moments.ts';
 import { expect, test } from './harness/app.ts';
 import { picture } from './harness/picture.ts';
-import { expectedMachine, numberOf, openExample, shownNumbers, shownRow, timeline } from './harness/timeMachine.ts';
+import { expectedMachine, goToMoment, numberOf, openExample, shownNumbers, shownRow, timeline } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 type Kind = ReturnType<typeof momentsOf>[number]['kind'];
@@ -41,7 +41,7 @@ async function show(page: Page, { machine, layer }: Opened, view: string, kind: 
     (moment) => moment.node === layer.node && moment.kind === kind && (step === undefined || moment.step === step),
   );
   expect(at).toBeGreaterThanOrEqual(0);
-  await timeline(page).fill(String(at));
+  await goToMoment(page, at);
   await page.getByRole('radio', { name: view, exact: true }).check({ force: true });
   await expect(page.locator('canvas[data-ready="false"]')).toHaveCount(0);
 }
@@ -49,10 +49,10 @@ async function show(page: Page, { machine, layer }: Opened, view: string, kind: 
 /** Walks through a map with the keyboard. @returns how many numbers were compared */
 async function compareMaps(page: Page, machine: Explainer): Promise<number> {
   // The view is loaded when it is first shown.
-  await expect(page.locator('.heat canvas[data-ready="true"]').first()).toBeVisible();
+  await expect(page.locator('.heat canvas[data-ready="true"]').filter({ visible: true }).first()).toBeVisible();
   await expect(page.locator('canvas[data-ready="false"]')).toHaveCount(0);
   let compared = 0;
-  for (const map of await page.locator('.heat[data-tensor]').all()) {
+  for (const map of await page.locator('.heat[data-tensor]').filter({ visible: true }).all()) {
     await map.focus();
     for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) {
       await map.press(key);
@@ -65,7 +65,7 @@ async function compareMaps(page: Page, machine: Explainer): Promise<number> {
   return compared;
 }
 
-const role = (within: Locator | Page, name: string) => within.locator(`[data-role="${name}"]`);
+const role = (within: Locator | Page, name: string) => within.locator(`[data-role="${name}"]`).filter({ visible: true });
 
 async function products(within: Locator): Promise<{ index: number; left: number; right: number; product: number }[]> {
   const read = async (name: string) => {

@@ -55,6 +55,17 @@ export async function openExample(page: Page, id: string): Promise<void> {
 
 export const timeline = (page: Page): Locator => page.getByRole('slider', { name: 'Moments of this training step' });
 
+/** Goes to a moment, and waits until its numbers stand there: they follow the timeline by a frame. */
+export async function goToMoment(page: Page, at: number | string): Promise<void> {
+  await timeline(page).fill(String(at));
+  await expect(timeline(page)).toHaveValue(String(at));
+  await settled(page);
+}
+
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('.moment')).toHaveAttribute('aria-busy', 'false');
+}
+
 /** The looked-at row of the data set. */
 export async function shownRow(page: Page): Promise<number> {
   return Number(await page.getByRole('combobox', { name: 'Sample' }).inputValue());
@@ -73,20 +84,22 @@ interface ShownNumber {
 /** Every number that the page shows of a tensor: those written out and those under the marks of heat maps. */
 export async function shownNumbers(page: Page): Promise<ShownNumber[]> {
   return page.locator('[data-tensor]').evaluateAll((panels) =>
-    panels.flatMap((panel) =>
-      [...panel.querySelectorAll<HTMLElement>('[data-element][data-number]')].map((own) => ({
-        tensor: Number((panel as HTMLElement).dataset['tensor']),
-        element: Number(own.dataset['element']),
-        number: Number(own.dataset['number']),
-      })),
-    ),
+    panels
+      .filter((panel) => panel.checkVisibility())
+      .flatMap((panel) =>
+        [...panel.querySelectorAll<HTMLElement>('[data-element][data-number]')].map((own) => ({
+          tensor: Number((panel as HTMLElement).dataset['tensor']),
+          element: Number(own.dataset['element']),
+          number: Number(own.dataset['number']),
+        })),
+      ),
   );
 }
 
 /** Walks a few numbers of every heat map that is shown, and back to the page. */
 export async function walkMaps(page: Page): Promise<ShownNumber[]> {
   const found: ShownNumber[] = [];
-  for (const map of await page.locator('[data-tensor] .grid:has(canvas)').all()) {
+  for (const map of await page.locator('[data-tensor] .grid:has(canvas)').filter({ visible: true }).all()) {
     await map.focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) {
       await map.press(key);

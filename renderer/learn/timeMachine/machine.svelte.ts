@@ -1,4 +1,5 @@
 /** The time machine that is open: what it looks at, where it stands, the numbers it has read, and the one that is chosen. */
+import { SvelteMap } from 'svelte/reactivity';
 import type { Composition, Derivation, Edit, ExplainState, ExplainView, RunId, Trainable } from '../../../electron/contract/calls.ts';
 import type { Parameter, TensorRef } from '../../../core/explain/stages.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -46,7 +47,7 @@ export class TimeMachine {
   choice = $state.raw<Choice | null>(null);
   explained = $state.raw<Explained | null>(null);
   /** Read numbers by value; forgotten when they change. */
-  #numbers = $state.raw<ReadonlyMap<number, Numbers>>(new Map());
+  readonly #numbers = new SvelteMap<number, Numbers>();
   #asked = new Set<number>();
   #wanted = new Set<number>();
   #generation = 0;
@@ -151,9 +152,7 @@ export class TimeMachine {
     try {
       const arrays = await call('explain.read', { machine: view.machine, values: missing });
       if (generation !== this.#generation) return;
-      const next = new Map(this.#numbers);
-      missing.forEach((id, i) => next.set(id, arrays[i]!));
-      this.#numbers = next;
+      missing.forEach((id, i) => this.#numbers.set(id, arrays[i]!));
     } catch (error) {
       if (generation === this.#generation) this.problem = problemOf(error);
     }
@@ -161,7 +160,7 @@ export class TimeMachine {
 
   #forget(): void {
     this.#generation++;
-    this.#numbers = new Map();
+    this.#numbers.clear();
     this.#asked = new Set();
     this.#wanted.clear();
   }
