@@ -1,9 +1,11 @@
 /** The benches of Learn: numbers on the page are those that the core finds with the same settings. */
+import type { NetworkDocument } from '../core/graph/document.ts';
+import { activationSites, swapActivations } from '../core/learn/swapActivation.ts';
 import { totalCost } from '../core/learn/cost.ts';
 import { createFit, sampleCurve } from '../core/learn/approximation.ts';
 import { expect, test } from './harness/app.ts';
 import { goTo } from './harness/places.ts';
-import { expectedCost, numberOf, openExample } from './harness/timeMachine.ts';
+import { expectedCost, expectedNorms, numberOf, openExample } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 test('a width of 64 fits the sine, a width of 1 does not', async ({ app }) => {
@@ -60,14 +62,35 @@ test('an activation along its curve, and in the open network', async ({ app }) =
   expect(x).toBeCloseTo(-0.1, 9);
   expect(await numberOf(page.locator('[data-role="value"]'))).toBeCloseTo(Math.tanh(x), 12);
   expect(await numberOf(page.locator('[data-role="slope"]'))).toBeCloseTo(1 - Math.tanh(x) ** 2, 12);
-  // Every layer's gradient, as it is and with tanh instead of ReLU.
-  const rows = page.locator('tr[data-node]');
-  await expect(rows).toHaveCount(3);
-  const norms = await rows.nth(0).locator('td').evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['number']))); // prettier-ignore
-  expect(norms.every((norm) => norm > 0)).toBe(true);
-  expect(norms[0]).not.toBe(norms[1]);
-  await page.getByRole('combobox', { name: 'Activation' }).selectOption('relu');
-  await expect.poll(async () => numberOf(rows.nth(0).locator('td').nth(1))).toBe(norms[0]);
+
+  const column = (after: number): Promise<number[]> =>
+    page.locator(`tr[data-node] td:nth-last-child(${2 - after})`).evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['number']))); // prettier-ignore
+  const swapped = page.locator('tr[data-swapped="true"] th');
+  const follows = async (expected: readonly number[]): Promise<void> => {
+    await expect.poll(async () => (await column(1)).map((norm, i) => Math.abs(norm / expected[i]! - 1) < 1e-6)).toEqual(expected.map(() => true)); // prettier-ignore
+  };
+  const sitesOf = (document: NetworkDocument, name?: string) =>
+    activationSites(document).filter(({ path }) => name === undefined || document.nodes.some((node) => node.id === path[0] && node.name === name)); // prettier-ignore
+
+  await test.step('one layer swapped: the gradients of all layers, as the core computes them', async () => {
+    const before = await expectedNorms('mlp-table', 32);
+    await expect(page.locator('tr[data-node]')).toHaveCount(before.length);
+    (await column(0)).forEach((norm, i) => expect(norm).toBeCloseTo(before[i]!, 6));
+    await expect(swapped).toHaveText(['dense_1']);
+    await follows(await expectedNorms('mlp-table', 32, (document) => swapActivations(document, 'tanh', sitesOf(document, 'dense_1'))));
+    await page.getByRole('combobox', { name: 'Layer' }).selectOption({ label: 'dense_2 · ReLU' });
+    await expect(swapped).toHaveText(['dense_2']);
+    await follows(await expectedNorms('mlp-table', 32, (document) => swapActivations(document, 'tanh', sitesOf(document, 'dense_2'))));
+  });
+
+  await test.step('all at once; the same activation changes nothing', async () => {
+    await page.getByText('all layers', { exact: true }).click();
+    await expect(swapped).toHaveText(['dense_1', 'dense_2']);
+    await follows(await expectedNorms('mlp-table', 32, (document) => swapActivations(document, 'tanh', sitesOf(document))));
+    await page.getByRole('combobox', { name: 'Activation' }).selectOption('relu');
+    await follows(await column(0));
+    await expect(swapped).toHaveCount(0);
+  });
   expect(await violations(page)).toEqual([]);
 });
 

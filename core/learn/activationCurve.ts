@@ -23,6 +23,8 @@ export const curveNames = [
 
 export type CurveActivation = (typeof curveNames)[number];
 
+export const isCurve = (name: unknown): name is CurveActivation => (curveNames as readonly unknown[]).includes(name);
+
 export interface ActivationCurve {
   readonly values: Float64Array;
   readonly slopes: Float64Array;

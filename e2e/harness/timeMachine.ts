@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createExplainer, type Explainer } from '../../core/explain/explainer.ts';
+import { normOf } from '../../core/learn/activationCurve.ts';
 import { countCost, type LayerCost } from '../../core/learn/cost.ts';
+import type { NetworkDocument } from '../../core/graph/document.ts';
 import { parseDocument } from '../../core/graph/parseDocument.ts';
 import { prepareData } from '../../core/tasks/prepareData.ts';
 import { exampleConfig } from '../../core/train/exampleConfig.ts';
@@ -39,6 +41,22 @@ async function partsOf(id: string) {
 /** Before training. */
 export async function expectedMachine(id: string, row: number): Promise<Explainer> {
   return createExplainer({ ...(await partsOf(id)), rows: [row] });
+}
+
+/** Size of the loss's gradient by the output of every layer with weights, before training, for so many samples. */
+export async function expectedNorms(
+  id: string,
+  samples: number,
+  change = (document: NetworkDocument): NetworkDocument => document,
+): Promise<number[]> {
+  const { document, config, data } = await partsOf(id);
+  const rows = [...data.parts.validation, ...data.parts.train].slice(0, samples);
+  const { explanation, read } = createExplainer({ document: change(document), config, data, rows });
+  return explanation.stages.flatMap((stage) =>
+    stage.phase === 'forward' && stage.weights.length > 0 && stage.output.gradient !== undefined
+      ? [normOf(read(stage.output.gradient))]
+      : [],
+  );
 }
 
 export async function expectedCost(id: string): Promise<LayerCost[]> {

@@ -1,6 +1,6 @@
 /** The bench's state: the curve, the place on it, and what the open network does with such an activation. */
-import { activationCurve, curveNames, normOf, type CurveActivation } from '../../../core/learn/activationCurve.ts';
-import type { NetworkDocument } from '../../../core/graph/document.ts';
+import { activationCurve, isCurve, normOf, type CurveActivation } from '../../../core/learn/activationCurve.ts';
+import { activationOf, activationSites, pathOf, swapActivations, type ActivationSite } from '../../../core/learn/swapActivation.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { ExplainView, Trainable } from '../../../electron/contract/calls.ts';
 import { call } from '../../client.ts';
@@ -11,93 +11,167 @@ export const range = { from: -6, to: 6 } as const;
 export const points = Float64Array.from({ length: 481 }, (_, i) => range.from + ((range.to - range.from) * i) / 480);
 const samples = 32;
 
-export interface PreActivations {
+export const scopes = ['one', 'all'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** A layer of the open network with an activation of its own. */
+export interface ActiveLayer {
+  /** As it is lowered. */
   readonly node: string;
   readonly name: string;
-  readonly values: Float64Array;
+  readonly activation: CurveActivation;
+  readonly site: ActivationSite;
+  /** What its activation acts on; more than one where the layer is unrolled over time. */
+  readonly values: readonly number[];
 }
 
-export interface LayerNorms {
+export interface LayerNorm {
   readonly node: string;
   readonly name: string;
-  readonly before: number;
-  readonly after: number | undefined;
+  readonly activation: CurveActivation | undefined;
+  readonly norm: number;
 }
 
-export const isCurve = (name: unknown): name is CurveActivation => (curveNames as readonly unknown[]).includes(name);
+interface Looked {
+  readonly of: Trainable;
+  readonly machine: number;
+  readonly rows: readonly number[];
+  readonly layers: readonly ActiveLayer[];
+  readonly norms: readonly LayerNorm[];
+}
+
+const close = (machine: number): void => void call('explain.close', { machine }).catch(() => undefined);
+
+function recalled(): CurveActivation {
+  const name: unknown = preferences.recall<string>('learn.activation', 'tanh');
+  return isCurve(name) ? name : 'tanh';
+}
 
 export class Activations {
-  name = $state.raw<CurveActivation>(preferences.recall('learn.activation', 'tanh') as CurveActivation);
+  name = $state.raw<CurveActivation>(recalled());
+  scope = $state.raw<Scope>(preferences.recall<string>('learn.activationScope', 'one') === 'all' ? 'all' : 'one');
   x = $state(1);
   curve = $derived(activationCurve(this.name, points));
   here = $derived.by(() => {
     const { values, slopes } = activationCurve(this.name, Float64Array.of(this.x));
     return { value: values[0]!, slope: slopes[0]! };
   });
-  layers = $state.raw<readonly PreActivations[] | null>(null);
-  norms = $state.raw<readonly LayerNorms[]>([]);
+  looked = $state.raw<Looked | null>(null);
+  #chosen = $state.raw<string | undefined>();
+  layer = $derived(this.looked?.layers.find(({ node }) => node === this.#chosen) ?? this.looked?.layers[0]);
+  /** What arrives at the chosen layer's activation. */
+  arriving = $state.raw<Float64Array | null>(null);
+  /** With the activation swapped; null while it is computed. */
+  swapped = $state.raw<readonly LayerNorm[] | null>(null);
   problem = $state.raw<Problem | null>(null);
-  #asked = 0;
+  #asked = { look: 0, read: 0, swap: 0 };
 
   choose(name: CurveActivation): void {
     this.name = name;
     preferences.remember('learn.activation', name);
   }
 
+  chooseScope(scope: Scope): void {
+    this.scope = scope;
+    preferences.remember('learn.activationScope', scope);
+  }
+
+  chooseLayer(node: string): void {
+    this.#chosen = node;
+  }
+
   move(x: number): void {
     this.x = Math.min(range.to, Math.max(range.from, x));
   }
 
+  /** The network as it is; its machine stays open for what arrives at one layer or another. */
   async look(of: Trainable): Promise<void> {
-    const own = ++this.#asked;
-    const { name } = this;
+    const own = ++this.#asked.look;
+    this.close();
+    await this.#trying(
+      () => own === this.#asked.look,
+      async () => {
+        const first = await call('explain.open', { of, rows: [] });
+        close(first.machine);
+        const rows = [...first.samples.validation, ...first.samples.train].slice(0, samples);
+        const view = await call('explain.open', { of, rows });
+        const { machine } = view;
+        const found = { of, machine, rows, layers: activeLayers(of, view), norms: await normsOf(view) };
+        if (own === this.#asked.look) this.looked = found;
+        else close(machine);
+      },
+    );
+  }
+
+  async readArriving(): Promise<void> {
+    const own = ++this.#asked.read;
+    const { looked, layer } = this;
+    this.arriving = null;
+    if (looked === null || layer === undefined) return;
+    await this.#trying(
+      () => own === this.#asked.read,
+      async () => {
+        const parts = await call('explain.read', { machine: looked.machine, values: layer.values });
+        if (own === this.#asked.read) this.arriving = Float64Array.from(parts.flatMap((part) => [...part]));
+      },
+    );
+  }
+
+  /** The same samples and start weights with another activation: in the chosen layer, or in all. */
+  async swap(): Promise<void> {
+    const own = ++this.#asked.swap;
+    const { looked, layer, name, scope } = this;
+    this.swapped = null;
+    if (looked === null || layer === undefined) return;
+    this.problem = null;
+    await this.#trying(
+      () => own === this.#asked.swap,
+      async () => {
+        const { of, rows } = looked;
+        const document = swapActivations(of.document, name, scope === 'one' ? [layer.site] : activationSites(of.document));
+        const view = await call('explain.open', { of: { ...of, document }, rows });
+        const norms = await normsOf(view);
+        close(view.machine);
+        if (own === this.#asked.swap) this.swapped = norms;
+      },
+    );
+  }
+
+  async #trying(current: () => boolean, work: () => Promise<void>): Promise<void> {
     try {
-      const first = await call('explain.open', { of, rows: [] });
-      const rows = [...first.samples.validation, ...first.samples.train].slice(0, samples);
-      const view = await call('explain.open', { of, rows });
-      const swapped = await call('explain.open', { of: { ...of, document: withActivation(of.document, name) }, rows });
-      const layers = await preActivationsOf(view);
-      const [before, after] = [await normsOf(view), await normsOf(swapped)];
-      for (const { machine } of [first, view, swapped]) void call('explain.close', { machine }).catch(() => undefined);
-      if (own !== this.#asked) return;
-      this.layers = layers;
-      this.norms = before.map(({ node, name: layer, norm }) => ({ node, name: layer, before: norm, after: after.find((other) => other.node === node)?.norm })); // prettier-ignore
-      this.problem = null;
+      await work();
     } catch (error) {
-      if (own !== this.#asked) return;
-      [this.layers, this.norms, this.problem] = [null, [], problemOf(error)];
+      if (current()) this.problem = problemOf(error);
     }
   }
-}
 
-/** The network with this activation wherever a hidden layer has one; what gives the answer stays. */
-export function withActivation(document: NetworkDocument, name: CurveActivation): NetworkDocument {
-  const swap = <T extends { readonly params: Readonly<Record<string, unknown>> }>(node: T): T =>
-    isCurve(node.params['activation']) && node.params['activation'] !== 'linear'
-      ? { ...node, params: { ...node.params, activation: name } }
-      : node;
-  return { ...document, nodes: document.nodes.map(swap) };
+  close(): void {
+    if (this.looked !== null) close(this.looked.machine);
+    [this.looked, this.problem] = [null, null];
+  }
 }
 
 const layerStages = (view: ExplainView) => view.stages.filter((stage) => stage.phase === 'forward');
 
-async function preActivationsOf(view: ExplainView): Promise<PreActivations[]> {
-  const found: PreActivations[] = [];
-  for (const { node, name, inside } of layerStages(view)) {
-    const ids = inside.filter((ref) => ref.name === 'preActivation').map(({ id }) => id);
-    if (ids.length === 0) continue;
-    const parts = await call('explain.read', { machine: view.machine, values: ids });
-    found.push({ node, name, values: Float64Array.from(parts.flatMap((part) => [...part])) });
-  }
-  return found;
+function activeLayers({ document }: Trainable, view: ExplainView): ActiveLayer[] {
+  const sites = new Map(activationSites(document).map((site) => [site.path.join('/'), site]));
+  return layerStages(view).flatMap(({ node, name, inside, inputs }): ActiveLayer[] => {
+    const site = sites.get(pathOf(node).join('/'));
+    if (site === undefined) return [];
+    const before = inside.filter((ref) => ref.name === 'preActivation').map(({ id }) => id);
+    // An activation that stands alone acts on what it reads.
+    return [{ node, name, activation: site.activation, site, values: before.length > 0 ? before : inputs.slice(0, 1).map(({ id }) => id) }];
+  });
 }
 
-async function normsOf(view: ExplainView): Promise<{ node: string; name: string; norm: number }[]> {
-  const found: { node: string; name: string; norm: number }[] = [];
-  for (const { node, name, output, weights } of layerStages(view)) {
-    if (output.gradient === undefined || weights.length === 0) continue;
+/** Of the loss by the output of every layer that has weights or an activation. */
+async function normsOf(view: ExplainView): Promise<LayerNorm[]> {
+  const found: LayerNorm[] = [];
+  for (const { node, name, type, params, output, weights } of layerStages(view)) {
+    const activation = activationOf({ type, params });
+    if (output.gradient === undefined || (weights.length === 0 && activation === undefined)) continue;
     const [gradient] = await call('explain.read', { machine: view.machine, values: [output.gradient] });
-    found.push({ node, name, norm: normOf(gradient!) });
+    found.push({ node, name, activation, norm: normOf(gradient!) });
   }
   return found;
 }
