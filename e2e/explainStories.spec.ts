@@ -134,17 +134,35 @@ test('messages on a graph, the tour, a link and a picture', async ({ app }) => {
     ).toBe('PNG');
   });
 
-  await test.step('a link comes back to the moment; a foreign one says so', async () => {
+  await test.step('a link comes back to the moment, two steps of training on; a foreign one says so', async () => {
     if (!app.isDesktop) await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const loss = page.locator('[data-role="loss"]');
+    for (const steps of [1, 2]) {
+      machine.advance();
+      await page.getByRole('button', { name: 'Next training step' }).click();
+      await expect(loss).toHaveAttribute('data-number', String(machine.read(machine.explanation.loss)[0]));
+      await expect(page.getByText(`step ${steps}`, { exact: true })).toBeVisible();
+    }
+    await goToMoment(page, 5);
     const [at, title] = [await timeline(page).inputValue(), await heading(page).first().innerText()];
     await page.getByRole('button', { name: 'Copy link to this moment' }).click();
     await expect(page.getByText('The link is copied.')).toBeVisible();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     expect(link).toContain(`&at=${at}`);
-    await goToMoment(page, 0);
-    await page.evaluate((hash) => (location.hash = hash), link.slice(link.indexOf('#')));
+    expect(link).toContain('&steps=2');
+    await page.getByRole('combobox', { name: 'Sample' }).selectOption({ index: 1 });
+    await expect(page.getByText('step 0', { exact: true })).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.insertText(link);
+    await expect(page.getByRole('listbox').getByRole('option')).toHaveText([/Open this link to a moment/]);
+    await page.keyboard.press('Enter');
     await expect(heading(page).first()).toHaveText(title);
     await expect(timeline(page)).toHaveValue(at);
+    await expect(loss).toHaveAttribute('data-number', String(machine.read(machine.explanation.loss)[0]));
+    await goToMoment(page, 0);
+    await page.evaluate((hash) => (location.hash = hash), link.slice(link.indexOf('#')));
+    await expect(timeline(page)).toHaveValue(at);
+    await expect(loss).toHaveAttribute('data-number', String(machine.read(machine.explanation.loss)[0]));
     await page.keyboard.press('Control+k');
     await page.keyboard.type('open a link');
     await page.keyboard.press('Enter');

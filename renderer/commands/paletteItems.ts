@@ -5,11 +5,15 @@ import { blockText } from '../canvas/blockText.ts';
 import { familyColour } from '../canvas/families.ts';
 import { offeredBlocks, offeredLayers } from '../canvas/pieces.ts';
 import { placeIcons } from '../frame/placeIcons.ts';
+import { arrival } from '../learn/timeMachine/story/arrival.svelte.ts';
+import { isLink } from '../learn/timeMachine/story/links.ts';
+import { storyText } from '../learn/timeMachine/story/storyText.ts';
 import { text } from '../text.ts';
 import { formatAgo } from '../ui/format.ts';
 import { showError } from '../workspace/notices.svelte.ts';
 import { places, workspace } from '../workspace/workspace.svelte.ts';
 import { commands, isEnabled } from './index.ts';
+import { openLink } from './openLink.ts';
 import type { Searchable } from './paletteSearch.ts';
 import { runCommand } from './shortcuts.ts';
 
@@ -35,6 +39,18 @@ export function paletteItems(): PaletteItem[] {
     ...dataItems(),
     ...runItems(),
   ];
+}
+
+/** A link to a moment, typed or pasted into the search. */
+export function linkItem(query: string): PaletteItem | undefined {
+  if (!isLink(query)) return undefined;
+  return {
+    id: 'link',
+    group: 'command',
+    label: storyText.pasted,
+    icon: openLink.icon,
+    run: () => arrival.follow(query).catch(showError),
+  };
 }
 
 function commandItems(): PaletteItem[] {

@@ -41,6 +41,8 @@ export class TimeMachine {
   opening = $state(false);
   /** An answer of the machine is under way. */
   busy = $state(false);
+  /** What was changed by hand in each of the steps taken before this one. */
+  earlier = $state.raw<readonly (readonly Edit[])[]>([]);
   position = $state(0);
   playing = $state(false);
   speed = $state<number>(1);
@@ -98,6 +100,7 @@ export class TimeMachine {
       this.explained = null;
       this.view = view;
       this.state = view;
+      this.earlier = [];
       this.position = Math.min(Math.max(0, position), this.moments.length - 1);
     } catch (error) {
       if (generation !== this.#generation) return;
@@ -203,12 +206,13 @@ export class TimeMachine {
   async backward(): Promise<void> {
     if (this.position > 0) return this.go(this.position - 1);
     if ((this.state?.taken ?? 0) === 0) return;
-    await this.#change(() => call('explain.back', { machine: this.view!.machine }));
+    if (await this.#change(() => call('explain.back', { machine: this.view!.machine }))) this.earlier = this.earlier.slice(0, -1);
     this.go(this.moments.length - 1);
   }
 
   async advance(): Promise<void> {
-    await this.#change(() => call('explain.advance', { machine: this.view!.machine }));
+    const { edits } = this;
+    if (await this.#change(() => call('explain.advance', { machine: this.view!.machine }))) this.earlier = [...this.earlier, edits];
     this.go(0);
   }
 
@@ -222,17 +226,20 @@ export class TimeMachine {
     await this.change([...others, { value, at: { element }, to }]);
   }
 
-  async #change(ask: () => Promise<ExplainState>): Promise<void> {
-    if (this.view === null || this.busy) return;
+  /** @returns whether it was changed */
+  async #change(ask: () => Promise<ExplainState>): Promise<boolean> {
+    if (this.view === null || this.busy) return false;
     this.busy = true;
     try {
       const state = await ask();
       this.#forget();
       this.state = state;
       if (this.choice !== null) await this.choose(this.choice);
+      return true;
     } catch (error) {
       this.pause();
       showError(error);
+      return false;
     } finally {
       this.busy = false;
     }

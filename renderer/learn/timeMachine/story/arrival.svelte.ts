@@ -11,6 +11,8 @@ import { isLink, readLink, type MachineLink } from './links.ts';
 class Arrival {
   /** Not yet come to. */
   wanted = $state.raw<(MachineLink & { readonly key: string }) | null>(null);
+  /** The steps of training that a link says were taken are taken again. */
+  replay = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
 
   /** @throws ProblemError with one sentence where it is no link, or leads out of this library */
   async follow(text: string): Promise<void> {
@@ -49,9 +51,32 @@ class Arrival {
     if (machine.view.rows[0] !== wanted.row || wanted.at >= machine.moments.length) {
       return showError(problemOf('has other moments or samples than this link names; it was changed since'));
     }
+    if (!(await this.#takeSteps(machine, wanted.earlier))) return;
     machine.go(wanted.at);
     if (wanted.edits.length > 0) await machine.change(wanted.edits);
     if (wanted.number !== undefined) await machine.choose(wanted.number);
+  }
+
+  /** Stays at the step reached. */
+  stop(): void {
+    this.replay = null;
+  }
+
+  /** @returns false where it was stopped, or a step could not be taken */
+  async #takeSteps(machine: TimeMachine, earlier: MachineLink['earlier']): Promise<boolean> {
+    const { view } = machine;
+    try {
+      for (const [done, edits] of earlier.entries()) {
+        if (done > 0 && this.replay === null) return false;
+        this.replay = { done, total: earlier.length };
+        if (edits.length > 0) await machine.change(edits);
+        await machine.advance();
+        if (machine.view !== view || machine.state?.taken !== done + 1) return false;
+      }
+      return true;
+    } finally {
+      this.replay = null;
+    }
   }
 }
 

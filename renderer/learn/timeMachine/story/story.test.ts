@@ -11,6 +11,7 @@ describe('a link', () => {
     row: 3,
     at: 5,
     number: { value: 12, element: 7 },
+    earlier: [],
     edits: [
       { value: 12, at: { element: 7 }, to: -0.5 },
       { value: 4, at: { axis: 1, index: 2 }, to: 1e-7 },
@@ -20,8 +21,14 @@ describe('a link', () => {
   it('brings back what it was written from', () => {
     expect(writeLink(link)).toBe('#learn=run.12&row=3&at=5&number=12.7&edit=12.7:-0.5&edit=4.1.2:1e-7');
     expect(readLink(`http://127.0.0.1:8080/${writeLink(link)}`)).toEqual(link);
-    const plain: MachineLink = { of: { network: 'a b/ü' }, row: 0, at: 0, edits: [] };
+    const plain: MachineLink = { of: { network: 'a b/ü' }, row: 0, at: 0, earlier: [], edits: [] };
     expect(readLink(writeLink(plain))).toEqual(plain);
+  });
+
+  it('names the steps of training before it, with what was changed in them', () => {
+    const far: MachineLink = { ...link, earlier: [[], link.edits.slice(0, 1), []] };
+    expect(writeLink(far)).toBe('#learn=run.12&row=3&at=5&number=12.7&steps=3&edit=12.7:-0.5@2&edit=12.7:-0.5&edit=4.1.2:1e-7');
+    expect(readLink(writeLink(far))).toEqual(far);
   });
 
   it.each([
@@ -34,6 +41,8 @@ describe('a link', () => {
     ['#learn=run.1&row=1&at=1&number=3', 'its “number” is not written value.element'],
     ['#learn=run.1&row=1&at=1&edit=3.4:NaN', 'a change in it is no number'],
     ['#learn=run.1&row=1&at=1&edit=3:1', 'a change in it is no number'],
+    ['#learn=run.1&row=1&at=1&steps=1001', 'it takes more than 1000 steps of training'],
+    ['#learn=run.1&row=1&at=1&steps=2&edit=1.1:1@3', 'a change in it belongs to no step'],
     ['#learn=run.1&row=1&at=1&script=1', 'it says “script”, which nothing here is called'],
     [`#learn=run.1&row=1&at=1${'&edit=1.1:1'.repeat(201)}`, 'it changes more than 200 numbers'],
   ])('%.60s is refused in one sentence', (text, why) => {
