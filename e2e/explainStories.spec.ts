@@ -5,11 +5,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import type { Explainer } from '../core/explain/explainer.ts';
+import { momentsOf } from '../renderer/learn/timeMachine/moments.ts';
+import { tourOf, type Quote } from '../renderer/learn/timeMachine/tour/captions.ts';
 import { smallNoisePredictor } from './fixtures/smallNetworks.ts';
 import { expect, test } from './harness/app.ts';
 import { picture } from './harness/picture.ts';
 import { trainRun } from './harness/prepared.ts';
-import { expectedMachine, goToMoment, numberOf, openExample, shownRow, timeline } from './harness/timeMachine.ts';
+import { classNamesOf, expectedMachine, goToMoment, numberOf, openExample, shownRow, timeline } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 const heading = (page: Page) => page.locator('.moment').getByRole('heading', { level: 2 });
@@ -31,6 +34,16 @@ const numbersOf = (page: Page, selector: string) =>
       return { at: Number(edge ?? node), number: Number(number) };
     }),
   );
+
+function quotedNumber(machine: Explainer, { value, element, role }: Quote): number {
+  const { parameters, stages } = machine.explanation;
+  const parameter = parameters.find((own) => own.value === value);
+  if (role === 'value') return machine.read(value)[element]!;
+  if (role === 'after') return machine.read(parameter!.after)[element]!;
+  const output = stages.flatMap((stage) => (stage.phase === 'backward' && stage.output.id === value ? [stage.output] : []))[0];
+  const gradient = parameter?.gradient ?? output?.gradient;
+  return machine.read(gradient!)[element]!;
+}
 
 test('messages on a graph, the tour, a link and a picture', async ({ app }) => {
   const { page } = app;
@@ -100,10 +113,26 @@ test('messages on a graph, the tour, a link and a picture', async ({ app }) => {
     const tour = page.getByRole('region', { name: 'Tour through one training step' });
     await expect(tour).toContainText(`This is row ${row} of the data`);
     await expect(page.getByRole('button', { name: 'Play the tour' })).toBeVisible();
+    const { stages } = machine.explanation;
+    const captions = new Map(
+      tourOf({ stages, rows: [row], classNames: await classNamesOf('gcn-karate') }, momentsOf(stages)).map((caption) => [
+        caption.id,
+        caption,
+      ]),
+    );
     const seen = new Set<string>();
     for (;;) {
       await expect(tour.locator('p')).not.toHaveText('reading …');
-      seen.add((await tour.locator('p').getAttribute('data-caption'))!);
+      const id = (await tour.locator('p').getAttribute('data-caption'))!;
+      seen.add(id);
+      // What it says and what it marks are the core's own numbers.
+      const caption = captions.get(id)!;
+      const numbers = caption.reads.map((read) => machine.read(read));
+      await expect(tour.locator('p')).toHaveText(caption.say(numbers));
+      const quote = caption.quote?.(numbers);
+      const marked = page.getByRole('region', { name: 'This number' }).locator('.quoted');
+      if (quote === undefined) await expect(marked).toHaveCount(0);
+      else await expect(marked).toHaveAttribute('data-number', String(quotedNumber(machine, quote)));
       if (await tour.getByRole('button', { name: 'Next caption' }).isDisabled()) break;
       await tour.getByRole('button', { name: 'Next caption' }).click();
     }

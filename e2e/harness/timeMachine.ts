@@ -59,6 +59,11 @@ export async function expectedNorms(
   );
 }
 
+/** What the classes of its target are called. */
+export async function classNamesOf(id: string): Promise<readonly string[]> {
+  return (await partsOf(id)).data.target.role.classNames ?? [];
+}
+
 export async function expectedCost(id: string): Promise<LayerCost[]> {
   return countCost(await partsOf(id));
 }

@@ -114,6 +114,12 @@ describe('the tour', () => {
       captions.find((caption) => caption.id === name)!.say(numbers.map((own) => Float32Array.from(own)));
     expect(say('sample', [1, -2.5])).toBe('This is row 3 of the data: 2 numbers go in, the strongest is -2.5.');
     expect(say('prediction', [0.25, 0.75], [0])).toBe('At the end the network says dog with 75.0 %; it is cat, which got 25.0 %.');
+    const quoteOf = (name: string, ...numbers: number[][]) =>
+      captions.find((caption) => caption.id === name)!.quote?.(numbers.map((own) => Float32Array.from(own)));
+    expect(quoteOf('sample', [1, -2.5])).toEqual({ value: input.output.id, element: 1, role: 'value' });
+    expect(quoteOf('gradient', [0.1, -0.2, 0, 0])).toEqual({ value: weight.id, element: 1, role: 'gradient' });
+    expect(quoteOf('update', [0.1, -0.2, 0, 0])).toEqual({ value: weight.id, element: 1, role: 'after' });
+    expect(quoteOf('gives', [1, 0])).toBeUndefined();
     expect(say('update', [0.1, -0.2, 0, 0], [1, 2, 3, 4], [0.5, 2.5, 3, 4])).toContain('weight 1 goes from 2 to 2.5');
   });
 

@@ -1,6 +1,6 @@
 /** The tour: whether it is on, which caption it shows, whether it goes on by itself. It outlives the page it is asked for from. */
 import type { TimeMachine } from '../machine.svelte.ts';
-import type { Caption } from './captions.ts';
+import type { Caption, Quote } from './captions.ts';
 
 /** About ten captions make a minute. */
 const captionMs = 6000;
@@ -10,6 +10,8 @@ class Tour {
   open = $state(false);
   at = $state(0);
   playing = $state(false);
+  /** The number that the caption talks of: it is marked on the page. */
+  quote = $state.raw<Quote | undefined>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Goes on by itself, except where motion is not wanted. */
@@ -37,6 +39,7 @@ class Tour {
   leave(): void {
     clearInterval(this.#timer);
     this.open = false;
+    this.quote = undefined;
     this.playing = false;
   }
 }
