@@ -1,11 +1,12 @@
 /** The benches of Learn: numbers on the page are those that the core finds with the same settings. */
 import type { NetworkDocument } from '../core/graph/document.ts';
+import { applyDense, mergeLinear, withoutActivations } from '../core/learn/collapse.ts';
 import { activationSites, swapActivations } from '../core/learn/swapActivation.ts';
 import { totalCost } from '../core/learn/cost.ts';
 import { createFit, sampleCurve } from '../core/learn/approximation.ts';
 import { expect, test } from './harness/app.ts';
 import { goTo } from './harness/places.ts';
-import { expectedCost, expectedNorms, numberOf, openExample } from './harness/timeMachine.ts';
+import { expectedCost, expectedDense, expectedNorms, numberOf, openExample } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 test('a width of 64 fits the sine, a width of 1 does not', async ({ app }) => {
@@ -98,8 +99,39 @@ test('dense layers without activations are one layer', async ({ app }) => {
   const { page } = app;
   await openExample(page, 'lenet5');
   await page.getByRole('button', { name: /^Collapse/ }).click();
-  await expect(page.getByRole('heading', { name: 'dense_3 · dense_2 · dense_1 = one layer' })).toBeVisible();
-  expect(await numberOf(page.locator('[data-role="difference"]'))).toBeLessThanOrEqual(1e-5);
-  expect(await numberOf(page.locator('[data-role="withActivations"]'))).toBeGreaterThan(0.01);
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true });
+  const [difference, fromNetwork] = [page.locator('[data-role="difference"]'), page.locator('[data-role="fromNetwork"]')];
+  await expect(heading('dense_3 · dense_2 · dense_1 = one layer')).toBeVisible();
+  expect(await numberOf(difference)).toBeLessThanOrEqual(1e-5);
+  const all = await numberOf(fromNetwork);
+  expect(all).toBeGreaterThan(0.01);
   expect(await violations(page)).toEqual([]);
+
+  await test.step('an activation that stays keeps its layer apart', async () => {
+    const first = page.getByRole('switch', { name: 'ReLU of dense_1' });
+    await first.focus();
+    await page.keyboard.press('Enter');
+    await expect(first).toBeChecked();
+    await expect(heading('dense_3 · dense_2 = one layer')).toBeVisible();
+    await expect(page.getByText('dense_1 stays a layer of its own')).toBeVisible();
+    expect(await numberOf(difference)).toBeLessThanOrEqual(1e-5);
+    const one = await numberOf(fromNetwork);
+    expect(one).toBeGreaterThan(1e-3);
+    expect(one).not.toBe(all);
+    // The outputs are those of the engine's own weights and inputs, with one activation of two.
+    const layers = await expectedDense('lenet5', ['dense_1', 'dense_2', 'dense_3']);
+    const merged = applyDense(mergeLinear(withoutActivations(layers.layers, new Set(['dense_2']))), layers.x);
+    const shown = await page.locator('tbody tr td:nth-of-type(1)').evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['number']))); // prettier-ignore
+    shown.forEach((value, unit) => expect(value).toBeCloseTo(merged[unit]!, 9));
+    expect(shown).toHaveLength(10);
+  });
+
+  await test.step('with all of them it is the network; the choice is remembered', async () => {
+    await page.getByRole('button', { name: 'Keep all' }).click();
+    await expect(page.getByRole('heading', { name: /= one layer$/ })).toHaveCount(0);
+    expect(await numberOf(fromNetwork)).toBeLessThanOrEqual(1e-5);
+    await page.getByRole('button', { name: /^Cost of a gradient/ }).click();
+    await page.getByRole('button', { name: /^Collapse/ }).click();
+    await expect(page.getByRole('switch', { name: 'ReLU of dense_2' })).toBeChecked();
+  });
 });

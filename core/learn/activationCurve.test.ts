@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activationCurve, curveNames, flatShare, histogramOf, normOf } from './activationCurve.ts';
+import { activate, activationCurve, curveNames, flatShare, histogramOf, normOf } from './activationCurve.ts';
 
 const x = Float64Array.from({ length: 41 }, (_, i) => -4 + i / 5);
 
@@ -27,6 +27,15 @@ describe('activation curves', () => {
       expect(slopes[i]).toBeCloseTo(1 - Math.tanh(value) ** 2, 14);
     });
     expect([...activationCurve('relu', Float64Array.of(-1, 0, 2)).slopes]).toEqual([0, 0, 1]);
+  });
+
+  it('act on a row of numbers as a whole, too', () => {
+    expect([...activate('tanh', Float64Array.of(0.5, -2))]).toEqual([Math.tanh(0.5), Math.tanh(-2)]);
+    const shares = activate('softmax', Float64Array.of(0, Math.log(3)));
+    expect(shares[0]).toBeCloseTo(0.25, 12);
+    expect(shares[1]).toBeCloseTo(0.75, 12);
+    const own = Float64Array.of(4);
+    expect(activate('linear', own)).toBe(own);
   });
 
   it('say how much is flat, and count', () => {

@@ -1,8 +1,9 @@
 /** An activation and its derivative, both computed through the ops' own rules, in double precision. */
 import { record } from '../explain/record.ts';
 import { applyActivation, type ActivationName } from '../layers/activationMath.ts';
-import { createBuilder } from '../program/builder.ts';
+import { createBuilder, type Builder } from '../program/builder.ts';
 import { gradients } from '../program/gradient.ts';
+import type { ValueId } from '../program/program.ts';
 
 /** Those that act on every number by itself. */
 export const curveNames = [
@@ -35,9 +36,22 @@ export function activationCurve(name: CurveActivation, x: Float64Array): Activat
   const input = b.slot('x', { shape: [x.length], dtype: 'f32' });
   const y = applyActivation(b, input, name);
   const [slope] = gradients(b, b.sum(y, [0]), [input]);
+  const dataOf = compute(b, x);
+  return { values: dataOf(y.id), slopes: dataOf(slope!.id) };
+}
+
+/** What one sample's row of numbers becomes; those that act on the whole row, such as softmax, among them. */
+export function activate(name: ActivationName, x: Float64Array): Float64Array {
+  if (name === 'linear') return x;
+  const b = createBuilder({ name: 'activation', batchSize: 0 });
+  const y = applyActivation(b, b.slot('x', { shape: [x.length], dtype: 'f32' }), name);
+  return compute(b, x)(y.id);
+}
+
+function compute(b: Builder, x: Float64Array): (id: ValueId) => Float64Array {
   const request = { slotData: () => x, rows: new Int32Array(0), scalars: new Float32Array(0), seed: 0, step: 0, precision: 'f64' } as const;
   const recording = record(b.build(), request);
-  return { values: Float64Array.from(recording.dataOf(y.id)), slopes: Float64Array.from(recording.dataOf(slope!.id)) };
+  return (id) => Float64Array.from(recording.dataOf(id));
 }
 
 export interface Histogram {

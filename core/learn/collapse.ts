@@ -2,6 +2,9 @@
  * Linear layers collapse: without activations between them, W₃(W₂(W₁x + b₁) + b₂) + b₃ is one layer W x + b with
  * W = W₃W₂W₁ (Goodfellow, Bengio, Courville: Deep Learning, 2016, section 6.1). Sums in double precision.
  */
+import type { ActivationName } from '../layers/activationMath.ts';
+import { activate } from './activationCurve.ts';
+
 export interface LinearLayer {
   readonly name: string;
   /** (units, inputs), row-major. */
@@ -34,19 +37,52 @@ function after(outer: LinearLayer, inner: LinearLayer): LinearLayer {
   return { name: '', weight, bias: applyLinear(outer, inner.bias), units, inputs };
 }
 
-/** @throws Error when one layer does not take what the one before gives */
+/**
+ * From the output's side: networks narrow towards it, so the products in between stay small.
+ * @throws Error when one layer does not take what the one before gives
+ */
 export function collapse(layers: readonly LinearLayer[]): LinearLayer {
-  const [first, ...rest] = layers;
-  if (first === undefined) throw new Error('collapse: there is no layer');
-  return rest.reduce((whole, layer) => {
-    if (layer.inputs !== whole.units) throw new Error(`collapse: ${layer.name} takes ${layer.inputs} numbers, got ${whole.units}`);
-    return after(layer, whole);
-  }, first);
+  const last = layers.at(-1);
+  if (last === undefined) throw new Error('collapse: there is no layer');
+  return layers.slice(0, -1).reduceRight((whole, layer) => {
+    if (layer.units !== whole.inputs) throw new Error(`collapse: ${layer.name} gives ${layer.units} numbers, ${whole.inputs} are taken`);
+    return after(whole, layer);
+  }, last);
 }
 
-/** One after the other, without activations. */
-export function applyAll(layers: readonly LinearLayer[], x: ArrayLike<number>): Float64Array {
-  return layers.reduce<Float64Array>((value, layer) => applyLinear(layer, value), Float64Array.from(x));
+export interface DenseLayer extends LinearLayer {
+  readonly activation: ActivationName;
+}
+
+/** Layers that became one. */
+export interface MergedLayer extends DenseLayer {
+  readonly of: readonly DenseLayer[];
+}
+
+/** Without the activations of the layers named; the last one's, which stands between none, stays. */
+export function withoutActivations(layers: readonly DenseLayer[], removed: ReadonlySet<string>): DenseLayer[] {
+  return layers.map((layer, i) => (i < layers.length - 1 && removed.has(layer.name) ? { ...layer, activation: 'linear' } : layer));
+}
+
+/** Every stretch of layers without an activation in between, multiplied into one. */
+export function mergeLinear(layers: readonly DenseLayer[]): MergedLayer[] {
+  const runs: DenseLayer[][] = [];
+  for (const layer of layers) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.at(-1)!.activation === 'linear') run.push(layer);
+    else runs.push([layer]);
+  }
+  return runs.map((run) => ({
+    ...collapse(run),
+    name: run.map(({ name }) => name).join(' '),
+    activation: run.at(-1)!.activation,
+    of: run,
+  }));
+}
+
+/** One after the other, with their activations. */
+export function applyDense(layers: readonly DenseLayer[], x: ArrayLike<number>): Float64Array {
+  return layers.reduce<Float64Array>((value, layer) => activate(layer.activation, applyLinear(layer, value)), Float64Array.from(x));
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {

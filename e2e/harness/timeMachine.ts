@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createExplainer, type Explainer } from '../../core/explain/explainer.ts';
 import { normOf } from '../../core/learn/activationCurve.ts';
 import { countCost, type LayerCost } from '../../core/learn/cost.ts';
+import type { DenseLayer } from '../../core/learn/collapse.ts';
 import type { NetworkDocument } from '../../core/graph/document.ts';
 import { parseDocument } from '../../core/graph/parseDocument.ts';
 import { prepareData } from '../../core/tasks/prepareData.ts';
@@ -62,6 +63,23 @@ export async function expectedNorms(
 /** What the classes of its target are called. */
 export async function classNamesOf(id: string): Promise<readonly string[]> {
   return (await partsOf(id)).data.target.role.classNames ?? [];
+}
+
+/** Dense layers before training, with what the first one reads of the first sample. */
+export async function expectedDense(id: string, names: readonly string[]): Promise<{ layers: DenseLayer[]; x: Float64Array }> {
+  const { document, config, data } = await partsOf(id);
+  const { explanation, read } = createExplainer({ document, config, data, rows: [data.parts.validation[0]!] });
+  const stages = names.map((name) => explanation.stages.find((stage) => stage.phase === 'forward' && stage.name === name)!);
+  const layers = stages.flatMap((stage): DenseLayer[] => {
+    if (stage.phase !== 'forward') return [];
+    const [weight, bias] = stage.weights;
+    const [units = 0, inputs = 0] = weight!.shape;
+    const activation = stage.params['activation'] as DenseLayer['activation'];
+    return [{ name: stage.name, units, inputs, activation, weight: read(weight!.id), bias: read(bias!.id) }];
+  });
+  const [first] = stages;
+  const x = Float64Array.from(first?.phase === 'forward' ? read(first.inputs[0]!.id) : []);
+  return { layers, x };
 }
 
 export async function expectedCost(id: string): Promise<LayerCost[]> {
