@@ -20,7 +20,7 @@ export interface DrawnView {
 
 /** Remembers which views were shown last, and loads those that are missing. */
 export class DrawnViews {
-  #recent: readonly string[] = [];
+  #recent: readonly DrawnView[] = [];
   #of: unknown;
 
   /**
@@ -30,15 +30,12 @@ export class DrawnViews {
    */
   showing(view: LayerView | undefined, of: unknown): readonly DrawnView[] {
     const id = view?.id ?? numbersId;
-    const others = of === this.#of ? this.#recent.filter((own) => own !== id) : [];
-    this.#recent = [id, ...others].slice(0, mostDrawn);
+    const others = of === this.#of ? this.#recent.filter((own) => own.id !== id) : [];
+    const View = components.get(id);
+    // One that is still loading may come when its moment is over: it has not been shown.
+    this.#recent = (View === undefined ? others : [{ id, View }, ...others]).slice(0, mostDrawn);
     this.#of = of;
-    return this.#recent
-      .flatMap((own) => {
-        const View = components.get(own);
-        return View === undefined ? [] : [{ id: own, View }];
-      })
-      .sort((a, b) => a.id.localeCompare(b.id));
+    return this.#recent.toSorted((a, b) => a.id.localeCompare(b.id));
   }
 }
 
