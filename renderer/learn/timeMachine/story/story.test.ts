@@ -70,10 +70,30 @@ describe('a picture', () => {
     expect(svg).not.toMatch(/foreignObject|<image/);
   });
 
+  const covered = (svg: string): number => [...svg.matchAll(/M\d+ \d+h(\d+)v1/g)].reduce((sum, [, length]) => sum + Number(length), 0);
+
+  it('draws every number of a large matrix, as paths', () => {
+    const svg = drawPicture({
+      ...picture,
+      panels: [{ title: 'W', shape: [300, 784], numbers: new Float32Array(300 * 784).map((_, i) => (i % 7) - 3.5) }],
+    });
+    expect(svg).toContain('>W  300 × 784</text>');
+    expect(covered(svg)).toBe(300 * 784);
+    expect(svg).not.toContain('data-number');
+  });
+
+  it('draws the planes of an image side by side', () => {
+    const planes = (count: number) =>
+      drawPicture({ ...picture, panels: [{ title: 'y', shape: [1, count, 28, 28], numbers: new Float32Array(count * 784).fill(1) }] });
+    expect([...planes(6).matchAll(/data-number="1"/g)]).toHaveLength(6 * 784);
+    expect(covered(planes(32))).toBe(32 * 784);
+    expect(planes(100)).toContain('1 × 100 × 28 × 28, the first 64 of 100 planes');
+  });
+
   it('cuts what is too large, and says so', () => {
-    const svg = drawPicture({ ...picture, panels: [{ title: 'W', shape: [300, 784], numbers: new Float32Array(300 * 784) }] });
-    expect(svg).toContain('the first 48 × 112 of 300 × 784');
-    expect([...svg.matchAll(/data-number/g)]).toHaveLength(48 * 112);
+    const svg = drawPicture({ ...picture, panels: [{ title: 'W', shape: [2000, 1000], numbers: new Float32Array(2_000_000).fill(-1) }] });
+    expect(svg).toContain('the first 250 × 1000 of 2000 × 1000');
+    expect(covered(svg)).toBe(250_000);
   });
 });
 

@@ -19,6 +19,7 @@ export const storyText = {
   step: (step: string) => `step ${step}`,
   loss: (loss: string) => `loss ${loss}`,
   part: (rows: number, columns: number, shape: string) => `the first ${rows} × ${columns} of ${shape}`,
+  planes: (shown: number, count: number) => `the first ${shown} of ${count} planes`,
   chosen: 'Chosen number',
   gradient: 'gradient',
 };
