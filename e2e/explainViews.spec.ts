@@ -241,3 +241,25 @@ test('attention by head: a muted head changes the loss as the core says', async 
     await expect(role(page, 'loss')).toHaveAttribute('data-number', String(before));
   });
 });
+
+test('attention along edges as a map', async ({ app }) => {
+  const { page } = app;
+  const { machine, layer } = await open(page, 'gat-karate', 'gat', 'Attention map', 'inside');
+  const attention = layer.inside.find(({ name }) => name === 'attention')!;
+  const [sources, targets] = ['sources', 'targets'].map((name) => machine.read(layer.inside.find((own) => own.name === name)!.id));
+  const heads = attention.shape.at(-1)!;
+  expect(await compareMaps(page, machine)).toBeGreaterThan(2);
+
+  await page.getByRole('button', { name: 'Head: next' }).click();
+  await page.getByRole('group', { name: /^Attention of head 2/ }).click({ position: { x: 3, y: 12 } });
+  const list = page.getByRole('region', { name: /^Who node \d+ listens to$/ });
+  const node = Number(/\d+/.exec((await list.getAttribute('aria-label'))!)![0]);
+  const shown = await list.locator('[data-number]').evaluateAll((all) => all.map((own) => Number((own as HTMLElement).dataset['number'])));
+  const heard = [...targets!].flatMap((to, edge) => (to === node && sources![edge] !== node ? [edge] : []));
+  const rows = [...heard, sources!.length + node];
+  const expected = rows.map((row) => machine.read(attention.id)[row * heads + 1]!).sort((a, b) => b - a);
+  expect(shown).toEqual(expected.slice(0, 10));
+  expect(expected.reduce((sum, own) => sum + own, 0)).toBeCloseTo(1, 5);
+  await picture(app, 'explain-edge-attention');
+  expect(await violations(page)).toEqual([]);
+});

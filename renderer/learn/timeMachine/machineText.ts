@@ -47,6 +47,8 @@ const formulas: Record<string, string> = {
   conv1d: 'z = W ∗ x + b,  y = f(z)',
   conv2d: 'z = W ∗ x + b,  y = f(z)',
   conv3d: 'z = W ∗ x + b,  y = f(z)',
+  convTranspose1d: 'z = Wᵀ ∗ x + b,  y = f(z)',
+  convTranspose2d: 'z = Wᵀ ∗ x + b,  y = f(z)',
   rnn: 'h′ = f(W_ih·x + W_hh·h + b)',
   lstm: 'c′ = f·c + i·g,  h′ = o·tanh(c′)',
   gru: 'h′ = (1 − z)·n + z·h',

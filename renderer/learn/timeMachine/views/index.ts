@@ -24,7 +24,7 @@ export interface LayerView {
 
 const isDense = (moment: Moment): boolean => moment.type === 'dense' && isOfLayer(moment);
 
-const convolutions = new Set(['conv1d', 'conv2d']);
+const convolutions = new Set(['conv1d', 'conv2d', 'convTranspose1d', 'convTranspose2d']);
 const pools = new Set(['maxPool1d', 'maxPool2d', 'avgPool1d', 'avgPool2d']);
 const recurrent = new Set(['rnn', 'gru', 'lstm']);
 /** Attention over steps; that of GAT runs along edges. */
@@ -58,4 +58,10 @@ export const layerViews: readonly LayerView[] = [
     load: () => import('./convolution/PoolView.svelte'),
   },
   { id: 'graph', title: graphText.title, fits: isGraphMoment, load: () => import('./graph/GraphView.svelte') },
+  {
+    id: 'edgeAttention',
+    title: graphText.map,
+    fits: (moment) => moment.type === 'gat' && isGraphMoment(moment),
+    load: () => import('./graph/EdgeAttention.svelte'),
+  },
 ];

@@ -83,6 +83,7 @@ export const viewsText = {
   filterOutput: (filter: number) => `output y of filter ${filter}`,
   filterGradient: (filter: number) => `gradient at filter ${filter}`,
   windowProducts: 'What lies under the window, times its weights',
+  spreadProducts: 'What the input brings to this place, by the weights that reach it',
   weightUses: 'This weight at every position: δ there, times the input under it',
   kernelWeightGradient: '∂L/∂w of this weight',
   tap: 'weight',

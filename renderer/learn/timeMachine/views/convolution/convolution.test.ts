@@ -6,7 +6,7 @@ import type { ParamValue } from '../../../../../core/graph/document.ts';
 import { prepareData } from '../../../../../core/tasks/prepareData.ts';
 import { draw } from '../../../../../core/testing/documents.ts';
 import { taskCase } from '../../../../../core/testing/taskCases.ts';
-import { convolutionOf, looksAt, paddedFrame, placesOfWeight, tapsAt, under } from './convolution.ts';
+import { convolutionOf, looksAt, paddedFrame, placesOfWeight, tapsAt, under, weightElement, weightOfTap } from './convolution.ts';
 import { elementIn, gridOf, placeOf, planeOf } from './planes.ts';
 import { placesUnder, poolOf, winnerOf } from './pool.ts';
 
@@ -34,8 +34,20 @@ const cases: Readonly<Record<string, Params>> = {
   'in groups': { filters: 4, kernel: 3, padding: 1, groups: 2 },
 };
 
-describe.each(Object.entries(cases))('a convolution, %s', (_, params) => {
-  const [machine, stage] = explained('conv2d', params);
+const transposed: Readonly<Record<string, Params>> = {
+  'transposed, plain': { filters: 3, kernel: 2 },
+  'transposed, doubling': { filters: 2, kernel: 4, stride: 2, padding: 1, activation: 'tanh' },
+  'transposed, uneven': { filters: 2, kernel: [3, 2], stride: [2, 1], outputPadding: [1, 0] },
+  'transposed, dilated': { filters: 2, kernel: 2, stride: 2, dilation: 3 },
+  'transposed, in groups': { filters: 4, kernel: 3, padding: 1, groups: 2 },
+};
+const all = [
+  ...Object.entries(cases).map(([name, params]) => [name, 'conv2d', params] as const),
+  ...Object.entries(transposed).map(([name, params]) => [name, 'convTranspose2d', params] as const),
+];
+
+describe.each(all)('a convolution, %s', (_, type, params) => {
+  const [machine, stage] = explained(type, params);
   const own = convolutionOf(stage)!;
   const [x, weights, z] = [own.x, own.weight, own.z].map(({ id }) => machine.read(id)) as [Float64Array, Float64Array, Float64Array];
   const { rows, columns, channels } = own.output;
@@ -46,7 +58,10 @@ describe.each(Object.entries(cases))('a convolution, %s', (_, params) => {
         const [row, column] = [Math.floor(at / columns), at % columns];
         const taps = tapsAt(own, filter, row, column);
         const seen = under(x, own.input, taps);
-        const sum = seen.reduce((all, number, i) => all + number * weights[filter * taps.length + i]!, machine.read(own.bias!.id)[filter]!);
+        const sum = seen.reduce(
+          (all, number, i) => all + number * weights[weightElement(own, filter, weightOfTap(own, taps[i]!))]!,
+          machine.read(own.bias!.id)[filter]!,
+        );
         expect(sum).toBeCloseTo(z[elementIn(own.output, { channel: filter, row, column })]!, 5);
       }
   });
@@ -60,7 +75,7 @@ describe.each(Object.entries(cases))('a convolution, %s', (_, params) => {
         const seen = under(x, own.input, placesOfWeight(own, filter, weight));
         const deltas = planeOf(delta, own.output, filter)!;
         const sum = seen.reduce((all, number, at) => all + number * deltas[at]!, 0);
-        expect(sum).toBeCloseTo(gradient[filter * perFilter + weight]!, 5);
+        expect(sum).toBeCloseTo(gradient[weightElement(own, filter, weight)]!, 5);
       }
   });
 });
@@ -75,6 +90,19 @@ describe('what is looked at', () => {
     expect(looksAt(own, { value: own.weight.id, element: 2 * 18 + 9 + 4 }, last, undefined)).toMatchObject({ filter: 2, seen: 1, tap: 4 });
     const element = elementIn(own.output, { channel: 1, row: 1, column: 2 });
     expect(looksAt(own, { value: own.z.id, element }, last, undefined)).toMatchObject({ filter: 1, position: own.output.columns + 2 });
+  });
+
+  it('finds a chosen weight of a transposed one', () => {
+    const other = convolutionOf(explained('convTranspose2d', { filters: 4, kernel: 3, padding: 1, groups: 2 })[1])!;
+    for (const [filter, seen, tap] of [
+      [0, 0, 0],
+      [1, 1, 4],
+      [2, 0, 8],
+      [3, 1, 5],
+    ] as const) {
+      const element = weightElement(other, filter, seen * 9 + tap);
+      expect(looksAt(other, { value: other.weight.id, element }, last, undefined)).toMatchObject({ filter, seen, tap });
+    }
   });
 
   it('has the padding around it', () => {

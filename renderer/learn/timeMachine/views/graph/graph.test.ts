@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edgeMapOf, heardBy } from './edgeMap.ts';
 import { edgePath } from './edgePath.ts';
 import { edgesOf, joinOf, rowNumber, termsOf } from './graphData.ts';
 import { layoutGraph, nodeTowards } from './layout.ts';
@@ -38,6 +39,21 @@ describe('a graph that is looked at', () => {
     expect(shownNodes(edges, 6, 3, 1)).toHaveLength(6);
     expect(shownNodes(edges, 6, 1, 1, true)).toEqual([0, 1, 2, 3]);
     expect(shownNodes(edges, 500, 3, 1)).toEqual([2, 3]);
+  });
+});
+
+describe('attention as a map', () => {
+  /** Two heads: each edge's number is its row, and a hundred more in the second. */
+  const values = Float32Array.from({ length: 2 * (6 + 4) }, (_, i) => Math.floor(i / 2) + 100 * (i % 2) + 1);
+  const map = edgeMapOf(values, { nodes: [1, 2, 3], edges, edgeCount: 6, heads: 2, head: 1 });
+
+  it('has every edge at its end and its start, and each node’s own', () => {
+    expect([...map.rows]).toEqual([7, -1, -1, 1, 8, -1, -1, 2, 9]);
+    expect([...map.numbers]).toEqual([108, 0, 0, 102, 109, 0, 0, 103, 110]);
+  });
+
+  it('lists whom a node listens to', () => {
+    expect(heardBy(map, 1)).toEqual([{ column: 1, cell: 4, number: 109 }, { column: 0, cell: 3, number: 102 }]); // prettier-ignore
   });
 });
 
