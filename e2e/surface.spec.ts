@@ -1,7 +1,7 @@
 /** The decision surface: a small network is trained on two features, looked at unit by unit, and its weights are set by hand. */
 import type { Page } from '@playwright/test';
 import { PlaneBench, mapSide, type PlaneSettings } from '../core/learn/planeBench.ts';
-import { generatePlane } from '../core/learn/planeData.ts';
+import { generatePlane, planeOfPoints, type DrawnPoint } from '../core/learn/planeData.ts';
 import { defaultOptimizer } from '../core/optimizers/index.ts';
 import { expect, test } from './harness/app.ts';
 import { picture } from './harness/picture.ts';
@@ -185,4 +185,77 @@ test('two columns of a data set', async ({ app }) => {
   await expect(map(page)).toHaveAccessibleName(/(Adelie|Gentoo|Chinstrap) \d+\.\d % in the middle/);
   await picture(app, 'learn-surface-own');
   expect(await violations(page)).toEqual([]);
+});
+
+test('points drawn by hand', async ({ app }) => {
+  const { page } = app;
+  await open(page);
+  await surface(page).getByLabel('Points', { exact: true }).selectOption({ label: 'By hand' });
+  const layer = surface(page).getByRole('application', { name: /^Plane to draw on/ });
+  const counted = surface(page).getByTestId('drawn');
+  await expect(counted).toHaveText('0 of class 0, 0 of class 1');
+  await expect(surface(page).getByRole('button', { name: 'Play' })).toBeDisabled();
+  const drawn: DrawnPoint[] = [];
+  const click = async (x: number, y: number, target: 0 | 1): Promise<void> => {
+    const box = (await layer.boundingBox())!;
+    await page.mouse.click(box.x + (box.width * (x + 6)) / 12, box.y + (box.height * (6 - y)) / 12);
+    drawn.push({ x, y, target });
+  };
+  const equal = async (): Promise<void> => {
+    const bench = await PlaneBench.create(settings, planeOfPoints(drawn, 0.5, 1));
+    const { trainLoss, testLoss } = await bench.scores();
+    await expect.poll(async () => (await shown(page)).train).toBeCloseTo(trainLoss, 3);
+    expect((await shown(page)).test).toBeCloseTo(testLoss, 3);
+  };
+
+  await test.step('two classes by clicks: the losses are those of these points', async () => {
+    for (const [x, y] of [[-4, -3], [-3, -4], [-4, 2], [-2, -1]] as const) await click(x, y, 0); // prettier-ignore
+    await surface(page).getByText('Class 1', { exact: true }).click();
+    for (const [x, y] of [[4, 3], [3, 4], [4, -2], [2, 1]] as const) await click(x, y, 1); // prettier-ignore
+    await expect(counted).toHaveText('4 of class 0, 4 of class 1');
+    await equal();
+    await surface(page).getByRole('button', { name: 'Train 1 epoch' }).click();
+    const bench = await PlaneBench.create(settings, planeOfPoints(drawn, 0.5, 1));
+    await bench.trainEpoch();
+    await expect.poll(async () => (await shown(page)).train).toBeCloseTo((await bench.scores()).trainLoss, 3);
+  });
+
+  await test.step('by keyboard; taken back and had again', async () => {
+    await layer.focus();
+    for (const key of ['Shift+ArrowRight', 'ArrowUp', 'Enter']) await layer.press(key);
+    await expect(counted).toHaveText('4 of class 0, 5 of class 1');
+    await layer.press('Control+z');
+    await expect(counted).toHaveText('4 of class 0, 4 of class 1');
+    await surface(page).getByRole('button', { name: 'Redo' }).click();
+    drawn.push({ x: 1, y: 0.25, target: 1 });
+    await surface(page).getByRole('button', { name: 'Start again from the same seed' }).click();
+    await equal();
+  });
+
+  await test.step('a stroke; it trains, and is found again', async () => {
+    const box = (await layer.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.95, box.y + box.height * 0.4, { steps: 12 });
+    await page.mouse.up();
+    await expect(counted).toHaveText(/^4 of class 0, (8|9|1\d) of class 1$/);
+    await surface(page).getByRole('button', { name: 'Play' }).click();
+    await expect.poll(async () => (await shown(page)).train, { timeout: 30_000 }).toBeLessThan(0.3);
+    await surface(page).getByRole('button', { name: 'Pause' }).click();
+    await picture(app, 'learn-surface-drawn');
+    expect(await violations(page)).toEqual([]);
+    const before = await counted.innerText();
+    await page.waitForTimeout(600);
+    await page.reload();
+    await open(page);
+    await expect(counted).toHaveText(before);
+  });
+
+  await test.step('cleared', async () => {
+    await surface(page).getByRole('button', { name: 'Clear' }).click();
+    await expect(counted).toHaveText('0 of class 0, 0 of class 1');
+    await expect(surface(page).getByRole('button', { name: 'Play' })).toBeDisabled();
+    await surface(page).getByRole('button', { name: 'Undo' }).click();
+    await expect(surface(page).getByRole('button', { name: 'Play' })).toBeEnabled();
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultOptimizer } from '../optimizers/index.ts';
 import { PlaneBench, mapSide, type PlaneSettings } from './planeBench.ts';
-import { classShapes, countBeyond, generatePlane, numberShapes, planeOfTable, type PlaneShape } from './planeData.ts';
+import { classShapes, countBeyond, generatePlane, numberShapes, planeOfPoints, planeOfTable, type PlaneShape } from './planeData.ts';
 import { outputUnits, parameterCount, planeInputs, type PlaneNetwork } from './planeNetwork.ts';
 import { gridPoints } from './planePrograms.ts';
 
@@ -38,6 +38,23 @@ describe('data of the plane', () => {
     const noisy = generatePlane({ ...recipe, noise: 0.5 });
     expect(noisy.points).not.toEqual(calm.points);
     expect(noisy.targets.reduce((sum, y) => sum + y, 0)).toBe(calm.targets.reduce((sum, y) => sum + y, 0));
+  });
+
+  it('points by hand keep their part and their place when others follow', () => {
+    const drawn = Array.from({ length: 30 }, (_, i) => ({ x: i / 10, y: -i / 10, target: (i % 2) as 0 | 1 }));
+    for (const count of [2, 3, 29, 30]) {
+      const { points, targets, trainCount, classes } = planeOfPoints(drawn.slice(0, count), 0.5, 4);
+      expect([classes.length, points.length, targets.length]).toEqual([2, 2 * count, count]);
+      expect(trainCount).toBeGreaterThan(0);
+      expect(trainCount).toBeLessThan(count);
+      targets.forEach((target, i) => expect(Math.round(points[2 * i]! * 10) % 2).toBe(target));
+    }
+    const training = (count: number): number[] => {
+      const { points, trainCount } = planeOfPoints(drawn.slice(0, count), 0.5, 4);
+      return [...points.subarray(0, 2 * trainCount)];
+    };
+    expect(training(30).slice(0, training(20).length)).toEqual(training(20));
+    expect(planeOfPoints([], 0.5, 4)).toMatchObject({ trainCount: 0 });
   });
 
   it('a table is brought to mean 0 and deviation 1 over its training part', () => {

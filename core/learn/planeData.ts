@@ -93,6 +93,32 @@ export function generatePlane({ shape, count, noise, testShare, seed }: PlaneRec
   };
 }
 
+/** A point by hand, of one of two classes. */
+export interface DrawnPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly target: 0 | 1;
+}
+
+const partStream = 0x4c000002;
+
+/** So few that there is no point to train on, or none to test on. */
+export const fewestDrawn = 2;
+
+/** Points by hand. Every point keeps its part when others follow: the first is for training, the second for testing. */
+export function planeOfPoints(drawn: readonly DrawnPoint[], testShare: number, seed: number): PlaneData {
+  const random = createRandom(seed, partStream);
+  const isTest = drawn.map((_, i) => (random.uniform() < testShare && i > 0) || i === 1);
+  const ordered = [...drawn.filter((_, i) => !isTest[i]), ...drawn.filter((_, i) => isTest[i])];
+  return {
+    points: Float32Array.from(ordered.flatMap(({ x, y }) => [x, y])),
+    targets: Float32Array.from(ordered, ({ target }) => target),
+    classes: ['0', '1'],
+    trainCount: isTest.filter((own) => !own).length,
+    bounds: [-planeReach, planeReach, -planeReach, planeReach],
+  };
+}
+
 function trainingRows(count: number, testShare: number): number {
   return Math.min(count - 1, Math.max(1, Math.round(count * (1 - testShare))));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSetInfo } from '../../../core/data/dataSet.ts';
 import type { DataPreview } from '../../../electron/contract/calls.ts';
+import { DrawnHistory, drawnAt, mostDrawn, readDrawn, withPoint } from './drawing.ts';
 import { curveOf, edgeExists, edgeNear, layoutNetwork, pointOn, weightAt } from './networkLayout.ts';
 import { choiceFor, isUsable, maxRows, stretches, tableFrom, targetColumns } from './ownData.ts';
 import { largest, paintClasses, paintValues, parseHex, type PlaneColours } from './planeColours.ts';
@@ -117,5 +118,35 @@ describe('colours', () => {
     expect(pixels[0]).toBe(0xffffffff);
     expect(pixels[1]! & 0xff).toBeLessThan(60);
     expect((pixels[1]! >> 16) & 0xff).toBe(255);
+  });
+});
+
+describe('points by hand', () => {
+  it('stand on a raster within the plane, apart from each other', () => {
+    expect(drawnAt(1.234, -9, 1)).toEqual({ x: 1.25, y: -6, target: 1 });
+    const first = withPoint([], drawnAt(0, 0, 0));
+    expect(withPoint(first, drawnAt(0.1, 0.1, 0))).toBe(first);
+    expect(withPoint(first, drawnAt(0.5, 0, 0))).toHaveLength(2);
+  });
+
+  it('are taken back and had again', () => {
+    const history = new DrawnHistory();
+    const [none, one, two] = [[], [drawnAt(1, 1, 0)], [drawnAt(1, 1, 0), drawnAt(2, 2, 1)]];
+    expect(history.undo(none)).toBe(none);
+    history.keep(none);
+    history.keep(one);
+    expect(history.undo(two)).toBe(one);
+    expect(history.undo(one)).toBe(none);
+    expect([history.canUndo, history.canRedo]).toEqual([false, true]);
+    expect(history.redo(none)).toBe(one);
+    history.keep(one);
+    expect(history.canRedo).toBe(false);
+  });
+
+  it('are read from what was remembered, whatever it is', () => {
+    const good = drawnAt(1, 2, 1);
+    expect(readDrawn([good, null, 3, { x: 1 }, { x: 9, y: 0, target: 0 }, { x: 0, y: 0, target: 2 }])).toEqual([good]);
+    expect(readDrawn('no')).toEqual([]);
+    expect(readDrawn(Array.from({ length: 2000 }, () => good))).toHaveLength(mostDrawn);
   });
 });

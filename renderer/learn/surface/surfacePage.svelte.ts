@@ -1,7 +1,16 @@
 /** The decision surface's page: what is set, what the worker last sent, and what is asked of it. */
 import { tick } from 'svelte';
 import type { DataSetInfo } from '../../../core/data/dataSet.ts';
-import { countBeyond, generatePlane, planeOfTable, type PlaneData, type ScaledPlane } from '../../../core/learn/planeData.ts';
+import {
+  countBeyond,
+  fewestDrawn,
+  generatePlane,
+  planeOfPoints,
+  planeOfTable,
+  type DrawnPoint,
+  type PlaneData,
+  type ScaledPlane,
+} from '../../../core/learn/planeData.ts';
 import { outputUnits } from '../../../core/learn/planeNetwork.ts';
 import { call } from '../../client.ts';
 import { problemOf } from '../../problemOf.ts';
@@ -71,6 +80,7 @@ export class SurfacePage {
     preferences.remember(key, this.settings);
     const change = changeOf(before, this.settings);
     if (change === 'data') void this.#loadData();
+    else if (change === 'points') this.#openDrawn(true);
     else if (change === 'restart') this.#open(false);
     else if (change === 'rebuild') this.#open(true);
     else if (change === 'rates' && this.data !== null) this.#send({ kind: 'rates', settings: this.#planeSettings(this.data) });
@@ -89,7 +99,8 @@ export class SurfacePage {
   }
 
   reset(): void {
-    this.#open(false);
+    if (this.settings.source === 'drawn') this.#openDrawn(false);
+    else this.#open(false);
   }
 
   newSeed(): void {
@@ -144,10 +155,33 @@ export class SurfacePage {
     this.#send({ kind: 'open', id: ++this.#id, settings: this.#planeSettings(data), data, keep });
   }
 
+  /** The stroke under the pointer is seen at once; training takes it in when it ends. */
+  preview(stroke: readonly DrawnPoint[]): void {
+    const { drawn, testShare, seed } = this.settings;
+    this.data = planeOfPoints([...drawn, ...stroke], testShare, seed);
+  }
+
+  /** @param keep the network goes on with the weights it has */
+  #openDrawn(keep: boolean): void {
+    this.preview([]);
+    if (this.settings.drawn.length >= fewestDrawn) return this.#open(keep && this.frame?.diverged === false);
+    // Too few to train on: frames on their way belong to points that are gone.
+    this.pause();
+    this.#id++;
+    this.frame = null;
+    this.history = new LossHistory();
+    this.curve = this.history.lines();
+  }
+
   async #loadData(): Promise<void> {
     const loading = ++this.#loading;
     this.problem = undefined;
     const { settings } = this;
+    if (settings.source === 'drawn') {
+      this.scales = null;
+      this.note = '';
+      return this.#openDrawn(false);
+    }
     if (settings.source === 'generated') {
       this.scales = null;
       this.note = '';

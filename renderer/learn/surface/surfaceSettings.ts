@@ -1,10 +1,11 @@
 /** What is set on the decision surface's page, as it is remembered, and what a change of it asks of the worker. */
 import type { PlaneSettings } from '../../../core/learn/planeBench.ts';
-import { classShapes, numberShapes, type PlaneShape } from '../../../core/learn/planeData.ts';
+import { classShapes, numberShapes, type DrawnPoint, type PlaneShape } from '../../../core/learn/planeData.ts';
 import { maxHiddenLayers, maxHiddenUnits, planeInputs, type PlaneInput } from '../../../core/learn/planeNetwork.ts';
 import type { Penalty } from '../../../core/learn/planePrograms.ts';
 import { isActivationName, type ActivationName } from '../../../core/layers/activationMath.ts';
 import { defaultOptimizer, optimizerNames, type OptimizerConfig, type OptimizerName } from '../../../core/optimizers/index.ts';
+import { readDrawn } from './drawing.ts';
 
 export interface OwnChoice {
   readonly dataSet: string;
@@ -14,13 +15,17 @@ export interface OwnChoice {
 }
 
 export interface SurfaceSettings {
-  readonly source: 'generated' | 'own';
+  readonly source: 'generated' | 'own' | 'drawn';
   readonly problem: 'classification' | 'regression';
   readonly shape: PlaneShape;
   readonly count: number;
   readonly noise: number;
   readonly testShare: number;
   readonly own: OwnChoice;
+  /** By hand, in the order they were drawn. */
+  readonly drawn: readonly DrawnPoint[];
+  /** The class that is drawn. */
+  readonly brush: DrawnPoint['target'];
   readonly inputs: readonly PlaneInput[];
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
@@ -42,6 +47,8 @@ export const defaultSurface: SurfaceSettings = {
   noise: 0.1,
   testShare: 0.5,
   own: { dataSet: '', x: '', y: '', target: '' },
+  drawn: [],
+  brush: 0,
   inputs: ['x', 'y'],
   hidden: [4, 2],
   activation: 'tanh',
@@ -80,7 +87,9 @@ export function readSurface(stored: Readonly<Record<string, unknown>>): SurfaceS
   const problem = read.problem === 'regression' ? 'regression' : 'classification';
   return {
     ...read,
-    source: read.source === 'own' ? 'own' : 'generated',
+    source: read.source === 'own' || read.source === 'drawn' ? read.source : 'generated',
+    drawn: readDrawn(read.drawn),
+    brush: read.brush === 1 ? 1 : 0,
     problem,
     shape: shapeFor(problem, read.shape),
     count: Math.round(within('count')),
@@ -118,11 +127,12 @@ export function planeSettings(settings: SurfaceSettings, classes: number): Plane
   return { network: { inputs, hidden, activation, classes }, optimizer: optimizerConfig(settings), penalty, penaltyRate, batchSize, seed };
 }
 
-/** `data`: other points; `restart`: another network or seed; `rebuild`: the same weights go on; `rates`: numbers only. */
-export type SurfaceChange = 'data' | 'restart' | 'rebuild' | 'rates' | 'none';
+/** `data`: other points; `points`: one more or less by hand, the weights stay; `restart`: another network or seed; `rebuild`: the same weights go on; `rates`: numbers only. */
+export type SurfaceChange = 'data' | 'points' | 'restart' | 'rebuild' | 'rates' | 'none';
 
 const reach: readonly (readonly [SurfaceChange, readonly (keyof SurfaceSettings)[]])[] = [
   ['data', ['source', 'problem', 'shape', 'count', 'noise', 'testShare', 'own', 'seed']],
+  ['points', ['drawn']],
   ['restart', ['inputs', 'hidden', 'activation']],
   ['rebuild', ['optimizer', 'penalty', 'batchSize']],
   ['rates', ['learningRate', 'penaltyRate']],
