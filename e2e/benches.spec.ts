@@ -29,11 +29,31 @@ test('a width of 64 fits the sine, a width of 1 does not', async ({ app }) => {
   await expect(step).toHaveAttribute('data-number', '1500', { timeout: 60_000 });
   expect(await numberOf(error)).toBeGreaterThan(0.2);
 
-  await test.step('a curve drawn by keyboard is fitted anew', async () => {
+  await test.step('depth against width: five seeds each, the first of them the fit that is shown', async () => {
+    const shown = await numberOf(error);
+    await page.getByRole('button', { name: 'Compare depths' }).click();
+    const dots = page.getByRole('region', { name: 'Depth against width' }).locator('i[data-number]');
+    await expect(dots).toHaveCount(20, { timeout: 90_000 });
+    expect(await numberOf(dots.first())).toBeCloseTo(shown, 9);
+    const deeper = await createFit({ ...settings, hidden: [1, 1], seed: 2 });
+    await deeper.run(settings.steps);
+    expect(await numberOf(dots.nth(6))).toBeCloseTo((await deeper.read()).maximumError, 6);
+  });
+
+  await test.step('a curve drawn by keyboard is fitted anew, and found again', async () => {
     const plot = page.getByRole('application');
     await plot.focus();
     for (let i = 0; i < 5; i++) await plot.press('ArrowUp');
     await expect(page.getByRole('radio', { name: 'Drawn' })).toBeChecked();
+    await page.waitForTimeout(600);
+    await page.reload();
+    await goTo(page, 'Learn');
+    await page.getByRole('button', { name: /^Universal approximation/ }).click();
+    await expect(page.getByRole('radio', { name: 'Drawn' })).toBeChecked();
+    await plot.focus();
+    await plot.press('ArrowLeft');
+    await plot.press('ArrowRight');
+    await expect(page.getByText('x 0, curve 0.5', { exact: true })).toBeVisible();
   });
 });
 

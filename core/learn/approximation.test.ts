@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkedPoints, countParameters, createFit, positionOf, sampleCurve, shapeWith } from './approximation.ts';
+import { checkedPoints, countParameters, createFit, drawLine, positionOf, sampleCurve, shapeWith } from './approximation.ts';
 
 const sine = { activation: 'tanh', target: sampleCurve('sine'), steps: 1500, learningRate: 0.02 } as const;
 
@@ -27,6 +27,19 @@ describe('a network fitted to a curve', () => {
     expect(results[0]!.step).toBe(300);
     expect(results[0]!.maximumError).toBeGreaterThan(0.2);
     expect(results[1]).toEqual(results[0]);
+  });
+
+  it('the curve is drawn in lines, whichever way and however fast the pointer goes', () => {
+    const flat = new Float32Array(checkedPoints);
+    const [a, b] = [{ at: 100, value: -1 }, { at: 200, value: 1 }] as const; // prettier-ignore
+    const drawn = drawLine(flat, a, b, 1.5);
+    expect(drawLine(flat, b, a, 1.5)).toEqual(drawn);
+    expect([100, 150, 200].map((i) => drawn[i])).toEqual([-1, 0, 1]);
+    expect([drawn[99], drawn[201]]).toEqual([0, 0]);
+    expect(flat.every((value) => value === 0)).toBe(true);
+    // A point: no further than the plot, and never beyond its ends.
+    const point = { at: 2, value: 9 };
+    expect(Math.max(...drawLine(flat, point, point, 1.5))).toBe(1.5);
   });
 
   it('has as many parameters as whole units allow, whatever its depth', () => {

@@ -39,6 +39,27 @@ export function sampleCurve(name: CurveName): Float32Array {
   return Float32Array.from({ length: checkedPoints }, (_, i) => curves[name](positionOf(i, checkedPoints)));
 }
 
+/** A place on a drawn curve: one of `checkedPoints`, and the value there. */
+export interface Place {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** How far a single dab reaches to both sides, in points. */
+const strokeHalf = 6;
+
+/** The curve with a straight stroke over it; values stay within ±most. */
+export function drawLine(curve: Float32Array, from: Place, to: Place, most: number): Float32Array {
+  const drawn = curve.slice();
+  const [left, right] = from.at <= to.at ? [from, to] : [to, from];
+  const reach = left.at === right.at ? strokeHalf : 0;
+  for (let i = Math.max(0, left.at - reach); i <= Math.min(curve.length - 1, right.at + reach); i++) {
+    const share = right.at === left.at ? 1 : Math.min(1, Math.max(0, (i - left.at) / (right.at - left.at)));
+    drawn[i] = Math.max(-most, Math.min(most, left.value + share * (right.value - left.value)));
+  }
+  return drawn;
+}
+
 export interface FitConfig {
   /** Units of each hidden layer. */
   readonly hidden: readonly number[];

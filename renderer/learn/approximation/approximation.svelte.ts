@@ -2,10 +2,12 @@
 import {
   checkedPoints,
   countParameters,
+  drawLine,
   sampleCurve,
   shapeWith,
   type CurveName,
   type FitState,
+  type Place,
 } from '../../../core/learn/approximation.ts';
 import type { ActivationName } from '../../../core/layers/activationMath.ts';
 import { preferences } from '../../workspace/preferences.svelte.ts';
@@ -30,16 +32,28 @@ interface Remembered {
   readonly activation: ActivationName;
 }
 
+/** Drawn values go as far up and down. */
+const most = 1.5;
+const drawnKey = 'learn.approximation.drawn';
+
+/** The curve that was drawn last, if there is one. */
+function recallDrawn(): Float32Array | undefined {
+  const stored = preferences.recall<unknown[]>(drawnKey, []);
+  const fits = stored.length === checkedPoints && stored.every((value) => typeof value === 'number' && Math.abs(value) <= most);
+  return fits ? Float32Array.from(stored as number[]) : undefined;
+}
+
 const remembered = (): Remembered => ({
   ...{ curve: 'sine', width: 64, activation: 'tanh' },
   ...preferences.recall<Partial<Remembered>>('learn.approximation', {}),
 });
 
 export class Approximation {
-  curve = $state.raw<Curve>(remembered().curve === 'drawn' ? 'sine' : remembered().curve);
+  drawn = $state.raw(recallDrawn());
+  curve = $state.raw<Curve>(remembered().curve === 'drawn' && this.drawn === undefined ? 'sine' : remembered().curve);
   width = $state(remembered().width);
   activation = $state.raw<ActivationName>(remembered().activation);
-  target = $state.raw(sampleCurve(this.curve === 'drawn' ? 'sine' : this.curve));
+  target = $state.raw(this.#targetOf(this.curve));
   state = $state.raw<FitState | null>(null);
   parameters = $state(0);
   paused = $state(false);
@@ -50,6 +64,10 @@ export class Approximation {
 
   constructor() {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FitAnswer>) => this.#take(data));
+  }
+
+  #targetOf(curve: Curve): Float32Array {
+    return curve === 'drawn' ? (this.drawn ?? sampleCurve('sine')) : sampleCurve(curve);
   }
 
   get done(): number {
@@ -84,19 +102,26 @@ export class Approximation {
 
   choose(curve: Curve): void {
     this.curve = curve;
-    if (curve !== 'drawn') this.target = sampleCurve(curve);
+    this.target = this.#targetOf(curve);
     this.results = null;
     this.start();
   }
 
-  /** Part of the curve by hand; values between −1.5 and 1.5. */
-  draw(from: number, to: number, value: number): void {
-    const target = this.target.slice();
-    const clamped = Math.max(-1.5, Math.min(1.5, value));
-    for (let i = Math.max(0, from); i <= Math.min(checkedPoints - 1, to); i++) target[i] = clamped;
-    this.target = target;
+  /** Part of the curve by hand: a line from one place to another, a little wider than its ends. */
+  draw(from: Place, to: Place): void {
+    this.target = drawLine(this.target, from, to, most);
+    this.drawn = this.target;
     this.curve = 'drawn';
     this.results = null;
+  }
+
+  /** A stroke has ended: the curve is kept, and fitted. */
+  drawnAll(): void {
+    preferences.remember(
+      drawnKey,
+      Array.from(this.target, (value) => Number(value.toFixed(3))),
+    );
+    this.start();
   }
 
   toggle(): void {

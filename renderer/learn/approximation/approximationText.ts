@@ -17,6 +17,7 @@ export const approximationText = {
   network: 'what the network says',
   plot: 'Curve and fit on [−π, π]. Draw a curve of your own over it; with the keyboard, left and right choose a place, up and down move the curve there.',
   place: (x: string, y: string) => `x ${x}, curve ${y}`,
+  worst: (x: string) => `The red line marks the largest error, at x ${x}.`,
   how: 'One hidden layer, 129 points at once, mean squared error, Adam with a cosine schedule over 1,500 steps; the error is looked for at 513 points.',
   depth: 'Depth against width',
   depthHint: (parameters: string) =>
