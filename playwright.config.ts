@@ -1,6 +1,7 @@
 /**
- * The journeys a person makes, in a real browser (or, with LAYERBENCH_SHELL=desktop, in the Electron window).
- * One worker: each spec starts its own host, and trainings would disturb one another's times.
+ * The journeys a person makes, in a real browser (or, with LAYERBENCH_SHELL=desktop, in the Electron window). Each test
+ * starts its own host on its own library, so they run side by side. Those that time something or compute on a graphics
+ * adapter would disturb one another: they are tagged `@alone` and come after the others, one by one (scripts/lib/suites.mjs).
  */
 import { defineConfig } from '@playwright/test';
 
@@ -19,15 +20,18 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  outputDir: 'test-results/e2e',
-  workers: 1,
-  fullyParallel: false,
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   timeout: 120_000,
   globalTimeout: 15 * 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  projects: [
+    { name: 'together', grepInvert: /@alone/, outputDir: 'test-results/e2e/together' },
+    { name: 'alone', grep: /@alone/, outputDir: 'test-results/e2e/alone', workers: 1 },
+  ],
   use: {
     actionTimeout: 10_000,
     trace: 'off',

@@ -16,7 +16,7 @@ interface TraceEvent {
 
 const anchor = 'fluent';
 
-test('stepping through a CNN of 20 layers keeps the page fluent', async ({ app }) => {
+test('stepping through a CNN of 20 layers keeps the page fluent', { tag: '@alone' }, async ({ app }) => {
   const { page } = app;
   await openExample(page, 'resnet20');
   const client = await page.context().newCDPSession(page);

@@ -8,7 +8,16 @@ import type { LayerStage } from '../core/explain/stages.ts';
 import { momentsOf } from '../renderer/learn/timeMachine/moments.ts';
 import { expect, test } from './harness/app.ts';
 import { picture } from './harness/picture.ts';
-import { expectedMachine, goToMoment, numberOf, openExample, shownNumbers, shownRow, timeline } from './harness/timeMachine.ts';
+import {
+  expectedMachine,
+  expectEngineNumbers,
+  goToMoment,
+  numberOf,
+  openExample,
+  shownNumbers,
+  shownRow,
+  timeline,
+} from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
 type Kind = ReturnType<typeof momentsOf>[number]['kind'];
@@ -56,10 +65,7 @@ async function compareMaps(page: Page, machine: Explainer): Promise<number> {
     await map.focus();
     for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) {
       await map.press(key);
-      for (const { tensor, element, number } of await shownNumbers(page)) {
-        expect(number, `value ${tensor} [${element}]`).toBe(machine.read(tensor)[element]);
-        compared++;
-      }
+      compared += expectEngineNumbers(machine, await shownNumbers(page));
     }
   }
   return compared;
@@ -188,7 +194,7 @@ test('gates over time, and how the gradient vanishes', async ({ app }) => {
   const hidden = layer.inside.filter(({ name }) => name === 'hidden');
 
   await expect(page.locator('dd[data-tensor] [data-number]')).toHaveCount(6);
-  for (const { tensor, element, number } of await shownNumbers(page)) expect(number).toBe(machine.read(tensor)[element]);
+  expectEngineNumbers(machine, await shownNumbers(page));
 
   await expect(role(page, 'norm')).toHaveCount(28);
   const norms = await role(page, 'norm').evaluateAll((all) => all.map((own) => Number((own as SVGElement).dataset['number'])));

@@ -4,7 +4,7 @@ import { picture } from './harness/picture.ts';
 import { goTo, setSetting, trainButton } from './harness/places.ts';
 import { violations } from './harness/violations.ts';
 
-test('a learning rate is found, used and taken back', async ({ app }) => {
+test('a learning rate is found, used and taken back', { tag: '@alone' }, async ({ app }) => {
   const { page } = app;
   await page
     .getByRole('button', { name: /penguins/i })

@@ -4,7 +4,7 @@ import { expect, test } from './harness/app.ts';
 import { firstModelJourney, lossShown } from './harness/firstModelJourney.ts';
 import { trainButton } from './harness/places.ts';
 
-test('from the first door to a moving curve: two clicks, five seconds', async ({ app }) => {
+test('from the first door to a moving curve: two clicks, five seconds', { tag: '@alone' }, async ({ app }) => {
   const { page } = app;
   const actions = new Actions();
   const startedAt = Date.now();

@@ -20,7 +20,7 @@ test('an own CSV to a saved run in at most 8 actions', async ({ app }) => {
   await expect(runRow(page, /flowers/)).toContainText(/completed/i);
 });
 
-test('penguins with untouched defaults reach 95 % of the test rows within 10 s', async ({ app }) => {
+test('penguins with untouched defaults reach 95 % of the test rows within 10 s', { tag: '@alone' }, async ({ app }) => {
   const { page } = app;
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Data' }).click();
   await page

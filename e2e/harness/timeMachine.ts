@@ -124,28 +124,46 @@ interface ShownNumber {
 
 /** Every number that the page shows of a tensor: those written out and those under the marks of heat maps. */
 export async function shownNumbers(page: Page): Promise<ShownNumber[]> {
-  return page.locator('[data-tensor]').evaluateAll((panels) =>
-    panels
-      .filter((panel) => panel.checkVisibility())
-      .flatMap((panel) =>
-        [...panel.querySelectorAll<HTMLElement>('[data-element][data-number]')].map((own) => ({
-          tensor: Number((panel as HTMLElement).dataset['tensor']),
-          element: Number(own.dataset['element']),
-          number: Number(own.dataset['number']),
-        })),
-      ),
-  );
+  return numbersInPage(page, []);
 }
 
-/** Walks a few numbers of every heat map that is shown, and back to the page. */
+/** The same, and those of a short walk with the keyboard through every heat map that is shown. */
 export async function walkMaps(page: Page): Promise<ShownNumber[]> {
-  const found: ShownNumber[] = [];
-  for (const map of await page.locator('[data-tensor] .grid:has(canvas)').filter({ visible: true }).all()) {
-    await map.focus();
-    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) {
-      await map.press(key);
-      found.push(...(await shownNumbers(page)));
+  return numbersInPage(page, ['ArrowRight', 'ArrowRight', 'ArrowDown']);
+}
+
+/** Keys are pressed within the page: as questions from outside, one by one, the hundreds of them take many seconds. */
+async function numbersInPage(page: Page, walk: readonly string[]): Promise<ShownNumber[]> {
+  return page.evaluate(async (keys) => {
+    const shown = (): ShownNumber[] =>
+      [...document.querySelectorAll<HTMLElement>('[data-tensor]')]
+        .filter((panel) => panel.checkVisibility())
+        .flatMap((panel) =>
+          [...panel.querySelectorAll<HTMLElement>('[data-element][data-number]')].map((own) => ({
+            tensor: Number(panel.dataset['tensor']),
+            element: Number(own.dataset['element']),
+            number: Number(own.dataset['number']),
+          })),
+        );
+    const found = shown();
+    for (const map of keys.length === 0 ? [] : document.querySelectorAll<HTMLElement>('[data-tensor] .grid:has(canvas)')) {
+      if (!map.checkVisibility()) continue;
+      map.focus();
+      for (const key of keys) {
+        map.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        found.push(...shown());
+      }
     }
-  }
-  return found;
+    return found;
+  }, walk);
+}
+
+/** Holds all of them against the engine's in one comparison, with the place of each that differs. @returns how many there were */
+export function expectEngineNumbers(machine: Explainer, shown: readonly ShownNumber[], where = ''): number {
+  const engine = shown.map(({ tensor, element }) => ({ tensor, element, number: machine.read(tensor)[element] }));
+  const differs = ({ number }: ShownNumber, i: number): boolean => !Object.is(number, engine[i]!.number);
+  const wrong = shown.filter(differs);
+  expect(wrong, `numbers that are not the engine's ${where}`).toEqual(engine.filter((_, i) => differs(shown[i]!, i)));
+  return shown.length;
 }

@@ -53,11 +53,23 @@ export async function runJourneys(args = [], { build = true } = {}) {
   }
   const browser = await installBrowser(process.execPath);
   if (browser === undefined) return { passed: 0, failed: 1 };
-  const file = path.join(resultsFolder, 'e2e.json');
-  fs.rmSync(file, { force: true });
   const playwright = path.join(modulesFolder, '@playwright', 'test', 'cli.js');
-  const env = nodeEnvironment({ PLAYWRIGHT_BROWSERS_PATH: playwrightBrowsers, LAYERBENCH_BROWSER: browser });
-  const { code } = await runQuietly(process.execPath, [playwright, 'test', ...args], { show: true, env, limitMs: 1_200_000 });
-  const stats = readJson(file)?.stats;
-  return counted((stats?.expected ?? 0) + (stats?.flaky ?? 0), stats?.unexpected ?? 0, code);
+  const total = { passed: 0, failed: 0 };
+  // Side by side as many as playwright.config.ts says, then one by one those that would disturb one another.
+  for (const project of ['together', 'alone']) {
+    const file = path.join(resultsFolder, `e2e-${project}.json`);
+    fs.rmSync(file, { force: true });
+    const env = nodeEnvironment({
+      PLAYWRIGHT_BROWSERS_PATH: playwrightBrowsers,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+      LAYERBENCH_BROWSER: browser,
+    });
+    const command = [playwright, 'test', `--project=${project}`, '--pass-with-no-tests', ...args];
+    const { code } = await runQuietly(process.execPath, command, { show: true, env, limitMs: 1_200_000 });
+    const stats = readJson(file)?.stats;
+    const { passed, failed } = { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 };
+    total.passed += passed;
+    total.failed += failed + (code !== 0 && failed === 0 ? 1 : 0);
+  }
+  return counted(total.passed, total.failed, 0);
 }
