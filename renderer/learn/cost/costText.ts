@@ -4,7 +4,7 @@ export const costText = {
   nothingHint: 'Open a network with a data set: every layer then says what its gradient costs.',
   open: 'Open a network',
   counting: 'Counting …',
-  what: 'Multiply-adds of all matrix products and convolutions for one sample, counted in the program that training runs.',
+  what: 'Multiply-adds of all matrix products and convolutions for one sample, counted in the program that training runs. Bars are on a logarithmic scale.',
   layer: 'layer',
   weights: 'weights W',
   forward: 'forward',

@@ -14,7 +14,7 @@ export function layoutNetwork(counts: readonly number[], width: number, height: 
   const most = Math.max(...counts, 1);
   const column = width / counts.length;
   const room = height - headerHeight;
-  const tile = Math.max(12, Math.min(64, room / most - gap, column * 0.55));
+  const tile = Math.max(12, Math.min(112, room / most - gap, column * 0.5));
   // A short column stands in the middle of a tall one.
   const pitch = (count: number): number => Math.min((room - gap) / count, tile * 1.45);
   return {
