@@ -1,11 +1,16 @@
 /** The benches of Learn: numbers on the page are those that the core finds with the same settings. */
+import fs from 'node:fs';
+import path from 'node:path';
 import type { NetworkDocument } from '../core/graph/document.ts';
 import { applyDense, mergeLinear, withoutActivations } from '../core/learn/collapse.ts';
 import { activationSites, swapActivations } from '../core/learn/swapActivation.ts';
 import { totalCost } from '../core/learn/cost.ts';
 import { createFit, sampleCurve } from '../core/learn/approximation.ts';
+import { smallClassNoisePredictor } from './fixtures/smallNetworks.ts';
 import { expect, test } from './harness/app.ts';
+import { picture } from './harness/picture.ts';
 import { goTo } from './harness/places.ts';
+import { trainRun } from './harness/prepared.ts';
 import { expectedCost, expectedDense, expectedNorms, numberOf, openExample } from './harness/timeMachine.ts';
 import { violations } from './harness/violations.ts';
 
@@ -154,4 +159,41 @@ test('dense layers without activations are one layer', async ({ app }) => {
     await page.getByRole('button', { name: /^Collapse/ }).click();
     await expect(page.getByRole('switch', { name: 'ReLU of dense_2' })).toBeChecked();
   });
+});
+
+test('a diffusion draws a class, with guidance as its formula says', async ({ app }) => {
+  const { page } = app;
+  const network = path.join(app.library, 'byClass.json');
+  fs.writeFileSync(network, smallClassNoisePredictor());
+  const settings = ['task=diffusion', 'task.steps=40', 'task.classes=true'].flatMap((set) => ['--set', set]);
+  await trainRun(app.library, ['--network', network, '--data', 'digits', '--seed', '1', '--epochs', '2', ...settings]);
+  await page.reload();
+  await goTo(page, 'Learn');
+  await page.getByRole('button', { name: /^Diffusion/ }).click();
+  const digit = page.getByRole('combobox', { name: 'Class' });
+  const guidance = page.getByLabel('Guidance', { exact: true });
+  await expect(guidance).toHaveCount(0);
+  /** ε of the first look, where all begin with the same noise. */
+  const follow = async (own: string, weight?: string): Promise<number> => {
+    await digit.selectOption({ label: own });
+    if (weight !== undefined) {
+      await guidance.fill(weight);
+      await guidance.press('Enter');
+    }
+    const before = await page.locator('[data-role="noise"]').count();
+    const old = before === 0 ? undefined : await page.locator('[data-role="noise"]').getAttribute('data-number');
+    await page.getByRole('button', { name: 'Follow an image' }).click();
+    await expect(page.locator('[data-role="noise"]')).not.toHaveAttribute('data-number', old ?? '', { timeout: 20_000 });
+    return numberOf(page.locator('[data-role="noise"]'));
+  };
+  const none = await follow('any');
+  const plain = await follow('3', '0');
+  const guided = await follow('3', '4');
+  expect(plain).not.toBe(none);
+  expect(guided).toBeCloseTo(plain + 4 * (plain - none), 4);
+
+  await page.getByRole('button', { name: 'Compare guidance' }).click();
+  for (const own of ['0', '2', '8']) await expect(page.locator(`[data-guidance="${own}"]`)).toBeVisible({ timeout: 20_000 });
+  expect(await violations(page)).toEqual([]);
+  await picture(app, 'learn-diffusion-guidance');
 });

@@ -4,10 +4,20 @@ import { call } from '../../client.ts';
 import { UseJob } from '../../use/useJob.svelte.ts';
 import { preferences } from '../../workspace/preferences.svelte.ts';
 
-export interface Ways {
+export interface Way {
   readonly sampler: 'ddpm' | 'ddim';
   readonly steps: number;
+  /** Of the chosen class. */
+  readonly guidance: number;
 }
+
+/** An image drawn in some way, to stand beside others. */
+export interface Compared {
+  readonly way: Way;
+  readonly trajectory: Trajectory;
+}
+
+export type Comparison = 'samplers' | 'guidance';
 
 /** Looks per second while it plays. */
 const playsPerSecond = 8;
@@ -20,8 +30,10 @@ export class Follower {
   sampler = $state<'ddpm' | 'ddim'>(preferences.recall<string>('learn.diffusion.sampler', 'ddim') === 'ddpm' ? 'ddpm' : 'ddim');
   steps = $state(preferences.recall('learn.diffusion.steps', 50));
   class = $state('');
+  guidance = $state(preferences.recall('learn.diffusion.guidance', 1));
   trajectory = $state.raw<Trajectory | undefined>();
-  others = $state.raw<readonly Trajectory[]>([]);
+  others = $state.raw<readonly Compared[]>([]);
+  compared = $state.raw<Comparison>('samplers');
   at = $state(0);
   pixel = $state(0);
   playing = $state(false);
@@ -40,10 +52,9 @@ export class Follower {
 
   async follow(): Promise<void> {
     this.pause();
-    for (const [key, value] of Object.entries({ seed: this.seed, sampler: this.sampler, steps: this.steps })) {
-      preferences.remember(`learn.diffusion.${key}`, value);
-    }
-    const drawn = await this.#ask({ sampler: this.sampler, steps: this.steps });
+    const { seed, sampler, steps, guidance } = this;
+    for (const [key, value] of Object.entries({ seed, sampler, steps, guidance })) preferences.remember(`learn.diffusion.${key}`, value);
+    const drawn = await this.#ask({ sampler, steps, guidance });
     if (drawn === undefined) return;
     this.trajectory = drawn;
     this.others = [];
@@ -52,24 +63,27 @@ export class Follower {
     if (this.pixel === 0) this.pixel = Math.floor(drawn.shape[1] / 2) * drawn.shape[2] + Math.floor(drawn.shape[2] / 2);
   }
 
-  async compare(): Promise<void> {
+  /** Three samplers, or one sampler that follows the class more and more. */
+  async compare(what: Comparison): Promise<void> {
     this.pause();
-    const ways: readonly Ways[] = [
-      { sampler: 'ddpm', steps: this.total },
-      ...[10, 50].map((steps) => ({ sampler: 'ddim' as const, steps })),
-    ];
-    const found: Trajectory[] = [];
+    const { sampler, steps, guidance, total } = this;
+    const ways: readonly Way[] =
+      what === 'guidance'
+        ? [0, 2, 8].map((own) => ({ sampler, steps, guidance: own }))
+        : [{ sampler: 'ddpm', steps: total, guidance }, ...[10, 50].map((own) => ({ sampler: 'ddim' as const, steps: own, guidance }))];
+    this.compared = what;
+    const found: Compared[] = [];
     for (const way of ways) {
-      const drawn = await this.#ask(way);
-      if (drawn === undefined) return;
-      found.push(drawn);
+      const trajectory = await this.#ask(way);
+      if (trajectory === undefined) return;
+      found.push({ way, trajectory });
       this.others = [...found];
     }
   }
 
-  #ask({ sampler, steps }: Ways): Promise<Trajectory | undefined> {
+  #ask({ sampler, steps, guidance }: Way): Promise<Trajectory | undefined> {
     const { run, seed, total } = this;
-    const own = this.class === '' ? {} : { class: this.class };
+    const own = this.class === '' ? {} : { class: this.class, guidance };
     return this.job.run((job) => call('use.trajectory', { run, job, seed, sampler, steps: Math.min(steps, total), ...own }));
   }
 
