@@ -22,10 +22,11 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   workers: 2,
   fullyParallel: true,
-  retries: 0,
+  // Named in the report as flaky: what passes only at the second try on a loaded machine is looked into, but holds nothing up.
+  retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   globalTimeout: 15 * 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   projects: [
@@ -33,7 +34,7 @@ export default defineConfig({
     { name: 'alone', grep: /@alone/, outputDir: 'test-results/e2e/alone', workers: 1 },
   ],
   use: {
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     trace: 'off',
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 800 },
