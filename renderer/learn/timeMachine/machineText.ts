@@ -138,6 +138,7 @@ export const machineText = {
   noNumber: 'Choose any number for its whole story: what it was computed from, and its gradient by the chain rule.',
   value: 'value',
   input: 'input',
+  inputAt: (at: number, count: number) => (count === 1 ? 'input x' : `input x${'₁₂₃₄₅₆₇₈₉'[at] ?? at + 1}`),
   localDerivative: 'local derivative',
   incoming: 'incoming gradient',
   product: 'product',
