@@ -46,6 +46,13 @@ export function largest(numbers: ArrayLike<number>): number {
   return most === 0 ? 1 : most;
 }
 
+/** Where the number of the largest size stands, 0 where there is none. */
+export function strongest(numbers: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < numbers.length; i++) if (Math.abs(numbers[i]!) > Math.abs(numbers[best]!)) best = i;
+  return best;
+}
+
 /** A number in at most eight characters, for a small cell. */
 export function cellText(number: number): string {
   if (!Number.isFinite(number) || number === 0) return formatNumber(number);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerStage, Stage, TensorRef } from '../../../../core/explain/stages.ts';
 import { momentsOf } from '../moments.ts';
-import { strongest, tourOf } from '../tour/captions.ts';
+import { strongest } from '../tensorPlane.ts';
+import { tourOf } from '../tour/captions.ts';
 import { readLink, writeLink, type MachineLink } from './links.ts';
 import { drawPicture, type Picture } from './picture.ts';
 

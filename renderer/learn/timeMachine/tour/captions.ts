@@ -5,6 +5,7 @@
 import type { ExplainView } from '../../../../core/explain/view.ts';
 import type { LayerStage, TensorRef } from '../../../../core/explain/stages.ts';
 import type { Moment } from '../moments.ts';
+import { strongest } from '../tensorPlane.ts';
 import { tourText } from './tourText.ts';
 
 type Numbers = ArrayLike<number>;
@@ -26,13 +27,6 @@ export interface Caption {
   readonly say: (numbers: readonly Numbers[]) => string;
   /** Absent where it counts or explains. */
   readonly quote?: (numbers: readonly Numbers[]) => Quote;
-}
-
-/** The element with the largest number, whatever its sign. */
-export function strongest(numbers: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < numbers.length; i++) if (Math.abs(numbers[i]!) > Math.abs(numbers[best]!)) best = i;
-  return best;
 }
 
 export function tourOf(view: Pick<ExplainView, 'stages' | 'rows' | 'classNames'>, moments: readonly Moment[]): Caption[] {
