@@ -10,7 +10,6 @@ import {
   goToMoment,
   numberOf,
   openExample,
-  settled,
   shownRow,
   timeline,
   walkMaps,
@@ -65,7 +64,6 @@ for (const [id, looks] of families) {
       const weight = machine.explanation.stages.findIndex((stage) => stage.phase === 'update');
       expect(weight).toBeGreaterThan(0);
       await page.getByRole('button', { name: 'Update' }).click();
-      await settled(page);
       await ready(page);
       const map = page.locator('[data-tensor] .grid').filter({ visible: true }).first();
       await map.focus();

@@ -96,15 +96,9 @@ export async function openExample(page: Page, id: string): Promise<void> {
 
 export const timeline = (page: Page): Locator => page.getByRole('slider', { name: 'Moments of this training step' });
 
-/** Goes to a moment, and waits until its numbers stand there: they follow the timeline by a frame. */
 export async function goToMoment(page: Page, at: number | string): Promise<void> {
   await timeline(page).fill(String(at));
   await expect(timeline(page)).toHaveValue(String(at));
-  await settled(page);
-}
-
-export async function settled(page: Page): Promise<void> {
-  await expect(page.locator('.moment')).toHaveAttribute('aria-busy', 'false');
 }
 
 /** The looked-at row of the data set. */
