@@ -134,6 +134,33 @@ test('a dense layer as a matrix, and as one unit', async ({ app }) => {
   });
 });
 
+test('a loss by class: scores, probabilities, the true class and the pull at each score', async ({ app }) => {
+  const { page } = app;
+  await openExample(page, 'lenet5');
+  const machine = await expectedMachine('lenet5', await shownRow(page));
+  const at = momentsOf(machine.explanation.stages).findIndex(({ kind }) => kind === 'loss');
+  const loss = machine.explanation.stages.find((stage) => stage.phase === 'loss')!;
+  if (loss.phase !== 'loss') throw new Error('There is no loss.');
+  await goToMoment(page, at);
+  const table = page.getByRole('table', { name: 'Classes' });
+  await expect(table.getByRole('row')).toHaveCount(11);
+  expect(expectEngineNumbers(machine, await shownNumbers(page))).toBe(31);
+  const target = machine.read(loss.target.id)[0]!;
+  // The gradient of the cross-entropy by a score is its probability, less 1 for the true class.
+  const [shares, pulls] = [machine.read(loss.readable.id), machine.read(loss.prediction.gradient!)];
+  for (let i = 0; i < 10; i++) expect(pulls[i]).toBeCloseTo(shares[i]! - (i === target ? 1 : 0), 6);
+  await table
+    .getByRole('row')
+    .nth(target + 1)
+    .getByRole('button')
+    .first()
+    .click();
+  const card = page.getByRole('region', { name: 'This number' });
+  await expect(card.locator('[data-role="gradient"]')).toHaveAttribute('data-number', String(pulls[target]));
+  await picture(app, 'explain-classes');
+  expect(await violations(page)).toEqual([]);
+});
+
 test('a kernel slides over the image, and a window keeps its largest number', async ({ app }) => {
   const { page } = app;
   const opened = await open(page, 'lenet5', 'conv2d', 'Sliding kernel', 'inside');

@@ -53,6 +53,8 @@ export class TimeMachine {
   #asked = new Set<number>();
   #wanted = new Set<number>();
   #generation = 0;
+  /** The change of the machine that is under way, or was last. */
+  #running: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setInterval> | undefined;
   #ahead: ReturnType<typeof setTimeout> | undefined;
 
@@ -206,30 +208,38 @@ export class TimeMachine {
   async backward(): Promise<void> {
     if (this.position > 0) return this.go(this.position - 1);
     if ((this.state?.taken ?? 0) === 0) return;
-    if (await this.#change(() => call('explain.back', { machine: this.view!.machine }))) this.earlier = this.earlier.slice(0, -1);
+    if (!(await this.#change(() => call('explain.back', { machine: this.view!.machine })))) return;
+    this.earlier = this.earlier.slice(0, -1);
     this.go(this.moments.length - 1);
   }
 
   async advance(): Promise<void> {
     const { edits } = this;
-    if (await this.#change(() => call('explain.advance', { machine: this.view!.machine }))) this.earlier = [...this.earlier, edits];
+    if (!(await this.#change(() => call('explain.advance', { machine: this.view!.machine })))) return;
+    this.earlier = [...this.earlier, edits];
     this.go(0);
   }
 
-  async change(edits: readonly Edit[]): Promise<void> {
-    await this.#change(() => call('explain.change', { machine: this.view!.machine, edits }));
+  /** Waits for what is under way: a change by hand is never dropped. @param next the edits, of those that stand then */
+  async change(next: (edits: readonly Edit[]) => readonly Edit[]): Promise<void> {
+    while (this.busy) await this.#running;
+    await this.#change(() => call('explain.change', { machine: this.view!.machine, edits: next(this.edits) }));
   }
 
   /** One number by hand; what was set there before is replaced. */
   async set({ value, element }: Choice, to: number): Promise<void> {
-    const others = this.edits.filter((edit) => edit.value !== value || !('element' in edit.at) || edit.at.element !== element);
-    await this.change([...others, { value, at: { element }, to }]);
+    const isOther = (edit: Edit): boolean => edit.value !== value || !('element' in edit.at) || edit.at.element !== element;
+    await this.change((edits) => [...edits.filter(isOther), { value, at: { element }, to }]);
   }
 
-  /** @returns whether it was changed */
-  async #change(ask: () => Promise<ExplainState>): Promise<boolean> {
-    if (this.view === null || this.busy) return false;
+  /** A step that is asked for while another is under way is dropped, as when a key is held down. @returns whether it was changed */
+  #change(ask: () => Promise<ExplainState>): Promise<boolean> {
+    if (this.view === null || this.busy) return Promise.resolve(false);
     this.busy = true;
+    return (this.#running = this.#perform(ask));
+  }
+
+  async #perform(ask: () => Promise<ExplainState>): Promise<boolean> {
     try {
       const state = await ask();
       this.#forget();

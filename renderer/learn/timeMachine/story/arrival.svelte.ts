@@ -53,7 +53,7 @@ class Arrival {
     }
     if (!(await this.#takeSteps(machine, wanted.earlier))) return;
     machine.go(wanted.at);
-    if (wanted.edits.length > 0) await machine.change(wanted.edits);
+    if (wanted.edits.length > 0) await machine.change(() => wanted.edits);
     if (wanted.number !== undefined) await machine.choose(wanted.number);
   }
 
@@ -69,7 +69,7 @@ class Arrival {
       for (const [done, edits] of earlier.entries()) {
         if (done > 0 && this.replay === null) return false;
         this.replay = { done, total: earlier.length };
-        if (edits.length > 0) await machine.change(edits);
+        if (edits.length > 0) await machine.change(() => edits);
         await machine.advance();
         if (machine.view !== view || machine.state?.taken !== done + 1) return false;
       }

@@ -8,6 +8,7 @@ import type { Moment } from '../moments.ts';
 import { isGraphMoment } from './graph/graphData.ts';
 import { graphText } from './graph/graphText.ts';
 import { isOfLayer } from './layerParts.ts';
+import { isClassLoss } from './loss/classLoss.ts';
 import { viewsText } from './viewsText.ts';
 
 export interface ViewProps {
@@ -57,6 +58,7 @@ export const layerViews: readonly LayerView[] = [
     fits: (moment) => pools.has(moment.type) && isOfLayer(moment),
     load: () => import('./convolution/PoolView.svelte'),
   },
+  { id: 'classes', title: viewsText.classes, fits: isClassLoss, load: () => import('./loss/ClassLoss.svelte') },
   { id: 'graph', title: graphText.title, fits: isGraphMoment, load: () => import('./graph/GraphView.svelte') },
   {
     id: 'edgeAttention',
