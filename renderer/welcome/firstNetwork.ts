@@ -12,7 +12,7 @@ const firstSample = 'mlp';
  * @returns whether it opened
  */
 export async function openSample(id: string, place: Place = 'build'): Promise<boolean> {
-  const from = workspace.place;
+  const { visits } = workspace;
   try {
     const [samples, state] = await Promise.all([call('documents.samples', {}), call('documents.create', { from: { sample: id } })]);
     const dataSet = samples.find((sample) => sample.id === id)?.dataSet;
@@ -24,7 +24,7 @@ export async function openSample(id: string, place: Place = 'build'): Promise<bo
       const { savedAt } = await call('documents.save', { id: state.id, document: state.document, config });
       workspace.openDocument({ ...state, config, savedAt });
     }
-    if (workspace.place === from) workspace.go(place);
+    if (workspace.visits === visits) workspace.go(place);
     return true;
   } catch (error) {
     showError(error);

@@ -20,6 +20,8 @@ class Workspace {
   phase = $state.raw<'starting' | 'ready' | 'failed'>('starting');
   connection = $state.raw<ConnectionState>('connecting');
   place = $state.raw<Place>('build');
+  /** How often somebody went to a place: what opens slowly goes to its own only if nobody went anywhere meanwhile. */
+  visits = 0;
   tabs = $state.raw<readonly OpenDocument[]>([]);
   activeId = $state.raw<string | null>(null);
   /** The first-start doors stand where Build and Train would. */
@@ -63,6 +65,7 @@ class Workspace {
   }
 
   go(place: Place): void {
+    this.visits++;
     this.usedRun = null;
     this.place = place;
     this.#remember();
