@@ -5,6 +5,16 @@ import path from 'node:path';
 
 export const root = path.resolve(import.meta.dirname, '..', '..');
 
+/**
+ * `npm test` and `npm run e2e` run what was built and is shipped, which starts in a third of the time; the sources are
+ * run when Playwright is called by hand.
+ */
+export function program(name: 'serve' | 'cli'): string {
+  return process.env['LAYERBENCH_BUNDLES'] === '1'
+    ? path.join(root, 'dist', 'electron', `${name}.js`)
+    : path.join(root, 'electron', `${name}.ts`);
+}
+
 /** Reading the library and listening takes well under a second; the rest is for a busy machine. */
 const startLimitMs = 30_000;
 
@@ -25,7 +35,7 @@ export interface HostOptions {
   readonly args?: readonly string[];
 }
 
-/** Starts `electron/serve.ts` on a free port. @throws Error with its output when it does not get ready */
+/** Starts `serve` on a free port. @throws Error with its output when it does not get ready */
 export async function startHost({ library, args = [] }: HostOptions): Promise<HostProcess> {
   const child = spawnHost(['--library', library, '--port', '0', ...args]);
   let errors = '';
@@ -69,11 +79,11 @@ export async function startHostToEnd(args: readonly string[]): Promise<{ code: n
 
 /** Runs the command line to its end, as `npm run --silent cli -- ...` does. */
 export async function runCli(args: readonly string[]): Promise<{ code: number | null; output: string; errors: string }> {
-  return toEnd(spawn(process.execPath, [path.join(root, 'electron', 'cli.ts'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
+  return toEnd(spawn(process.execPath, [program('cli'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 function spawnHost(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [path.join(root, 'electron', 'serve.ts'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [program('serve'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function toEnd(child: ChildProcess): Promise<{ code: number | null; output: string; errors: string }> {

@@ -63,6 +63,7 @@ export async function runJourneys(args = [], { build = true } = {}) {
       PLAYWRIGHT_BROWSERS_PATH: playwrightBrowsers,
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,
       LAYERBENCH_BROWSER: browser,
+      LAYERBENCH_BUNDLES: '1',
     });
     const command = [playwright, 'test', `--project=${project}`, '--pass-with-no-tests', ...args];
     const { code } = await runQuietly(process.execPath, command, { show: true, env, limitMs: 1_200_000 });
