@@ -1,12 +1,13 @@
 /** A link that was followed: opens what it names, and brings the time machine to its moment once that is there. */
 import { raise } from '../../../../core/problem.ts';
 import { preferences } from '../../../workspace/preferences.svelte.ts';
-import { showError } from '../../../workspace/notices.svelte.ts';
+import { notices, showError, showProblem } from '../../../workspace/notices.svelte.ts';
 import { workspace } from '../../../workspace/workspace.svelte.ts';
 import { learn } from '../../learnState.svelte.ts';
 import type { TimeMachine } from '../machine.svelte.ts';
 import { hasWeights, sourceKeys } from '../sources.ts';
 import { isLink, readLink, type MachineLink } from './links.ts';
+import { stoppedProblem } from './stopped.ts';
 
 class Arrival {
   /** Not yet come to. */
@@ -62,16 +63,24 @@ class Arrival {
     this.replay = null;
   }
 
-  /** @returns false where it was stopped, or a step could not be taken */
+  /** @returns false where it was stopped, or a step could not be taken: then it is said how far it came, and why */
   async #takeSteps(machine: TimeMachine, earlier: MachineLink['earlier']): Promise<boolean> {
     const { view } = machine;
+    const total = earlier.length;
     try {
       for (const [done, edits] of earlier.entries()) {
         if (done > 0 && this.replay === null) return false;
-        this.replay = { done, total: earlier.length };
+        this.replay = { done, total };
+        const said = notices.list;
         if (edits.length > 0) await machine.change(() => edits);
-        await machine.advance();
-        if (machine.view !== view || machine.state?.taken !== done + 1) return false;
+        const isChanged = edits.length === 0 || machine.edits.length === edits.length;
+        if (machine.view === view && isChanged) await machine.advance();
+        if (machine.view === view && isChanged && machine.state?.taken === done + 1) continue;
+        // Why, the machine has said already: one notice instead of two.
+        const cause = notices.list.findLast((notice) => notice.tone === 'bad' && !said.includes(notice));
+        if (cause !== undefined) notices.dismiss(cause.id);
+        showProblem(stoppedProblem({ done, total, cause: cause?.text, isElsewhere: machine.view !== view }));
+        return false;
       }
       return true;
     } finally {

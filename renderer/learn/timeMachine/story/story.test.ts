@@ -5,6 +5,7 @@ import { strongest } from '../tensorPlane.ts';
 import { tourOf } from '../tour/captions.ts';
 import { readLink, writeLink, type MachineLink } from './links.ts';
 import { drawPicture, type Picture } from './picture.ts';
+import { stoppedProblem } from './stopped.ts';
 
 describe('a link', () => {
   const link: MachineLink = {
@@ -48,6 +49,20 @@ describe('a link', () => {
     [`#learn=run.1&row=1&at=1${'&edit=1.1:1'.repeat(201)}`, 'it changes more than 200 numbers'],
   ])('%.60s is refused in one sentence', (text, why) => {
     expect(() => readLink(text)).toThrow(`This link cannot be opened: ${why}.`);
+  });
+});
+
+describe('a link whose steps cannot all be taken again', () => {
+  const stopped = (done: number, cause: string | undefined, isElsewhere = false) => stoppedProblem({ done, total: 5, cause, isElsewhere });
+
+  it.each([
+    [stopped(2, 'This value has no element 9.'), 'step 3 could not be taken again: This value has no element 9.', 'behind step 2'],
+    [stopped(0, 'This network has no value 12.'), 'step 1 could not be taken again: This network has no value 12.', 'at its first step'],
+    [stopped(1, undefined), 'step 2 could not be taken again: another step or change came in between.', 'Open the link again'],
+    [stopped(1, undefined, true), 'step 2 could not be taken again: something else was opened meanwhile.', 'Open the link again'],
+  ])('says how far it came, why, and what to do: %#', ({ message, hint }, words, way) => {
+    expect(message).toBe(`This link leads over 5 steps of training; ${words}`);
+    expect(hint).toContain(way);
   });
 });
 

@@ -6,6 +6,15 @@ export const storyText = {
   tooManySteps: (most: number) => `A link leads over at most ${most} steps of training; go back to an earlier one.`,
   replay: (step: number, total: number) => `Taking step ${step} of ${total} again …`,
   stopReplay: 'Stay here',
+  stopped: (done: number, total: number, why: string) =>
+    `This link leads over ${total} steps of training; step ${done + 1} could not be taken again: ${why}.`,
+  wentElsewhere: 'something else was opened meanwhile',
+  steppedMeanwhile: 'another step or change came in between',
+  openAgain: 'Open the link again and wait until it has arrived.',
+  goOn: (done: number) =>
+    done === 0
+      ? 'The time machine stands at its first step. Go on from here, or copy a new link.'
+      : `The time machine stands behind step ${done}. Go on from here, or copy a new link.`,
   pasted: 'Open this link to a moment',
   svg: 'Save as picture (SVG)',
   png: 'Save as picture (PNG)',
