@@ -25,7 +25,10 @@ export interface Composition {
   readonly number: number;
   /** `function`: the terms are its arguments. */
   readonly kind: 'sum' | 'function' | 'given';
-  /** The largest first. */
+  /**
+   * Of a sum the largest first. Of a function the operands that stand in its formula by themselves, in its order, then
+   * what it adds up or compares, the largest first; last the whole numbers that say where to look, such as ends of edges.
+   */
   readonly terms: readonly CompositionTerm[];
   readonly termCount: number;
   /** Of all terms; of a sum equal to the number up to rounding. */
@@ -77,37 +80,49 @@ export function compose(explanation: Explanation, recording: Recording, { value,
       const input = op.inputs[0]!;
       return reduced(op.attrs.axes, at.element, shapeOf(input)).map((own) => [factorOf({ value: input, element: own })]);
     }
+    if (op.op === 'segmentReduce' && op.attrs.fn === 'sum') {
+      return sources(op, at.element, shapeOf, recording)
+        .filter(([port]) => port === 0)
+        .map(([, own]) => [factorOf({ value: op.inputs[0]!, element: own })]);
+    }
     return undefined;
   }
 
   if (opOf(value).inputs.length === 0) return { number, kind: 'given', terms: [], termCount: 0, sum: number };
   const sum = termsOf({ value, element }, true);
-  const factors = sum ?? functionArguments(value, element);
+  const { factors, ranks } = sum === undefined ? functionArguments(value, element) : { factors: sum, ranks: [] };
   const terms = factors.map((own): CompositionTerm => ({ factors: own, product: own.reduce((all, factor) => all * factor.number, 1) }));
   const total = terms.reduce((all, { product }) => all + product, 0);
   // What a mask has set to −∞ says nothing of the others: it comes last.
-  const size = ({ product }: (typeof terms)[number]): number => (Number.isFinite(product) ? Math.abs(product) : -1);
-  const listed = terms.toSorted((a, b) => size(b) - size(a)).slice(0, limit);
+  const size = ({ product }: CompositionTerm): number => (Number.isFinite(product) ? Math.abs(product) : -1);
+  const rank = terms.map((_, i) => ranks[i] ?? 1);
+  const order = terms.map((_, i) => i).sort((a, b) => rank[a]! - rank[b]! || (rank[a] === 1 ? size(terms[b]!) - size(terms[a]!) : 0));
+  const listed = order.slice(0, limit).map((i) => terms[i]!);
   return { number, kind: sum === undefined ? 'function' : 'sum', terms: listed, termCount: terms.length, sum: total };
 
-  /** The named numbers that an expression takes. */
-  function functionArguments(id: ValueId, at: number): Factor[][] {
+  /** The named numbers that an expression takes; ranked 0 where one stands in it by itself, 1 among many, 2 where it is a place. */
+  function functionArguments(id: ValueId, at: number): { factors: Factor[][]; ranks: number[] } {
     const found: Factor[] = [];
+    const ranks: number[] = [];
     const seen = new Set<string>();
-    const visit = (place: Place, isStart: boolean): void => {
+    const visit = (place: Place, isStart: boolean, isAlone: boolean): void => {
       const here = isStart ? place : origin(place);
       const key = `${here.value} ${here.element}`;
       if (seen.has(key)) return;
       seen.add(key);
       const op = opOf(here.value);
       if (!isStart && (named.has(here.value) || op.inputs.length === 0)) {
-        if (op.op !== 'constant') found.push(factorOf(here));
+        if (op.op === 'constant') return;
+        found.push(factorOf(here));
+        ranks.push(program.values[here.value]!.dtype === 'i32' ? 2 : isAlone ? 0 : 1);
         return;
       }
-      for (const [port, own] of sources(op, here.element, shapeOf, recording)) visit({ value: op.inputs[port]!, element: own }, false);
+      const read = sources(op, here.element, shapeOf, recording);
+      const isOfMany = ['reduce', 'argmax', 'contract', 'segmentReduce', 'fold'].includes(op.op);
+      for (const [port, own] of read) visit({ value: op.inputs[port]!, element: own }, false, isAlone && !isOfMany);
     };
-    visit({ value: id, element: at }, true);
-    return found.map((factor) => [factor]);
+    visit({ value: id, element: at }, true, true);
+    return { factors: found.map((factor) => [factor]), ranks };
   }
 }
 

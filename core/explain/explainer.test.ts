@@ -51,6 +51,16 @@ const cases: Readonly<Record<string, Case>> = {
       out: { role: 'ring' },
     }),
   },
+  'a GIN': {
+    task: 'nodeClassification',
+    document: draw('in:input ed:input g:gin k:graphSage out:output', 'in>g ed>g g>k ed>k k>out', {
+      in: { role: 'nodes' },
+      ed: { role: 'edges' },
+      g: { units: 3, hidden: 4, learnEpsilon: true },
+      k: { units: 2 },
+      out: { role: 'ring' },
+    }),
+  },
   'a variational autoencoder': { task: 'autoencoding' },
   'a CNN': {
     task: 'autoencoding',
@@ -193,6 +203,27 @@ describe('the time machine', () => {
     expect(terms).toHaveLength(1);
     expect(terms[0]).toMatchObject({ name: { name: 'preActivation' }, element: 2, localIs: { value: input.output.id, element: 0 } });
     expect(terms[0]!.localIs!.number).toBe(terms[0]!.local);
+  });
+
+  it('names the operands of a function in the order of its formula, and where to look last', () => {
+    const machine = open(cases['a GAT']!);
+    const layer = machine.explanation.stages.find((stage) => stage.phase === 'forward' && stage.type === 'gat');
+    if (layer?.phase !== 'forward') throw new Error('no GAT');
+    const [scores, attention, targets] = ['edgeScores', 'attention', 'targets'].map((name) =>
+      layer.inside.find((ref) => ref.name === name)!,
+    );
+    const node = machine.read(targets!.id)[0]!;
+    const arriving = [...machine.read(targets!.id)].filter((end) => end === node).length;
+    const { kind, terms } = machine.compose({ value: attention!.id, element: 1, limit: 100 });
+    const found = terms.flatMap(({ factors }) => factors);
+    expect(kind).toBe('function');
+    // The softmax's own score first, then those it is compared with, the largest first; the ends of the edges last.
+    expect(found[0]).toMatchObject({ value: scores!.id, element: 1 });
+    const compared = found.filter(({ value }) => value === scores!.id).slice(1);
+    expect(compared.length).toBeGreaterThanOrEqual(arriving - 1);
+    const sizes = compared.map(({ number }) => Math.abs(number));
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    expect(found.findLastIndex(({ value }) => value === scores!.id)).toBeLessThan(found.findIndex(({ value }) => value === targets!.id));
   });
 
   it('mutes a part of a value', () => {

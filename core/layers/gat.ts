@@ -113,7 +113,7 @@ export const gat = defineLayer({
         ? undefined
         : edgeScores(b, direct, edgeValues, edgeWeight, edgeScore);
     const scores = leakyRelu(b, fromEdges === undefined ? sum : b.add(sum, fromEdges), params.negativeSlope);
-    const weighed = b.name(softmaxArriving(b, messages, b.name(scores, 'scores')), 'attention'); // (e, heads)
+    const weighed = b.name(softmaxArriving(b, messages, b.name(scores, 'edgeScores')), 'attention'); // (e, heads)
     const attention = dropValues(b, weighed, params.dropout, mode);
     const travelling = b.name(b.multiply(b.gather(projected, messages.sources), b.reshape(attention, [...attention.shape, 1])), 'messages');
     const heard = b.name(collect(b, messages, 'sum', travelling), 'aggregated'); // (n, heads, units)

@@ -80,8 +80,8 @@ export const gin = defineLayer({
     const travelling =
       edgeValues === undefined ? heard : b.maximum(b.add(heard, denseOf(b, flattenNodes(b, edgeValues), edgeWeight, edgeBias)), 0);
     const own = b.multiply(x, epsilon === undefined ? 1 + params.epsilon : b.add(epsilon, 1));
-    const sum = b.add(own, b.name(collect(b, messages, 'sum', travelling), 'aggregated'));
-    const hidden = b.maximum(denseOf(b, sum, hiddenWeight, hiddenBias), 0);
+    const sum = b.name(b.add(own, b.name(collect(b, messages, 'sum', travelling), 'aggregated')), 'combined');
+    const hidden = b.maximum(b.name(denseOf(b, sum, hiddenWeight, hiddenBias), 'hiddenSum'), 0);
     const out = b.reshape(denseOf(b, hidden, outWeight, outBias), [batch, count, params.units]);
     return applyActivation(b, out, params.activation);
   },

@@ -20,7 +20,7 @@ const cell: Cell = {
       name(b.unary('sigmoid', b.add(gate(b, input, index, units), gate(b, recurrent, index, units))), called);
     const remembered = gate(b, recurrent, 2, units);
     const shifted = apart === undefined ? remembered : b.add(remembered, apart);
-    const proposed = name(b.unary('tanh', b.add(gate(b, input, 2, units), b.multiply(opened(0, 'resetGate'), shifted))), 'candidate');
+    const proposed = name(b.unary('tanh', b.add(gate(b, input, 2, units), b.multiply(opened(0, 'resetGate'), shifted))), 'newState');
     return { hidden: b.add(proposed, b.multiply(opened(1, 'updateGate'), b.subtract(hidden, proposed))) };
   },
 };

@@ -9,6 +9,7 @@ const names: Record<string, string> = {
   inputGate: 'input gate i',
   forgetGate: 'forget gate f',
   candidate: 'candidate g',
+  newState: 'candidate n',
   outputGate: 'output gate o',
   resetGate: 'reset gate r',
   updateGate: 'update gate z',
@@ -18,19 +19,25 @@ const names: Record<string, string> = {
   keys: 'keys K',
   values: 'values V',
   scores: 'scores Q·Kᵀ/√d',
+  edgeScores: 'scores e along edges',
   attention: 'attention',
   heads: 'what each head heard',
   sent: 'what nodes send',
   messages: 'messages along edges',
   aggregated: 'what arrives at nodes',
   collected: 'mean or maximum of what arrives',
+  combined: '(1 + ε)·h + what arrives',
+  hiddenSum: 'MLP, pre-activation W_hidden·h + b_hidden',
   normalised: 'normalised',
   weightIh: 'weights W_ih',
   weightHh: 'weights W_hh',
   biasIh: 'bias b_ih',
   biasHh: 'bias b_hh',
   inWeight: 'weights W_qkv',
-  outWeight: 'weights W_out',
+  sourceScore: 'score weights a of the sender',
+  targetScore: 'score weights a of the receiver',
+  edgeScore: 'score weights a of the edge',
+  epsilon: 'ε',
   prediction: 'prediction',
   probabilities: 'as probabilities',
   target: 'target',
@@ -39,6 +46,15 @@ const names: Record<string, string> = {
   gradient: 'gradient',
   clippedGradient: 'clipped gradient',
 };
+
+/** Stacked and reversed layers share their words; of a part such as `feedForward.upWeight` the part stands first. */
+function wordsOf(name: string): string {
+  const part = /^(\w+)\.(.+)$/.exec(name);
+  if (part !== null) return `${part[1]}: ${wordsOf(part[2]!)}`;
+  const known = names[name] ?? names[name.replace(/[0-9]*(Reverse)?$/, '')];
+  const [, what = '', kind] = /^(\w+)(Weight|Bias)$/.exec(name) ?? [];
+  return known ?? (kind === undefined ? name : kind === 'Weight' ? `weights W_${what}` : `bias b_${what}`);
+}
 
 /** Formulas of what a layer computes from what arrives, as its source writes them. */
 const formulas: Record<string, string> = {
@@ -51,13 +67,13 @@ const formulas: Record<string, string> = {
   convTranspose2d: 'z = Wᵀ ∗ x + b,  y = f(z)',
   rnn: 'h′ = f(W_ih·x + W_hh·h + b)',
   lstm: 'c′ = f·c + i·g,  h′ = o·tanh(c′)',
-  gru: 'h′ = (1 − z)·n + z·h',
+  gru: 'n = tanh(W_in·x + b_in + r·(W_hn·h + b_hn)),  h′ = (1 − z)·n + z·h',
   selfAttention: 'softmax(Q·Kᵀ/√d)·V',
   crossAttention: 'softmax(Q·Kᵀ/√d)·V',
   gcn: 'H′ = f(D⁻¹ᐟ²(A + I)D⁻¹ᐟ²·H·W)',
-  gat: 'h′ᵢ = f(Σⱼ αᵢⱼ·W·hⱼ)',
+  gat: 'α = softmax of e over what arrives,  h′ᵢ = f(Σⱼ αᵢⱼ·W·hⱼ)',
   gin: 'h′ᵢ = MLP((1 + ε)·hᵢ + Σⱼ hⱼ)',
-  graphSage: 'h′ᵢ = f(W₁·hᵢ + W₂·mean hⱼ)',
+  graphSage: 'h′ᵢ = f(W_own·hᵢ + W_neighbour·mean hⱼ)',
   batchNorm: 'y = γ·(x − μ)/√(σ² + ε) + β',
   layerNorm: 'y = γ·(x − μ)/√(σ² + ε) + β',
   embedding: 'y = row of the table',
@@ -147,8 +163,8 @@ export const machineText = {
   after: 'after the update',
   madeOf: 'computed from',
   updateMadeOf: 'after the update, computed from',
-  sumOf: (count: string) => `sum of ${count} products`,
-  functionOf: (count: string) => (count === '1' ? 'a function of' : `a function of ${count} numbers`),
+  sumOf: (count: string) => (count === '1' ? 'one product' : `sum of ${count} products`),
+  functionOf: (count: string) => (count === '1' ? 'a function of one number' : `a function of ${count} numbers`),
   given: 'given',
   more: (count: string) => `${count} more`,
   less: 'fewer',
@@ -159,8 +175,7 @@ export const machineText = {
   change: 'Change it to',
   follow: (what: string) => `Follow to ${what}`,
   network: 'The network, the layer of this moment marked',
-  nameOf: (name: string, step?: number): string =>
-    `${names[name] ?? names[name.replace(/[0-9]*(Reverse)?$/, '')] ?? name}${step === undefined ? '' : `, t = ${step + 1}`}`,
+  nameOf: (name: string, step?: number): string => `${wordsOf(name)}${step === undefined ? '' : `, t = ${step + 1}`}`,
   gradientOf: (name: string) => `∂L/∂ ${name}`,
   formula: (type: string): string | undefined => formulas[type],
   activationSlope: 'local derivative f′(z)',

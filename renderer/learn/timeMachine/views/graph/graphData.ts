@@ -7,7 +7,7 @@ import type { Moment, Shown } from '../../moments.ts';
 import type { Numbers } from '../../machine.svelte.ts';
 
 export const graphLayers: ReadonlySet<string> = new Set(['gcn', 'gat', 'gin', 'graphSage']);
-const alongEdges: ReadonlySet<string> = new Set(['messages', 'scores', 'attention']);
+const alongEdges: ReadonlySet<string> = new Set(['messages', 'edgeScores', 'attention']);
 const kinds: ReadonlySet<Moment['kind']> = new Set(['arrives', 'inside', 'gives', 'incoming', 'insideGradient', 'inputGradient']);
 
 export const isGraphMoment = ({ type, kind }: Moment): boolean => graphLayers.has(type) && kinds.has(kind);

@@ -17,7 +17,18 @@ export interface Series {
 }
 
 /** In the order they are read: what opens, what is proposed, what is kept. */
-const order = ['inputGate', 'forgetGate', 'resetGate', 'updateGate', 'candidate', 'outputGate', 'preActivation', 'cell', 'hidden'];
+const order = [
+  'inputGate',
+  'forgetGate',
+  'resetGate',
+  'updateGate',
+  'candidate',
+  'newState',
+  'outputGate',
+  'preActivation',
+  'cell',
+  'hidden',
+];
 
 const ending = /^(.*?)(\d*)(Reverse)?$/;
 
