@@ -6,10 +6,12 @@ import type { ExplainView, Trainable } from '../../../electron/contract/calls.ts
 import { call } from '../../client.ts';
 import { problemOf } from '../../problemOf.ts';
 import { preferences } from '../../workspace/preferences.svelte.ts';
+import { mostSamples, nextCount } from './sampleCounts.ts';
 
 export const range = { from: -6, to: 6 } as const;
+/** Ticks of x. */
+export const columns = [-6, -4, -2, 0, 2, 4, 6].map((x) => ({ at: (x - range.from) / (range.to - range.from), text: String(x) }));
 export const points = Float64Array.from({ length: 481 }, (_, i) => range.from + ((range.to - range.from) * i) / 480);
-const samples = 32;
 
 export const scopes = ['one', 'all'] as const;
 export type Scope = (typeof scopes)[number];
@@ -64,6 +66,12 @@ export class Activations {
   /** With the activation swapped; null while it is computed. */
   swapped = $state.raw<readonly LayerNorm[] | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** Samples that could be counted. */
+  available = $state(0);
+  /** The number of samples that is being counted. */
+  counting = $state<number | undefined>();
+  /** What all samples that could be counted would take, in milliseconds. */
+  allMs = $state(0);
   #asked = { look: 0, read: 0, swap: 0 };
 
   choose(name: CurveActivation): void {
@@ -84,23 +92,36 @@ export class Activations {
     this.x = Math.min(range.to, Math.max(range.from, x));
   }
 
-  /** The network as it is; its machine stays open for what arrives at one layer or another. */
+  /** The network as it is, on more and more samples; its machine stays open for what arrives at one layer or another. */
   async look(of: Trainable): Promise<void> {
     const own = ++this.#asked.look;
+    const isCurrent = (): boolean => own === this.#asked.look;
     this.close();
-    await this.#trying(
-      () => own === this.#asked.look,
-      async () => {
-        const first = await call('explain.open', { of, rows: [] });
-        close(first.machine);
-        const rows = [...first.samples.validation, ...first.samples.train].slice(0, samples);
-        const view = await call('explain.open', { of, rows });
-        const { machine } = view;
-        const found = { of, machine, rows, layers: activeLayers(of, view), norms: await normsOf(view) };
-        if (own === this.#asked.look) this.looked = found;
-        else close(machine);
-      },
-    );
+    await this.#trying(isCurrent, async () => {
+      let rows: readonly number[] = [];
+      for (let count: number | undefined = 1; count !== undefined;) {
+        this.counting = count;
+        const start = performance.now();
+        const view = await call('explain.open', { of, rows: rows.slice(0, count) });
+        const [all, { machine }] = [[...view.samples.validation, ...view.samples.train], view];
+        const found = { of, machine, rows: view.rows, layers: activeLayers(of, view), norms: await normsOf(view) };
+        if (!isCurrent()) return close(machine);
+        if (this.looked !== null) close(this.looked.machine);
+        this.looked = found;
+        const msPerSample = (performance.now() - start) / found.rows.length;
+        rows = all;
+        this.available = Math.min(mostSamples, all.length);
+        this.allMs = msPerSample * this.available;
+        count = nextCount(found.rows.length, this.available, msPerSample);
+      }
+    });
+    if (isCurrent()) this.counting = undefined;
+  }
+
+  /** Those that were counted are enough. */
+  stopCounting(): void {
+    this.#asked.look++;
+    this.counting = undefined;
   }
 
   async readArriving(): Promise<void> {
@@ -147,7 +168,7 @@ export class Activations {
 
   close(): void {
     if (this.looked !== null) close(this.looked.machine);
-    [this.looked, this.problem] = [null, null];
+    [this.looked, this.problem, this.counting] = [null, null, undefined];
   }
 }
 

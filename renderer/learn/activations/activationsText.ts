@@ -1,4 +1,6 @@
 /** The words of the bench on activations. */
+const samplesOf = (count: number): string => (count === 1 ? '1 sample' : `${count} samples`);
+
 export const activationsText = {
   activation: 'Activation',
   plot: 'The activation f and its derivative: left and right move along it',
@@ -9,15 +11,20 @@ export const activationsText = {
   networkHint: 'Open a network with a data set to see what really arrives at its activations.',
   layer: 'Layer',
   layerName: (name: string, activation: string) => `${name} · ${activation}`,
-  counting: 'Computing 32 samples …',
-  histogram: (layer: string) => `What arrives at ${layer}’s activation, over 32 samples`,
+  opening: 'Computing the first sample …',
+  counted: (samples: number) => `Over ${samplesOf(samples)}`,
+  counting: (samples: number) => `computing ${samplesOf(samples)} …`,
+  enough: 'Enough',
+  left: (more: number, seconds: string) => `; ${more} would take about ${seconds} s in a network of this size`,
+  histogram: (layer: string, samples: number) => `What arrives at ${layer}’s activation, over ${samplesOf(samples)}`,
   flat: (share: string, name: string) =>
     `${share} of it lies where ${name} is as good as flat (|f′| < 0.01): nothing is learned through it.`,
   none: 'This network has no layer with an activation of its own that acts on every number by itself.',
   norms: 'Gradient by layer',
   swap: 'Swap',
   scopes: { one: 'this layer only', all: 'all layers' },
-  normsHint: 'Size of the loss’s gradient by each layer’s output over the same 32 samples, same start weights.',
+  normsHint: (samples: number) =>
+    `Size of the loss’s gradient by each layer’s output over the same ${samplesOf(samples)}, same start weights.`,
   withOne: (own: string, layer: string) => `On the right ${own} stands in ${layer} alone.`,
   withAll: (own: string) => `On the right ${own} stands in every layer that has an activation and offers it.`,
   same: 'Nothing changes: it is the same activation.',
