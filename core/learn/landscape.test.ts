@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { defaultOptimizer } from '../optimizers/index.ts';
-import { layOut, runRace, type PlaneKind } from './landscape.ts';
+import { layOut, type PlaneKind } from './landscape.ts';
+import { planeCourse } from './planeCourse.ts';
 import { generatePlane } from './planeData.ts';
-import type { RaceSetting } from './race.ts';
+import { RaceBench } from './raceBench.ts';
+import { runRace, stretchesOf } from './race.ts';
 
-const setting: RaceSetting = {
-  network: { inputs: ['x', 'y'], hidden: [4], activation: 'tanh', classes: 2 },
-  batchSize: 20,
-  steps: 40,
-  seed: 1,
-};
-const data = generatePlane({ shape: 'circle', count: 120, noise: 0.1, testShare: 0.5, seed: 1 });
+const course = planeCourse(
+  { network: { inputs: ['x', 'y'], hidden: [4], activation: 'tanh', classes: 2 }, batchSize: 20, seed: 1 },
+  generatePlane({ shape: 'circle', count: 120, noise: 0.1, testShare: 0.5, seed: 1 }),
+);
+const steps = 40;
 const adam = { ...defaultOptimizer('adam'), learningRate: 0.05 };
 const sgd = { ...defaultOptimizer('sgd'), learningRate: 0.05 };
 
 describe('a race on a plane of the loss', () => {
   it.each(['principal', 'random', 'ends'] satisfies PlaneKind[])('%s: all start at one place within the map', async (kind) => {
-    const steps: string[] = [];
-    const paths = await runRace(setting, data, [adam, sgd], (phase, done, total) => void steps.push(`${phase} ${done}/${total}`));
-    const { racers, grid } = await layOut(setting, data, paths, kind, 9, (phase, done) => void steps.push(`${phase} ${done}`));
-    expect(steps[0]).toBe('race 1/80');
-    expect(steps.at(-1)).toBe('grid 9');
+    const said: string[] = [];
+    const request = { optimizers: [adam, sgd], steps, plane: kind, side: 9 };
+    const { racers, grid } = await new RaceBench().run('', course, request, ({ phase, done, total }) => {
+      said.push(`${phase} ${done}/${total}`);
+    });
+    expect(said[0]).toBe('race 1/80');
+    expect(said.at(-1)).toBe('grid 81/81');
     expect(racers[0]!.places.subarray(0, 2)).toEqual(racers[1]!.places.subarray(0, 2));
     const [a0, a1, b0, b1] = grid.range;
     for (const { places, share } of racers) {
@@ -37,17 +39,44 @@ describe('a race on a plane of the loss', () => {
   });
 
   it('two directions of the paths hold more of them than two random ones', async () => {
-    const paths = await runRace(setting, data, [adam]);
-    const share = async (kind: PlaneKind) => (await layOut(setting, data, paths, kind, 3)).racers[0]!.share;
+    const race = await runRace(course, [adam], steps);
+    const share = async (kind: PlaneKind) => (await layOut(course, race, { kind, side: 3 })).racers[0]!.share;
     expect(await share('principal')).toBeGreaterThan(1.5 * (await share('random')));
     // A single racer's plane goes through its start, middle and end.
     expect(await share('ends')).toBeGreaterThan(await share('random'));
   });
 
   it('a racer that is thrown away does not hide the others', async () => {
-    const paths = await runRace(setting, data, [adam, { ...adam, learningRate: 1e4 }]);
-    const { racers, grid } = await layOut(setting, data, paths, 'principal', 3);
+    const race = await runRace(course, [adam, { ...adam, learningRate: 1e4 }], steps);
+    const { racers, grid } = await layOut(course, race, { kind: 'principal', side: 3 });
     expect(racers.map(({ verdict }) => verdict)).toEqual(['right', 'large']);
     expect(Math.max(...grid.range.map(Math.abs))).toBeLessThan(100);
+  });
+
+  it('a finer map keeps what the coarser one knows and is what it would be at once', async () => {
+    const race = await runRace(course, [adam, sgd], steps);
+    const sides: number[] = [];
+    let computed = 0;
+    const finer = await layOut(course, race, {
+      kind: 'principal',
+      side: 13,
+      advanced(done, total, soFar) {
+        expect([done, total]).toEqual([++computed, 169]);
+        if (soFar !== undefined) sides.push(soFar.grid.side);
+      },
+    });
+    expect(new Set(sides)).toEqual(new Set([7]));
+    const coarse = await layOut(course, race, { kind: 'principal', side: 7 });
+    for (let row = 0; row < 7; row++) {
+      for (let column = 0; column < 7; column++)
+        expect(finer.grid.losses[26 * row + 2 * column]).toBe(coarse.grid.losses[7 * row + column]);
+    }
+  });
+
+  it('paths of a large network keep as many steps as fit in memory', () => {
+    const large = { ...course, parameters: [{ slot: 'w', shape: [1000, 1000] }] };
+    expect(stretchesOf(course, 4, 100)).toEqual({ every: 1, stretches: 100 });
+    expect(stretchesOf(large, 4, 100)).toEqual({ every: 5, stretches: 20 });
+    expect(stretchesOf({ ...course, parameters: [{ slot: 'w', shape: [1e9] }] }, 4, 100)).toEqual({ every: 100, stretches: 1 });
   });
 });

@@ -44,12 +44,15 @@ export function planeParameters(network: PlaneNetwork): Parameter[] {
   ]);
 }
 
-export function parameterSlots({ network, optimizer }: Pick<PlaneTraining, 'network' | 'optimizer'>): SlotSpec[] {
+/** Without an optimizer, of the weights alone. */
+export function parameterSlots({ network, optimizer }: Pick<PlaneTraining, 'network'> & Partial<PlaneTraining>): SlotSpec[] {
   return planeParameters(network).flatMap(({ slot, shape }): SlotSpec[] => [
     { name: slot, kind: 'parameter', type: { shape, dtype: 'f32' } },
-    ...optimizerOf(optimizer)
-      .stateNames(optimizer)
-      .map((state): SlotSpec => ({ name: `${slot}/${state}`, kind: 'optimizer', type: { shape, dtype: 'f32' } })),
+    ...(optimizer === undefined ? [] : optimizerOf(optimizer).stateNames(optimizer)).map((state): SlotSpec => ({
+      name: `${slot}/${state}`,
+      kind: 'optimizer',
+      type: { shape, dtype: 'f32' },
+    })),
   ]);
 }
 
@@ -66,7 +69,7 @@ export const parameterOf =
   (slot: string, shape: readonly number[]): Value =>
     b.slot(slot, { shape, dtype: 'f32' });
 
-function dataOf(b: Builder, { targets }: PlaneData): { points: Value; targets: Value } {
+export function dataOf(b: Builder, { targets }: PlaneData): { points: Value; targets: Value } {
   return {
     points: b.slot('data/points', { shape: [targets.length, 2], dtype: 'f32' }),
     targets: b.slot('data/targets', { shape: [targets.length], dtype: 'f32' }),

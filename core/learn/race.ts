@@ -1,81 +1,73 @@
 /**
- * Several optimizers from the same start over the same batches, each by its own `update` rule in a program. Every step's
- * parameters are kept, so that the paths can be laid onto any plane afterwards.
+ * Several optimizers from the same start over the same batches. Where a racer stood is kept, at every step or at as many as
+ * fit in memory, so that the paths can be laid onto any plane afterwards.
  */
-import { createReferenceEngine } from '../engines/reference/referenceEngine.ts';
 import type { OptimizerConfig } from '../optimizers/index.ts';
-import { epochOrder } from './planeBench.ts';
-import type { PlaneData } from './planeData.ts';
-import { startPlane, type PlaneNetwork } from './planeNetwork.ts';
-import { dataSlots, parameterSlots, planeParameters, scoreProgram, trainProgram, trainScalars } from './planePrograms.ts';
-
-export interface RaceSetting {
-  readonly network: PlaneNetwork;
-  readonly batchSize: number;
-  readonly steps: number;
-  readonly seed: number;
-}
+import { countOf, onLane, type Course, type Point } from './course.ts';
 
 export interface RacePath {
-  /** (steps + 1, parameters): the start, then where every step led. */
+  /** (points, parameters): the start, then where every stretch of steps led. */
   readonly parameters: Float32Array;
-  /** (steps + 1): loss over the whole training part. */
+  /** (points): over the course's sample. */
   readonly losses: Float32Array;
 }
 
-/** Whole batches only: every step is as long for everyone. (steps, batch) rows, epoch after epoch. */
-export function raceBatches({ batchSize, steps, seed }: RaceSetting, trainCount: number): Int32Array {
-  const size = Math.min(batchSize, trainCount);
-  const perEpoch = Math.floor(trainCount / size);
-  const rows = new Int32Array(steps * size);
-  for (let step = 0, order = new Int32Array(0) as Int32Array; step < steps; step++) {
-    const within = step % perEpoch;
-    if (within === 0) order = epochOrder(seed, step / perEpoch, trainCount);
-    rows.set(order.subarray(within * size, (within + 1) * size), step * size);
-  }
-  return rows;
+export interface Race {
+  readonly paths: readonly RacePath[];
+  /** Steps from one point to the next. */
+  readonly every: number;
 }
 
-/** @param advanced called after every step; awaited, so that a worker can answer meanwhile */
-export async function runRacer(
-  setting: RaceSetting,
-  data: PlaneData,
-  optimizer: OptimizerConfig,
-  advanced?: (step: number) => Promise<void> | void,
-): Promise<RacePath> {
-  const { network, steps, seed } = setting;
-  const rows = raceBatches(setting, data.trainCount);
-  const batch = rows.length / steps;
-  const layout = planeParameters(network);
-  const count = layout.reduce((sum, { size }) => sum + size, 0);
-  const train = trainProgram('train', batch, { network, optimizer, penalty: 'none' }, data);
-  const engine = createReferenceEngine();
-  await engine.load({
-    programs: { train, score: scoreProgram(network, data) },
-    slots: [...parameterSlots({ network, optimizer }), ...dataSlots(data)],
-    seed,
-  });
-  await engine.write('data/points', data.points);
-  await engine.write('data/targets', data.targets);
-  for (const [slot, values] of startPlane(network, seed)) await engine.write(slot, values);
+/** Numbers of all paths together: 400 MB. */
+const mostNumbers = 100e6;
 
-  const parameters = new Float32Array((steps + 1) * count);
-  const losses = new Float32Array(steps + 1);
-  for (let step = 0; step <= steps; step++) {
-    let at = step * count;
-    for (const { slot, size } of layout) {
-      parameters.set(await engine.read(slot), at);
-      at += size;
-    }
-    await engine.run('score', { steps: 1, firstStep: 0 });
-    losses[step] = (await engine.read('score', 0, 1))[0]!;
-    if (step === steps) break;
-    const scalars = trainScalars(train.scalarNames, optimizer, step, 0);
-    await engine.run('train', { steps: 1, firstStep: step, rows: rows.subarray(step * batch, (step + 1) * batch), scalars });
-    await advanced?.(step + 1);
+/** How many steps lie between two points that are kept, and how many stretches of them there are. */
+export function stretchesOf(course: Course, racers: number, steps: number): { readonly every: number; readonly stretches: number } {
+  const points = Math.max(2, Math.floor(mostNumbers / (racers * countOf(course.parameters))));
+  const every = Math.ceil(steps / (points - 1));
+  return { every, stretches: Math.ceil(steps / every) };
+}
+
+/** Called after every step with how many are done; awaited, so that a worker can answer meanwhile, and may throw to end it. */
+export type Stepped = (done: number, total: number) => Promise<void> | void;
+
+export async function runRace(course: Course, optimizers: readonly OptimizerConfig[], steps: number, stepped?: Stepped): Promise<Race> {
+  const { every, stretches } = stretchesOf(course, optimizers.length, steps);
+  const each = every * stretches;
+  const paths: RacePath[] = [];
+  for (const [i, optimizer] of optimizers.entries()) {
+    paths.push(await runRacer(course, optimizer, stretches, every, (done) => stepped?.(i * each + done, optimizers.length * each)));
   }
-  await engine.dispose();
+  return { paths, every };
+}
+
+/** @param advanced called after every step */
+export async function runRacer(
+  course: Course,
+  optimizer: OptimizerConfig,
+  stretches: number,
+  every = 1,
+  advanced?: (done: number) => Promise<void> | void,
+): Promise<RacePath> {
+  const count = countOf(course.parameters);
+  const parameters = new Float32Array((stretches + 1) * count);
+  const losses = new Float32Array(stretches + 1);
+  await onLane(course.open(optimizer), async (lane) => {
+    for (let point = 0; point <= stretches; point++) {
+      await lane.read(parameters.subarray(point * count, (point + 1) * count));
+      losses[point] = await lane.loss();
+      for (let i = 0; point < stretches && i < every; i++) {
+        await lane.step(point * every + i);
+        await advanced?.(point * every + i + 1);
+      }
+    }
+  });
   return { parameters, losses };
+}
+
+export function pointsOf({ parameters, losses }: RacePath): Point[] {
+  const count = parameters.length / losses.length;
+  return Array.from(losses, (_, i) => parameters.subarray(i * count, (i + 1) * count));
 }
 
 export type RateVerdict = 'diverged' | 'large' | 'right' | 'small';

@@ -8,7 +8,7 @@ import { taskOf } from '../tasks/index.ts';
 import type { RunConfig } from '../train/runConfig.ts';
 import type { Builder, Value } from './builder.ts';
 import { createFeed } from './feed.ts';
-import { lowerForward, type Forward, type LoweredNetwork, type Mode } from './lowerNetwork.ts';
+import { lowerForward, type Forward, type ForwardOptions, type LoweredNetwork, type Mode } from './lowerNetwork.ts';
 import type { Session } from './trainingParts.ts';
 
 /** Logits as probabilities; numbers and images as they are. */
@@ -36,10 +36,10 @@ interface LoweredLoss {
   readonly statistics: Value;
 }
 
-export function lowerLoss(b: Builder, session: Session, mode: Mode): LoweredLoss {
+export function lowerLoss(b: Builder, session: Session, mode: Mode, options: Pick<ForwardOptions, 'batchStatistics'> = {}): LoweredLoss {
   const { network, config, classCounts, task } = session;
   const feed = createFeed(b, network, config.task, mode, b.batchSize, config.augmentation);
-  const forward = lowerForward(b, network, { mode, feed });
+  const forward = lowerForward(b, network, { mode, feed, ...options });
   return b.within(network.outputId, () => {
     const prediction = predictionOf(b, session, forward.valueOf(network.outputId));
     const { target } = feed;

@@ -78,6 +78,8 @@ export interface ForwardOptions {
   readonly only?: ReadonlySet<NodeId>;
   /** False where these layers' statistics are kept by another pass of the same program. */
   readonly keepsStatistics?: boolean;
+  /** Evaluates by the batch's own statistics instead of those that training kept, and keeps none. */
+  readonly batchStatistics?: boolean;
   /** Values that are known already, by node. */
   readonly known?: ReadonlyMap<NodeId, Value>;
 }
@@ -93,7 +95,7 @@ export interface Forward {
 export function lowerForward(
   b: Builder,
   network: LoweredNetwork,
-  { mode, feed, weights, only, known, keepsStatistics = true }: ForwardOptions,
+  { mode, feed, weights, only, known, batchStatistics = false, keepsStatistics = !batchStatistics }: ForwardOptions,
 ): Forward {
   const addedLosses: Value[] = [];
   const values = new Map<NodeId, Value>(known);
@@ -109,7 +111,8 @@ export function lowerForward(
       const arriving = data === undefined ? inputs.map(valueOf) : [feed.input(data)];
       const averaged = network.averaged === true && mode === 'evaluate';
       const addLoss = (loss: Value): void => void addedLosses.push(loss);
-      return lowerNode({ b, lowered, values: arriving, mode, averaged, addLoss, weights, keepsStatistics });
+      const own = batchStatistics && lowered.statistics.length > 0 ? 'train' : mode;
+      return lowerNode({ b, lowered, values: arriving, mode: own, averaged, addLoss, weights, keepsStatistics });
     });
     values.set(node.id, value);
   }

@@ -49,6 +49,7 @@ export const splitSchema = v.strictObject({
 });
 
 export const taskSchema = variantSchema('type', tasks);
+export const optimizerSchema = variantSchema('type', optimizers);
 
 export const runConfigSchema = v.strictObject({
   version: v.literal(runConfigVersion, String(runConfigVersion)),
@@ -58,7 +59,7 @@ export const runConfigSchema = v.strictObject({
   preparation: v.strictObject({ target: text('a column'), columns: v.record(v.string(), columnPreparation), targetScaling: scaling }),
   task: taskSchema,
   loss: variantSchema('type', losses),
-  optimizer: variantSchema('type', optimizers),
+  optimizer: optimizerSchema,
   schedule: v.optional(variantSchema('kind', schedules), () => ({ ...defaultControls.schedule })),
   controls: v.optional(groupSchema(controlSpecs), () => ({ ...defaultControls.controls })),
   augmentation: v.exactOptional(sparseGroupSchema(augmentationSpecs)),
