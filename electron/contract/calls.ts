@@ -19,12 +19,13 @@ import type { Derivation, DerivationRequest } from '../../core/explain/derivatio
 import type { Edit } from '../../core/explain/record.ts';
 import type { ExplainState, ExplainView } from '../../core/explain/view.ts';
 import type { LayerCost } from '../../core/learn/cost.ts';
+import type { RaceOutcome, RaceProgress, RaceRequest } from '../../core/learn/raceBench.ts';
 import type { ScoreProblem } from '../../core/use/scoreTable.ts';
 import type { Trajectory } from '../../core/use/trajectory.ts';
 
 export type { Forecast, ImageSheet, NodeAnswers, UseAbilities, UseAnswer, UseField, UseItem, UseRow };
 
-export type { LayerCost, Composition, Derivation, Edit, ExplainState, ExplainView, Trajectory };
+export type { LayerCost, Composition, Derivation, Edit, ExplainState, ExplainView, RaceOutcome, Trajectory };
 
 export type DocumentId = string;
 export type RunId = number;
@@ -458,6 +459,14 @@ export interface Calls {
   'explain.close': { args: { readonly machine: number }; result: null };
   /** What a gradient of the network costs, layer by layer, for one sample. */
   'explain.cost': { args: Trainable; result: readonly LayerCost[] };
+
+  /**
+   * Optimizers raced over a network's loss from its seed's start weights, and a map of the loss around their paths. What would
+   * take longer than some seconds is only estimated, until it is confirmed. Says `race.progress`; a new one ends the one that
+   * runs. Ends with `job.cancelled` after `race.cancel`.
+   */
+  'race.run': { args: Trainable & RaceRequest & { readonly job: string; readonly confirmed: boolean }; result: RaceOutcome };
+  'race.cancel': { args: { readonly job: string }; result: null };
 }
 
 export type CallName = keyof Calls;
@@ -495,6 +504,8 @@ export interface Events {
     /** Diffusion: the images as they are now. */
     readonly images?: ImageSheet;
   };
+  /** About every 150 ms while a race runs. */
+  'race.progress': { readonly job: string } & RaceProgress;
   notice: { readonly problem: Problem };
   /** A window began or ceased to offer a graphics adapter. */
   'gpu.changed': Pick<AppInfo, 'gpu' | 'gpuNotice' | 'engines'>;

@@ -14,6 +14,7 @@ import { documentSchemas } from './documents.ts';
 import { engineSchemas } from './engines.ts';
 import { explainSchemas } from './explain.ts';
 import { modelFileSchemas } from './modelFiles.ts';
+import { raceSchemas } from './race.ts';
 import { runSchemas } from './runs.ts';
 import { argumentProblem } from './schemas.ts';
 import type { ArgsSchemas } from './schemas.ts';
@@ -29,6 +30,7 @@ export const schemas: ArgsSchemas<CallName> = {
   ...modelFileSchemas,
   ...useSchemas,
   ...explainSchemas,
+  ...raceSchemas,
 };
 
 export interface Router {

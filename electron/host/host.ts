@@ -11,6 +11,7 @@ import { documentHandlers } from '../handlers/documents.ts';
 import { engineHandlers } from '../handlers/engines.ts';
 import { explainHandlers } from '../handlers/explain.ts';
 import { modelFileHandlers } from '../handlers/modelFiles.ts';
+import { raceHandlers } from '../handlers/race.ts';
 import { createRouter } from '../handlers/router.ts';
 import type { Router } from '../handlers/router.ts';
 import { runHandlers } from '../handlers/runs.ts';
@@ -37,6 +38,8 @@ import type { Log } from './log.ts';
 import { createModelFiles } from './modelFiles.ts';
 import type { ModelFiles } from './modelFiles.ts';
 import { currentOwner } from './owner.ts';
+import { createRaces } from './races.ts';
+import type { Races } from './races.ts';
 import { createRunManager } from './runManager.ts';
 import type { RunManager, StartRequest } from './runManager.ts';
 import { createRunUses } from './runUses.ts';
@@ -60,6 +63,7 @@ export interface HostParts {
   readonly modelFiles: ModelFiles;
   readonly uses: RunUses;
   readonly explains: Explains;
+  readonly races: Races;
   readonly gpu: GpuHub;
   readonly emit: Emit;
   readonly libraryFolder: string;
@@ -108,6 +112,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const modelFiles = createModelFiles({ folder: join(libraryFolder, 'downloads'), csv, runs, emit: hub.emit });
   const uses = createRunUses({ runs, emit: hub.emit, log });
   const explains = createExplains({ data, runs, log });
+  const races = createRaces({ data, emit: hub.emit, log });
 
   const parts: HostParts = {
     store,
@@ -119,6 +124,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     modelFiles,
     uses,
     explains,
+    races,
     gpu,
     emit: hub.emit,
     libraryFolder,
@@ -134,6 +140,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...modelFileHandlers(parts),
     ...useHandlers(parts),
     ...explainHandlers(parts),
+    ...raceHandlers(parts),
   };
 
   let closed: Promise<void> | undefined;
@@ -155,6 +162,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         await modelFiles.close();
         await uses.close();
         await explains.close();
+        await races.close();
         await csv.close();
         await runs.close();
         gpu.close();
