@@ -1,21 +1,20 @@
 /** The loss landscape: optimizers race from one start over the same batches; what is shown is what core computes. */
 import type { Page } from '@playwright/test';
-import { layOut, runRace } from '../core/learn/landscape.ts';
+import { layOut } from '../core/learn/landscape.ts';
+import { planeCourse } from '../core/learn/planeCourse.ts';
 import { generatePlane } from '../core/learn/planeData.ts';
-import { judgeRate, runRacer, type RaceSetting } from '../core/learn/race.ts';
+import { judgeRate, runRace, runRacer } from '../core/learn/race.ts';
 import { defaultOptimizer, type OptimizerName } from '../core/optimizers/index.ts';
 import { expect, test } from './harness/app.ts';
 import { picture } from './harness/picture.ts';
 import { violations } from './harness/violations.ts';
 
 /** What the page starts with. */
-const setting: RaceSetting = {
-  network: { inputs: ['x', 'y'], hidden: [4, 4], activation: 'tanh', classes: 2 },
-  batchSize: 20,
-  steps: 200,
-  seed: 1,
-};
-const data = generatePlane({ shape: 'circle', count: 400, noise: 0.1, testShare: 0.5, seed: 1 });
+const course = planeCourse(
+  { network: { inputs: ['x', 'y'], hidden: [4, 4], activation: 'tanh', classes: 2 }, batchSize: 20, seed: 1 },
+  generatePlane({ shape: 'circle', count: 400, noise: 0.1, testShare: 0.5, seed: 1 }),
+);
+const steps = 200;
 const rates: Partial<Record<OptimizerName, number>> = { adam: 0.03, sgd: 0.05, rmsprop: 0.02, lion: 0.01 };
 const configOf = (name: OptimizerName, learningRate: number) => ({ ...defaultOptimizer(name), learningRate });
 
@@ -51,16 +50,16 @@ test('the race: final losses and paths are those computed here with the same see
   await open(page);
   await settled(page, '200 / 200');
   const names = Object.keys(rates) as OptimizerName[];
-  const paths = await runRace(
-    setting,
-    data,
+  const race = await runRace(
+    course,
     names.map((name) => configOf(name, rates[name]!)),
+    steps,
   );
-  const expected = (step: number) => Object.fromEntries(names.map((name, i) => [name, paths[i]!.losses[step]!]));
+  const expected = (step: number) => Object.fromEntries(names.map((name, i) => [name, race.paths[i]!.losses[step]!]));
   expect(await losses(page)).toEqual(expected(200));
 
   await test.step('where they stand, and how much of their paths is seen', async () => {
-    const { racers } = await layOut(setting, data, paths, 'principal', 3);
+    const { racers } = await layOut(course, race, { kind: 'principal', side: 3 });
     const spoken = (await map(page).getAttribute('aria-label')) ?? '';
     const [a, b] = [...racers[0]!.places.subarray(400)].map((value) => Number(value.toPrecision(3)));
     expect(spoken).toContain(`Adam at (${a}, ${b})`);
@@ -115,7 +114,7 @@ test('one optimizer at three learning rates', async ({ app }) => {
   await landscape(page).getByText('Learning rates', { exact: true }).click();
   await expect(landscape(page).locator('tr[data-racer]')).toHaveCount(3, { timeout: 30_000 });
   await settled(page, '200 / 200');
-  const own = await Promise.all([0.003, 0.03, 0.3].map(async (rate) => (await runRacer(setting, data, configOf('adam', rate))).losses));
+  const own = await Promise.all([0.003, 0.03, 0.3].map(async (rate) => (await runRacer(course, configOf('adam', rate), steps)).losses));
   expect(await losses(page)).toEqual({ '0.1': own[0]![200], '1': own[1]![200], '10': own[2]![200] });
   const best = Math.min(...own.flatMap((curve) => [...curve]));
   expect(own.map((curve) => judgeRate(curve, best))).toEqual(['small', 'right', 'large']);

@@ -1,7 +1,7 @@
 /** The map of the loss with its contours, and the paths over it. */
 import { contourPieces, logLevels } from '../../../core/learn/contours.ts';
 import type { RacerResult } from '../../../core/learn/landscape.ts';
-import type { LossGrid } from '../../../core/learn/lossPlane.ts';
+import type { LossGrid } from '../../../core/learn/lossGrid.ts';
 import { parseHex } from '../surface/planeColours.ts';
 
 export interface LandscapeColours {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { LossGrid } from '../../../core/learn/lossPlane.ts';
+import type { LossGrid } from '../../../core/learn/lossGrid.ts';
+import { planeCourse } from '../../../core/learn/planeCourse.ts';
 import { runRacer } from '../../../core/learn/race.ts';
+import { defaultOptimizer } from '../../../core/optimizers/index.ts';
 import { heightOf, heightsOf } from './drawLandscape.ts';
-import { LandscapeLoop, gridSide, type LandscapeAnswer, type LandscapeRequest } from './landscapeLoop.ts';
-import { defaultLandscape, racersOf, raceData, raceSetting, readLandscape } from './landscapeSettings.ts';
+import { LandscapeLoop, type LandscapeAnswer, type LandscapeRequest } from './landscapeLoop.ts';
+import { choicesFor, defaultLandscape, planeRace, racersOf, raceData, readLandscape } from './landscapeSettings.ts';
 
 const settings = { ...defaultLandscape, steps: 20, units: 2 };
 
 function request(id: number, change: Partial<typeof settings> = {}): LandscapeRequest {
   const all = { ...settings, ...change };
-  const optimizers = racersOf(all).map(({ optimizer }) => optimizer);
-  return { id, setting: raceSetting(all), data: raceData(all), optimizers, plane: all.plane };
+  const optimizers = racersOf(all.mode, all).map(({ optimizer }) => optimizer);
+  return { id, race: planeRace(all), data: raceData(all), request: { optimizers, steps: all.steps, plane: all.plane, side: 13 } };
 }
 
 function started() {
@@ -33,9 +35,10 @@ describe('the loop behind the landscape', () => {
     if (done?.kind !== 'done') throw new Error('not done');
     const { racers, grid } = done.landscape;
     expect(racers.length).toBe(4);
-    expect(grid.losses.length).toBe(gridSide * gridSide);
-    const [adam] = racersOf(settings);
-    expect(racers[0]!.losses).toEqual((await runRacer(raceSetting(settings), raceData(settings), adam!.optimizer)).losses);
+    expect(grid.losses.length).toBe(13 * 13);
+    const [adam] = racersOf(settings.mode, settings);
+    const course = planeCourse(planeRace(settings), raceData(settings));
+    expect(racers[0]!.losses).toEqual((await runRacer(course, adam!.optimizer, settings.steps)).losses);
     const phases = answers.flatMap((answer) => (answer.kind === 'progress' ? [answer.phase] : []));
     expect([...new Set(phases)]).toEqual(['race', 'grid']);
   });
@@ -63,9 +66,21 @@ describe('its settings', () => {
   });
 
   it('one optimizer at a tenth, the whole and ten times its rate', () => {
-    const racers = racersOf({ ...settings, mode: 'rates', optimizer: 'sgd' });
+    const racers = racersOf('rates', { ...settings, optimizer: 'sgd' });
     expect(racers.map(({ optimizer }) => optimizer.learningRate)).toEqual([0.005, 0.05, 0.5]);
     expect(new Set(racers.map(({ colour }) => colour)).size).toBe(3);
+  });
+
+  it('of an open network: its own optimizer as it is trained with, others at their defaults, but for what was set', () => {
+    const trained = { ...defaultOptimizer('adamw'), learningRate: 0.002, weightDecay: 0.5 };
+    const choices = choicesFor(undefined, trained);
+    expect(choices).toMatchObject({ chosen: ['adam', 'adamw', 'sgd', 'rmsprop'], optimizer: 'adamw' });
+    const [adam, adamw] = racersOf('optimizers', choices, trained).map(({ optimizer }) => optimizer);
+    expect(adamw).toEqual(trained);
+    expect(adam).toEqual(defaultOptimizer('adam'));
+    const { open } = readLandscape({ open: { n1: { chosen: ['sgd', 'none'], rates: { sgd: 3, adam: -1 } }, n2: { optimizer: 'x' } } });
+    expect(open).toEqual({ n1: { chosen: ['sgd'], rates: { sgd: 3 } }, n2: {} });
+    expect(racersOf('optimizers', choicesFor(open['n1'], trained), trained).map(({ optimizer }) => optimizer.learningRate)).toEqual([3]);
   });
 });
 

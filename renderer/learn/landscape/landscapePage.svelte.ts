@@ -1,50 +1,58 @@
-/** The landscape's page: what is set, the race that the worker ran, and the step that is shown of it. */
-import type { Landscape } from '../../../core/learn/landscape.ts';
+/** The landscape's page: what is set, the race that is shown, and the step of it. It stays as it is while another page is open. */
+import { untrack } from 'svelte';
+import type { OptimizerName } from '../../../core/optimizers/index.ts';
+import { trainable } from '../../engines/trials.svelte.ts';
 import { preferences } from '../../workspace/preferences.svelte.ts';
-import type { LandscapeAnswer, LandscapeRequest } from './landscapeLoop.ts';
-import { racersOf, raceData, raceSetting, readLandscape, type LandscapeSettings, type Racer } from './landscapeSettings.ts';
-import { landscapeText } from './landscapeText.ts';
+import { workspace } from '../../workspace/workspace.svelte.ts';
+import { BenchRace } from './benchRace.svelte.ts';
+import { choicesFor, racersOf, readLandscape, type Choices, type LandscapeSettings } from './landscapeSettings.ts';
+import { NetworkRace } from './networkRace.svelte.ts';
 
 const key = 'learn.landscape';
-/** A slider sends many values; the race begins when it rests. */
-const restMs = 200;
-
-export interface Progress {
-  readonly phase: 'race' | 'grid';
-  readonly done: number;
-  readonly total: number;
-}
 
 export class LandscapePage {
   settings = $state.raw<LandscapeSettings>(readLandscape(preferences.recall(key, {})));
-  /** The race that is shown, with the racers as they were asked for. */
-  shown = $state.raw<{ readonly landscape: Landscape; readonly racers: readonly Racer[]; readonly steps: number } | null>(null);
-  progress = $state.raw<Progress | null>(null);
-  problem = $state.raw<string | undefined>();
-  step = $state.raw(0);
+  readonly bench = new BenchRace();
+  readonly network = new NetworkRace();
+  readonly isOpen = $derived(this.settings.source === 'open');
+  readonly race = $derived(this.isOpen ? this.network : this.bench);
+  readonly shown = $derived(this.race.shown);
+  /** The optimizer that the open network is trained with. */
+  readonly #trained = $derived(this.isOpen ? workspace.document?.config?.optimizer : undefined);
+  readonly choices: Choices = $derived(
+    this.#trained === undefined ? this.settings : choicesFor(this.settings.open[workspace.document?.id ?? ''], this.#trained),
+  );
+  /** Where it was left, of which race; any other race is shown at its end. */
+  #left = $state.raw<{ readonly race: unknown; readonly point: number } | null>(null);
+  readonly points = $derived((this.shown?.landscape.racers[0]?.losses.length ?? 1) - 1);
+  readonly every = $derived(this.shown?.landscape.every ?? 1);
+  /** Counted in points of the paths, each `every` steps after the one before. */
+  readonly point = $derived(
+    this.#left !== null && this.#left.race === this.#raceId() ? Math.min(this.#left.point, this.points) : this.points,
+  );
   playing = $state.raw(false);
-  /** Steps a second. */
+  /** Points a second. */
   speed = $state.raw(30);
-  #worker: Worker | undefined;
-  #id = 0;
-  #asked: { racers: readonly Racer[]; steps: number } = { racers: [], steps: 0 };
-  #rest: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
 
-  start(): () => void {
-    this.#worker = new Worker(new URL('./landscapeWorker.ts', import.meta.url), { type: 'module', name: 'loss landscape' });
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<LandscapeAnswer>) => this.#receive(data));
-    this.#worker.addEventListener('error', (event) => (this.problem = landscapeText.failed(event.message)));
-    this.#ask();
-    return () => {
-      clearTimeout(this.#rest);
-      this.pause();
-      this.#worker?.terminate();
-    };
+  /** Races what is set; to be called when it changed. */
+  follow(): void {
+    const { settings } = this;
+    if (!this.isOpen) return untrack(() => this.bench.follow(settings));
+    const open = workspace.document;
+    const trained = open === null ? undefined : trainable(open);
+    // While the data is being looked at, what was raced stays.
+    if (open?.checking === true) return;
+    const { plane, side, openSteps: steps } = settings;
+    const racers = racersOf(settings.mode, this.choices, this.#trained);
+    const ask = open !== null && trained !== undefined ? { id: open.id, trained, racers, request: { plane, side, steps } } : undefined;
+    untrack(() => this.network.follow(ask));
   }
 
-  get steps(): number {
-    return this.shown?.steps ?? 0;
+  /** The page is left. The open network's race goes on. */
+  stop(): void {
+    this.pause();
+    this.bench.stop();
   }
 
   change(part: Partial<LandscapeSettings>): void {
@@ -52,14 +60,27 @@ export class LandscapePage {
     if (JSON.stringify(next) === JSON.stringify(this.settings)) return;
     this.settings = next;
     preferences.remember(key, next);
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#ask(), restMs);
+  }
+
+  /** Who races: on the bench, or with the network that is open. */
+  choose(part: Partial<Choices>): void {
+    const id = workspace.document?.id;
+    if (!this.isOpen || id === undefined) return this.change(part);
+    const { [id]: own, ...others } = this.settings.open;
+    this.change({ open: { ...others, [id]: { ...own, ...part } } });
+  }
+
+  setRate(name: OptimizerName, rate: number): void {
+    const id = workspace.document?.id ?? '';
+    // Of a network, only what was set here: the rest follows its training.
+    const known = this.isOpen ? this.settings.open[id]?.rates : this.settings.rates;
+    this.choose({ rates: { ...known, [name]: rate } as Choices['rates'] });
   }
 
   /** From the start again where the end was reached. */
   play(): void {
     if (this.shown === null || this.playing) return;
-    if (this.step >= this.steps) this.step = 0;
+    if (this.point >= this.points) this.#show(0);
     this.playing = true;
     let before = performance.now();
     let due = 0;
@@ -69,8 +90,8 @@ export class LandscapePage {
       before = now;
       const whole = Math.floor(due);
       due -= whole;
-      if (whole > 0) this.step = Math.min(this.steps, this.step + whole);
-      if (this.step >= this.steps) this.playing = false;
+      if (whole > 0) this.#show(Math.min(this.points, this.point + whole));
+      if (this.point >= this.points) this.playing = false;
       else this.#frame = requestAnimationFrame(advance);
     };
     this.#frame = requestAnimationFrame(advance);
@@ -81,38 +102,18 @@ export class LandscapePage {
     cancelAnimationFrame(this.#frame);
   }
 
-  go(step: number): void {
+  go(point: number): void {
     this.pause();
-    this.step = Math.min(this.steps, Math.max(0, step));
+    this.#show(Math.min(this.points, Math.max(0, point)));
   }
 
-  #ask(): void {
-    const { settings } = this;
-    this.problem = undefined;
-    this.#asked = { racers: racersOf(settings), steps: settings.steps };
-    const request: LandscapeRequest = {
-      id: ++this.#id,
-      setting: raceSetting(settings),
-      data: raceData(settings),
-      optimizers: this.#asked.racers.map(({ optimizer }) => optimizer),
-      plane: settings.plane,
-    };
-    this.progress = { phase: 'race', done: 0, total: 1 };
-    this.#worker?.postMessage(request);
+  #show(point: number): void {
+    this.#left = { race: this.#raceId(), point };
   }
 
-  #receive(answer: LandscapeAnswer): void {
-    if (answer.id !== this.#id) return;
-    if (answer.kind === 'progress') {
-      this.progress = answer;
-      return;
-    }
-    this.progress = null;
-    if (answer.kind === 'failed') this.problem = landscapeText.failed(answer.message);
-    else {
-      this.pause();
-      this.shown = { landscape: answer.landscape, ...this.#asked };
-      this.step = this.#asked.steps;
-    }
+  #raceId(): string {
+    return `${this.settings.source} ${this.shown?.number}`;
   }
 }
+
+export const landscapePage = new LandscapePage();

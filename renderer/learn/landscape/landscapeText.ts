@@ -2,8 +2,9 @@
 import type { PlaneKind } from '../../../core/learn/landscape.ts';
 import type { PlaneShape } from '../../../core/learn/planeData.ts';
 import type { RateVerdict } from '../../../core/learn/race.ts';
-import { formatCount, formatNumber, formatPercent } from '../../ui/format.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent, formatPlural } from '../../ui/format.ts';
 import { surfaceText } from '../surface/surfaceText.ts';
+import type { Waiting } from './networkRace.svelte.ts';
 
 export const landscapeText = {
   title: 'Loss landscape',
@@ -17,6 +18,8 @@ export const landscapeText = {
   racing: 'Racers',
   lastRacer: 'One has to stay.',
   rateHint: 'Raced at a tenth of this rate, at the rate itself and at ten times it.',
+  source: 'What is raced on',
+  sources: { bench: 'Two features', open: 'Open network' },
   network: 'Network and data',
   shape: 'Points',
   shapeName: (shape: PlaneShape) => surfaceText.shapes[shape],
@@ -75,4 +78,44 @@ export const landscapeText = {
   curves: 'Loss by step',
   stepAxis: 'step',
   failed: (message: string) => `The computation stopped: ${message}`,
+
+  facts: { network: 'Network', data: 'Data', loss: 'Loss', batchSize: 'Batch size', seed: 'Seed' },
+  toTrain: 'Change in Train',
+  side: 'Points of the map',
+  sideOf: (side: number) => `${side} × ${side}`,
+  constant: 'Start weights, batches and settings are those of its training; the learning rate stays constant.',
+  sample: (rows: number, of: number, every: number) =>
+    `Losses are means over ${rows === of ? `all ${formatCount(of)}` : `${formatCount(rows)} of the ${formatCount(of)}`} training rows, without dropout, batch norm by these rows themselves.${every > 1 ? ` Paths keep every ${formatCount(every)} steps, as many as fit in memory.` : ''}`,
+
+  estimate: ({ estimate: { raceMs, mapMs } }: Waiting) =>
+    `${raceMs === 0 ? 'Another map' : 'The race'} takes about ${formatDuration(raceMs + mapMs)} on this machine`,
+  estimateParts: ({ estimate: { raceMs, mapMs }, racers, steps, side, sample }: Waiting) => {
+    const map = `${side} × ${side} losses of ${formatPlural(sample.rows, 'row')} (${formatDuration(mapMs)})`;
+    if (raceMs === 0) return `${map}.`;
+    return `${formatPlural(racers, 'racer')} × ${formatPlural(steps, 'step')} (${formatDuration(raceMs)}), then ${map}.`;
+  },
+  estimateHint: 'Fewer racers, steps or points of the map take less. It can be cancelled at any time and goes on while you work elsewhere.',
+  begin: 'Start the race',
+  beginMap: 'Compute the map',
+  cancel: 'Cancel',
+  cancelled: 'The race was cancelled.',
+  cancelledMap: 'Cancelled: the map stays as coarse as it is.',
+  measuring: 'A step is measured',
+  running: (phase: 'race' | 'grid', done: number, total: number, leftMs: number | undefined) => {
+    const what =
+      phase === 'race'
+        ? `Racing: step ${formatCount(done)} of ${formatCount(total)}, all racers together`
+        : `Map: ${formatCount(done)} of ${formatCount(total)} points, coarse ones first`;
+    return leftMs === undefined ? what : `${what}; about ${formatDuration(leftMs)} left`;
+  },
+
+  noNetwork: 'No network is open',
+  noNetworkHint: 'Open one, and its optimizers race on its own data.',
+  openNetwork: 'Open a network',
+  noData: 'The open network has no data set',
+  noDataHint: 'Choose one in Data, and what to predict.',
+  toData: 'Choose data',
+  problem: 'The open network cannot be trained yet',
+  toBuild: 'Mend it in Build',
+  toBench: 'Race on two features',
 };
