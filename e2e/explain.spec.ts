@@ -18,6 +18,8 @@ import { violations } from './harness/violations.ts';
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const position = async (page: Page) => Number(await timeline(page).inputValue());
+/** A step is drawn within two frames. */
+const standsAt = (page: Page, at: number) => expect(timeline(page)).toHaveValue(String(at));
 const ready = async (page: Page) => expect(page.getByText('reading …')).toHaveCount(0);
 
 /** The plain numbers, whatever view the layer has besides. */
@@ -115,23 +117,24 @@ test('played, stepped, stepped back, over the end of a step into the next', asyn
   await openExample(page, 'lenet5');
   await press(page, 'Step');
   await press(page, 'Step');
-  expect(await position(page)).toBe(2);
+  await standsAt(page, 2);
   await press(page, 'Step back');
-  expect(await position(page)).toBe(1);
+  await standsAt(page, 1);
   await page.getByRole('radio', { name: '4×' }).check({ force: true });
   await press(page, 'Play');
   await expect.poll(() => position(page)).toBeGreaterThan(4);
   await press(page, 'Pause');
+  await page.waitForTimeout(100);
   const paused = await position(page);
   await page.waitForTimeout(600);
-  expect(await position(page)).toBe(paused);
+  await standsAt(page, paused);
 
   await test.step('by keyboard', async () => {
     await page.getByRole('heading', { level: 2 }).first().click();
     await page.keyboard.press('ArrowRight');
-    expect(await position(page)).toBe(paused + 1);
+    await standsAt(page, paused + 1);
     await page.keyboard.press('ArrowLeft');
-    expect(await position(page)).toBe(paused);
+    await standsAt(page, paused);
   });
 
   await test.step('the next training step has the new weights, and can be taken back', async () => {
@@ -141,7 +144,7 @@ test('played, stepped, stepped back, over the end of a step into the next', asyn
     await press(page, 'Step');
     machine.advance();
     await expect(page.locator('[data-role="loss"]')).toHaveAttribute('data-number', String(machine.read(machine.explanation.loss)[0]));
-    expect(await position(page)).toBe(0);
+    await standsAt(page, 0);
     await press(page, 'Step back');
     await expect(page.locator('[data-role="loss"]')).toHaveAttribute('data-number', String(first));
   });

@@ -39,8 +39,8 @@ test('stepping through a CNN of 20 layers keeps the page fluent', { tag: '@alone
   const figures = `${frames.length} frames with work, median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`;
   test.info().annotations.push({ type: 'main thread', description: figures });
   expect(frames.length).toBeGreaterThan(40);
-  // The aim is 8 ms; with software painting and others computing beside it, more than two frames would be a defect.
-  expect(at(0.95)).toBeLessThan(33);
+  // The aim is 8 ms; with software painting and others computing beside it, more than a frame would be a defect.
+  expect(at(0.95)).toBeLessThan(1000 / 60);
 });
 
 interface FrameClock {

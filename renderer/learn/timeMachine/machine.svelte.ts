@@ -6,6 +6,7 @@ import type { Problem } from '../../../core/problem.ts';
 import { call } from '../../client.ts';
 import { problemOf } from '../../problemOf.ts';
 import { showError } from '../../workspace/notices.svelte.ts';
+import { betweenFrames } from './betweenFrames.ts';
 import { momentsOf, type Moment } from './moments.ts';
 
 export type Source = { readonly run: RunId } | Trainable;
@@ -55,6 +56,8 @@ export class TimeMachine {
   #generation = 0;
   /** The change of the machine that is under way, or was last. */
   #running: Promise<unknown> = Promise.resolve();
+  /** The moment that is gone to. */
+  #under: { readonly to: number; readonly stop: () => void } | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #ahead: ReturnType<typeof setTimeout> | undefined;
 
@@ -91,6 +94,7 @@ export class TimeMachine {
   async open(of: Source, rows: readonly number[], position = 0): Promise<void> {
     let generation = ++this.#generation;
     this.pause();
+    this.#comeBack();
     this.opening = true;
     this.problem = null;
     try {
@@ -170,8 +174,21 @@ export class TimeMachine {
     this.#wanted.clear();
   }
 
+  /** Goes to a moment: within two frames it is drawn. */
   go(position: number): void {
-    this.position = Math.min(Math.max(0, position), Math.max(0, this.moments.length - 1));
+    this.#comeBack();
+    const to = Math.min(Math.max(0, position), Math.max(0, this.moments.length - 1));
+    this.#under = { to, stop: betweenFrames(() => this.#stand(to)) };
+  }
+
+  #comeBack(): void {
+    this.#under?.stop();
+    this.#under = undefined;
+  }
+
+  #stand(position: number): void {
+    this.#comeBack();
+    this.position = position;
     clearTimeout(this.#ahead);
     this.#ahead = setTimeout(() => this.#readAhead(), 30);
   }
@@ -201,23 +218,25 @@ export class TimeMachine {
 
   /** Behind the update the next step begins: the new weights are the weights. */
   async forward(): Promise<void> {
-    if (this.position < this.moments.length - 1) return this.go(this.position + 1);
+    const at = this.#under?.to ?? this.position;
+    if (at < this.moments.length - 1) return this.go(at + 1);
     await this.advance();
   }
 
   async backward(): Promise<void> {
-    if (this.position > 0) return this.go(this.position - 1);
+    const at = this.#under?.to ?? this.position;
+    if (at > 0) return this.go(at - 1);
     if ((this.state?.taken ?? 0) === 0) return;
     if (!(await this.#change(() => call('explain.back', { machine: this.view!.machine })))) return;
     this.earlier = this.earlier.slice(0, -1);
-    this.go(this.moments.length - 1);
+    this.#stand(this.moments.length - 1);
   }
 
   async advance(): Promise<void> {
     const { edits } = this;
     if (!(await this.#change(() => call('explain.advance', { machine: this.view!.machine })))) return;
     this.earlier = [...this.earlier, edits];
-    this.go(0);
+    this.#stand(0);
   }
 
   /** Waits for what is under way: a change by hand is never dropped. @param next the edits, of those that stand then */
@@ -305,6 +324,7 @@ export class TimeMachine {
 
   close(): void {
     this.pause();
+    this.#comeBack();
     clearTimeout(this.#ahead);
     this.#generation++;
     if (this.view !== null) void call('explain.close', { machine: this.view.machine }).catch(() => undefined);
