@@ -31,7 +31,7 @@ export function exampleOf(id: string): Example {
 }
 
 /** The example as it opens from the start page. */
-async function partsOf(id: string) {
+export async function partsOf(id: string) {
   const { dataSet, settings } = exampleOf(id);
   const document = parseDocument(JSON.parse(fs.readFileSync(path.join(networks, `${id}.json`), 'utf8')));
   const data = await loadSample(resources, dataSet);
