@@ -18,11 +18,12 @@ export const hasCopied = (): boolean => own !== null;
 
 /** @returns a function that ends it */
 export function bindClipboard(): () => void {
-  const applies = (event: Event) =>
-    workspace.place === 'build' && workspace.document !== null && !isField(event.target) && window.getSelection()?.isCollapsed !== false;
+  const applies = (event: Event) => workspace.place === 'build' && workspace.document !== null && !isField(event.target);
+  /** Marked words are copied as words; they can be neither cut nor pasted over. */
+  const copiesWords = (event: Event) => event.type === 'copy' && window.getSelection()?.isCollapsed === false;
   const copy = (event: ClipboardEvent): void => {
     const open = workspace.document;
-    if (!applies(event) || open === null || open.selectedNodes.size === 0) return;
+    if (!applies(event) || copiesWords(event) || open === null || open.selectedNodes.size === 0) return;
     own = copyNodes(open.view, open.selectedNodes);
     pastes = 0;
     event.clipboardData?.setData('text/plain', serializeDocument({ ...emptyDocument(open.name), ...own }));
