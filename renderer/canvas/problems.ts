@@ -41,6 +41,8 @@ export function showFirstProblem(): void {
     return;
   }
   const kind = where?.kind;
+  // Without data Train says so itself, and how to choose some.
+  if (kind === 'config' && open.config === undefined) return workspace.go('train');
   if (kind === 'config') workspace.go('train');
   else if (kind === 'column' || kind === 'file' || open.config === undefined) workspace.go('data');
   showProblem(problem);

@@ -5,7 +5,8 @@ export interface Notice {
   readonly id: number;
   readonly text: string;
   readonly hint?: string;
-  readonly tone: 'plain' | 'bad';
+  /** `warn`: something to know of that stops nothing. */
+  readonly tone: 'plain' | 'warn' | 'bad';
   readonly undo?: () => void;
   /** A further button, for example "Show". */
   readonly action?: { readonly label: string; run(): void };
@@ -64,8 +65,8 @@ export function notify(notice: { text: string; hint?: string; undo?: () => void;
   notices.add({ tone: 'plain', ...notice });
 }
 
-export function showProblem(problem: Problem): void {
-  notices.add({ tone: 'bad', text: problem.message, hint: problem.hint });
+export function showProblem(problem: Problem, tone: 'warn' | 'bad' = 'bad'): void {
+  notices.add({ tone, text: problem.message, ...(problem.hint !== undefined && { hint: problem.hint }) });
 }
 
 /** Shows a caught error: a Problem by its sentence, anything else as a defect of ours. */

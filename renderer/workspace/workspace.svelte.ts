@@ -214,7 +214,7 @@ class Workspace {
     on('runs.changed', quietly(this.refreshRuns));
     on('run.changed', ({ run }) => this.#putRun(run));
     on('activity', (activity) => this.activities.put(activity));
-    on('notice', ({ problem }) => showProblem(problem));
+    on('notice', ({ problem }) => showProblem(problem, 'warn'));
     on('gpu.changed', ({ gpu, gpuNotice, engines }) => {
       const { gpuNotice: _before, ...info } = this.info ?? {};
       if (this.info !== null) this.info = { ...(info as AppInfo), gpu, engines, ...(gpuNotice === undefined ? {} : { gpuNotice }) };
