@@ -15,7 +15,7 @@ export function targetRole(column: ColumnInfo, scaling: Scaling, task: Task): Da
       shape: [batchDim, dim('F', classNames.length)],
       task,
       classNames,
-      description: `${classNames.length} classes`,
+      description: classNames.length === 1 ? '1 class' : `${classNames.length} classes`,
     };
   }
   const scaled = scaling === 'standardise' ? ', standardised for training' : scaling === 'minMax' ? ', scaled 0–1 for training' : '';

@@ -24,7 +24,7 @@ export const dataText = {
   edgesCount: (count: string) => `${count} ${count === '1' ? 'edge' : 'edges'}`,
   vectorOf: (size: string) => `${size} numbers per row`,
   columnsCount: (count: number) => `${count} ${count === 1 ? 'column' : 'columns'}`,
-  classes: (count: number) => `${count} classes`,
+  classes: (count: number) => (count === 1 ? '1 class' : `${count} classes`),
   import: 'Import a CSV or text file',
   dropHere: 'Drop the file to import it',
   dropHint: 'or drop one anywhere in the window',

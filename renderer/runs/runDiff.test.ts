@@ -75,6 +75,8 @@ describe('differences of settings', () => {
 
   it('writes settings in words', () => {
     expect(labelOfPath('something.new')).toBe('something.new');
+    expect([labelOfPath('task.type'), formatSetting('nextToken', 'task.type')]).toEqual(['Task', 'Next token']);
+    expect(labelOfPath('task.past')).not.toContain('task.');
     expect(formatSetting(undefined)).toBe('–');
     expect(formatSetting(false)).toBe('no');
   });

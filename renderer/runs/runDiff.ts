@@ -10,6 +10,8 @@ import type { ParamSpec, ParamSpecs } from '../../core/layers/defineLayer.ts';
 import { losses } from '../../core/losses/index.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
 import { schedules } from '../../core/schedules/index.ts';
+import { tasks } from '../../core/tasks/index.ts';
+import type { Task } from '../../core/data/dataSet.ts';
 import { controlSpecs } from '../../core/train/controlSpecs.ts';
 import type { LossName, OptimizerName, RunConfig, ScheduleName } from '../../core/train/runConfig.ts';
 
@@ -46,7 +48,7 @@ const labels: Readonly<Record<string, string>> = {
   epochs: 'Epochs',
   batchSize: 'Batch size',
   seed: 'Seed',
-  task: 'Task',
+  'task.type': 'Task',
   'engine.kind': 'Engine',
   'engine.threads': 'Threads',
   'split.train': 'Training share',
@@ -76,6 +78,7 @@ function specOf(path: string): ParamSpec | undefined {
     loss: Object.values(losses),
     optimizer: Object.values(optimizers),
     schedule: Object.values(schedules),
+    task: Object.values(tasks),
     controls: [{ params: controlSpecs }],
     augmentation: [{ params: augmentationSpecs }],
   };
@@ -85,6 +88,7 @@ function specOf(path: string): ParamSpec | undefined {
 export function formatSetting(value: unknown, path = ''): string {
   if (value === undefined || value === null) return '–';
   if (path === 'schedule.kind') return schedules[value as ScheduleName]?.title ?? String(value);
+  if (path === 'task.type') return tasks[value as Task]?.title ?? String(value);
   if (path === 'loss.type') return losses[value as LossName]?.title ?? String(value);
   if (path === 'optimizer.type') return optimizers[value as OptimizerName]?.title ?? String(value);
   const spec = specOf(path);
