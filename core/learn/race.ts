@@ -28,26 +28,31 @@ export function stretchesOf(course: Course, racers: number, steps: number): { re
   return { every, stretches: Math.ceil(steps / every) };
 }
 
-/** Called after every step with how many are done; awaited, so that a worker can answer meanwhile, and may throw to end it. */
-export type Stepped = (done: number, total: number) => Promise<void> | void;
+/**
+ * Called after every step with how many are done, and the losses of every racer's points so far; awaited, so that a worker can
+ * answer meanwhile, and may throw to end it.
+ */
+export type Stepped = (done: number, total: number, curves: readonly Float32Array[]) => Promise<void> | void;
 
 export async function runRace(course: Course, optimizers: readonly OptimizerConfig[], steps: number, stepped?: Stepped): Promise<Race> {
   const { every, stretches } = stretchesOf(course, optimizers.length, steps);
   const each = every * stretches;
   const paths: RacePath[] = [];
   for (const [i, optimizer] of optimizers.entries()) {
-    paths.push(await runRacer(course, optimizer, stretches, every, (done) => stepped?.(i * each + done, optimizers.length * each)));
+    const advanced = (done: number, own: Float32Array) =>
+      stepped?.(i * each + done, optimizers.length * each, [...paths.map(({ losses }) => losses), own]);
+    paths.push(await runRacer(course, optimizer, stretches, every, advanced));
   }
   return { paths, every };
 }
 
-/** @param advanced called after every step */
+/** @param advanced called after every step, with the losses of the points so far */
 export async function runRacer(
   course: Course,
   optimizer: OptimizerConfig,
   stretches: number,
   every = 1,
-  advanced?: (done: number) => Promise<void> | void,
+  advanced?: (done: number, losses: Float32Array) => Promise<void> | void,
 ): Promise<RacePath> {
   const count = countOf(course.parameters);
   const parameters = new Float32Array((stretches + 1) * count);
@@ -58,7 +63,7 @@ export async function runRacer(
       losses[point] = await lane.loss();
       for (let i = 0; point < stretches && i < every; i++) {
         await lane.step(point * every + i);
-        await advanced?.(point * every + i + 1);
+        await advanced?.(point * every + i + 1, losses.subarray(0, point + 1));
       }
     }
   });

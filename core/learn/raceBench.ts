@@ -16,6 +16,9 @@ export interface RaceProgress {
   readonly phase: 'race' | 'grid';
   readonly done: number;
   readonly total: number;
+  /** While they race: losses of every racer's points, as far as they are, and the steps from one to the next. */
+  readonly curves?: readonly Float32Array[];
+  readonly every?: number;
   /** While the map becomes finer: as far as it is. */
   readonly soFar?: Landscape;
 }
@@ -45,7 +48,8 @@ export class RaceBench {
     if (this.#raced?.key !== own) {
       // Two would not fit beside one another.
       this.#raced = undefined;
-      const race = await runRace(course, optimizers, steps, (done, total) => say?.({ phase: 'race', done, total }));
+      const { every } = stretchesOf(course, optimizers.length, steps);
+      const race = await runRace(course, optimizers, steps, (done, total, curves) => say?.({ phase: 'race', done, total, curves, every }));
       this.#raced = { key: own, race };
     }
     const advanced = (done: number, total: number, soFar?: Landscape) =>

@@ -79,7 +79,9 @@ function sayer(id: number): Say {
     lookedAt = time;
     if (time - saidAt < sayEveryMs) return;
     saidAt = time;
-    post({ id, type: 'progress', progress });
+    // A view would take its whole buffer along.
+    const curves = progress.curves?.map((losses) => losses.slice());
+    post({ id, type: 'progress', progress: { ...progress, ...(curves !== undefined && { curves }) } });
   };
 }
 

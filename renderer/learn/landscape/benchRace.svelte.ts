@@ -6,7 +6,7 @@ import { RaceState } from './raceState.svelte.ts';
 
 export class BenchRace extends RaceState {
   #worker: Worker | undefined;
-  #racers: readonly Racer[] = [];
+  #asked: { readonly key: string; readonly racers: readonly Racer[] } = { key: '', racers: [] };
 
   follow(settings: LandscapeSettings): void {
     const racers = racersOf(settings.mode, settings);
@@ -16,10 +16,11 @@ export class BenchRace extends RaceState {
       data: raceData(settings),
       request: { optimizers: racers.map(({ optimizer }) => optimizer), steps, plane, side: benchSide },
     };
-    this.rest(JSON.stringify([ask.race, settings.shape, ask.request]), () => {
+    const key = JSON.stringify([ask.race, settings.shape, ask.request.optimizers, steps]);
+    this.rest(`${key} ${plane}`, () => {
       this.problem = null;
       this.progress = { phase: 'race', done: 0, total: 1 };
-      this.#racers = racers;
+      this.#asked = { key, racers };
       this.#worker ??= this.#start();
       this.#worker.postMessage({ id: ++this.number, ...ask } satisfies LandscapeRequest);
     });
@@ -47,7 +48,7 @@ export class BenchRace extends RaceState {
       return;
     }
     this.progress = null;
-    this.shown = { number: answer.id, landscape: answer.landscape, racers: this.#racers };
+    this.shown = { ...this.#asked, landscape: answer.landscape };
   }
 
   #fail(message: string): void {

@@ -31,6 +31,13 @@ export function heightsOf({ losses }: LossGrid): Heights {
   return { low, high: Math.max(high, low * 1.001) };
 }
 
+/** Of what is drawn: walls higher than nine tenths of the map would leave one tone and no line for all else. */
+export function drawnHeights(grid: LossGrid): Heights {
+  const { low, high } = heightsOf(grid);
+  const sorted = grid.losses.filter(Number.isFinite).sort();
+  return { low, high: Math.min(high, Math.max(sorted[Math.floor(0.9 * sorted.length)] ?? high, low * 1.5)) };
+}
+
 /** On a logarithmic scale: 0 at the lowest, 1 at the highest loss. */
 export function heightOf(loss: number, { low, high }: Heights): number {
   return Math.min(1, Math.max(0, Math.log(loss / low) / Math.log(high / low)));
@@ -40,7 +47,7 @@ export function drawMap(canvas: HTMLCanvasElement, width: number, height: number
   const context = prepare(canvas, width, height);
   if (context === null) return;
   const { side, losses } = grid;
-  const heights = heightsOf(grid);
+  const heights = drawnHeights(grid);
   const [low, high] = [parseHex(colours.low), parseHex(colours.panel)];
   const image = new ImageData(side, side);
   for (let i = 0; i < losses.length; i++) {

@@ -3,7 +3,7 @@ import type { LossGrid } from '../../../core/learn/lossGrid.ts';
 import { planeCourse } from '../../../core/learn/planeCourse.ts';
 import { runRacer } from '../../../core/learn/race.ts';
 import { defaultOptimizer } from '../../../core/optimizers/index.ts';
-import { heightOf, heightsOf } from './drawLandscape.ts';
+import { drawnHeights, heightOf, heightsOf } from './drawLandscape.ts';
 import { LandscapeLoop, type LandscapeAnswer, type LandscapeRequest } from './landscapeLoop.ts';
 import { choicesFor, defaultLandscape, planeRace, racersOf, raceData, readLandscape } from './landscapeSettings.ts';
 
@@ -91,4 +91,10 @@ it('heights are logarithmic and leave out what is no number', () => {
   expect(heights.high).toBe(1);
   expect(heightOf(0.1, heights)).toBeCloseTo(0.5);
   expect(heightOf(50, heights)).toBe(1);
+  const walls: LossGrid = {
+    side: 5,
+    range: [0, 1, 0, 1],
+    losses: Float32Array.from({ length: 25 }, (_, i) => (i < 23 ? 1 + i / 10 : 900)),
+  };
+  expect(drawnHeights(walls).high).toBeCloseTo(3.2, 5);
 });

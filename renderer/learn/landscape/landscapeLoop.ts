@@ -12,7 +12,7 @@ export interface LandscapeRequest {
 }
 
 export type LandscapeAnswer =
-  | ({ readonly kind: 'progress'; readonly id: number } & RaceProgress)
+  | ({ readonly kind: 'progress'; readonly id: number } & Pick<RaceProgress, 'phase' | 'done' | 'total'>)
   | { readonly kind: 'done'; readonly id: number; readonly landscape: Landscape }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
 
@@ -43,7 +43,8 @@ export class LandscapeLoop {
       const key = JSON.stringify([race, data.classes, [...data.points.subarray(0, 8)], data.targets.length]);
       const landscape = await this.#bench.run(key, planeCourse(race, data), request, async (progress) => {
         if (this.#parts.now() - last < progressMs) return;
-        this.#parts.post({ kind: 'progress', id, ...progress });
+        const { phase, done, total } = progress;
+        this.#parts.post({ kind: 'progress', id, phase, done, total });
         await this.#parts.breathe();
         if (id !== this.#newest) throw new Superseded();
         last = this.#parts.now();

@@ -28,7 +28,7 @@ export class LandscapePage {
   readonly every = $derived(this.shown?.landscape.every ?? 1);
   /** Counted in points of the paths, each `every` steps after the one before. */
   readonly point = $derived(
-    this.#left !== null && this.#left.race === this.#raceId() ? Math.min(this.#left.point, this.points) : this.points,
+    this.#left !== null && this.#left.race === this.shown?.key ? Math.min(this.#left.point, this.points) : this.points,
   );
   playing = $state.raw(false);
   /** Points a second. */
@@ -108,11 +108,7 @@ export class LandscapePage {
   }
 
   #show(point: number): void {
-    this.#left = { race: this.#raceId(), point };
-  }
-
-  #raceId(): string {
-    return `${this.settings.source} ${this.shown?.number}`;
+    this.#left = { race: this.shown?.key, point };
   }
 }
 

@@ -81,7 +81,7 @@ export const landscapeText = {
 
   facts: { network: 'Network', data: 'Data', loss: 'Loss', batchSize: 'Batch size', seed: 'Seed' },
   toTrain: 'Change in Train',
-  side: 'Points of the map',
+  side: 'Map points',
   sideOf: (side: number) => `${side} × ${side}`,
   constant: 'Start weights, batches and settings are those of its training; the learning rate stays constant.',
   sample: (rows: number, of: number, every: number) =>

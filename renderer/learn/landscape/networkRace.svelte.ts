@@ -7,6 +7,13 @@ import { problemOf } from '../../problemOf.ts';
 import type { Racer } from './landscapeSettings.ts';
 import { RaceState } from './raceState.svelte.ts';
 
+/** While they race. */
+export interface Curves {
+  readonly racers: readonly Racer[];
+  readonly losses: readonly Float32Array[];
+  readonly every: number;
+}
+
 export interface NetworkRaceAsk {
   /** Of the open network. */
   readonly id: string;
@@ -32,15 +39,20 @@ export class NetworkRace extends RaceState {
   /** Of the phase that runs; performance.now(). */
   #phase: { name: string; from: number; done: number } = { name: '', from: 0, done: 0 };
   leftMs = $state.raw<number | undefined>();
+  curves = $state.raw<Curves | null>(null);
   #ask: NetworkRaceAsk | undefined;
+  /** What runs. */
+  #asked: { readonly key: string; readonly racers: readonly Racer[] } | undefined;
 
   constructor() {
     super();
-    on('race.progress', ({ job, soFar, ...progress }) => {
+    on('race.progress', ({ job, soFar, curves, every = 1, ...progress }) => {
       if (this.progress === null || job !== jobOf(this.number)) return;
       this.progress = progress;
       this.#measure(progress.phase, progress.done, progress.total);
-      if (soFar !== undefined) this.shown = { number: this.number, landscape: soFar, racers: this.#ask!.racers };
+      const { key, racers } = this.#asked!;
+      if (soFar !== undefined) this.shown = { key, landscape: soFar, racers };
+      this.curves = curves === undefined ? null : { racers, losses: curves, every };
     });
   }
 
@@ -70,7 +82,7 @@ export class NetworkRace extends RaceState {
     if (this.progress !== null) this.cancel();
     this.forget();
     this.#ask = undefined;
-    this.shown = this.problem = this.waiting = null;
+    this.shown = this.problem = this.waiting = this.curves = null;
     this.cancelled = this.confirmed = false;
   }
 
@@ -83,18 +95,21 @@ export class NetworkRace extends RaceState {
     this.leftMs = undefined;
     this.#phase = { name: '', from: 0, done: 0 };
     this.progress = { phase: 'race', done: 0, total: 0 };
+    this.curves = null;
+    const optimizers = racers.map(({ optimizer }) => optimizer);
+    const key = JSON.stringify([ask.id, keyOf(trained, true), trained.config.seed, optimizers, request.steps]);
+    this.#asked = { key, racers };
     try {
-      const optimizers = racers.map(({ optimizer }) => optimizer);
       const outcome = await call('race.run', { job: jobOf(number), ...trained, optimizers, ...request, confirmed });
       if (number !== this.number) return;
-      if (outcome.kind === 'done') this.shown = { number, landscape: outcome.landscape, racers };
+      if (outcome.kind === 'done') this.shown = { key, landscape: outcome.landscape, racers };
       else this.waiting = { ...outcome, racers: racers.length, steps: request.steps, side: request.side };
     } catch (error) {
       if (number !== this.number) return;
       if (error instanceof ProblemError && error.problem.code === 'job.cancelled') this.cancelled = true;
       else this.problem = problemOf(error);
     }
-    this.progress = null;
+    this.progress = this.curves = null;
     this.confirmed = false;
   }
 

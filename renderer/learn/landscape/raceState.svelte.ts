@@ -5,8 +5,8 @@ import type { Problem } from '../../../core/problem.ts';
 import type { Racer } from './landscapeSettings.ts';
 
 export interface ShownRace {
-  /** Of the race: another one begins at its end again. */
-  readonly number: number;
+  /** Of the race, whatever plane it is laid on: another one is shown at its end. */
+  readonly key: string;
   readonly landscape: Landscape;
   readonly racers: readonly Racer[];
 }
@@ -17,7 +17,7 @@ const restMs = 200;
 export class RaceState {
   /** With the racers as they were asked for. */
   shown = $state.raw<ShownRace | null>(null);
-  progress = $state.raw<Omit<RaceProgress, 'soFar'> | null>(null);
+  progress = $state.raw<Pick<RaceProgress, 'phase' | 'done' | 'total'> | null>(null);
   problem = $state.raw<Problem | null>(null);
   /** Counts races, so that what an older one still says is known. */
   protected number = 0;
