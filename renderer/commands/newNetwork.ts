@@ -9,5 +9,6 @@ export const newNetwork: Command = {
   group: 'network',
   icon: Plus,
   shortcuts: ['Alt+n'],
+  keywords: ['empty', 'blank', 'untitled', 'create'],
   run: async () => void (await workspace.createEmpty()),
 };

@@ -23,7 +23,7 @@ export const useRun: Command = {
   group: 'training',
   icon: Sparkles,
   shortcuts: ['Alt+u'],
-  keywords: ['predict', 'generate', 'sample', 'forecast', 'score', 'inference', 'try'],
+  keywords: ['predict', 'generate', 'sample', 'forecast', 'score', 'inference', 'try', 'export', 'javascript', 'model'],
   enabled: () => workspace.usedRun === null && usable() !== undefined,
   run: () => {
     const run = usable();

@@ -1,8 +1,10 @@
 /** A network as a file: export, import and duplicate, all through `.layerbench.json`. */
 import { parseDocument, serializeDocument } from '../../core/graph/parseDocument.ts';
+import type { NetworkDocument } from '../../core/graph/document.ts';
 import { call } from '../client.ts';
 import { text } from '../text.ts';
 import { raise } from '../../core/problem.ts';
+import { freeName } from './freeName.ts';
 import { notify, showError } from './notices.svelte.ts';
 import { workspace } from './workspace.svelte.ts';
 
@@ -45,13 +47,13 @@ export function importNetwork(): void {
 
 export async function importNetworkFile(file: File): Promise<void> {
   try {
-    await openJson(await readNetwork(file));
+    await openJson(named(await readNetwork(file)));
   } catch (error) {
     showError(error);
   }
 }
 
-async function readNetwork(file: File): Promise<string> {
+async function readNetwork(file: File): Promise<NetworkDocument> {
   const where = { kind: 'file', file: file.name } as const;
   if (file.size > largestBytes) raise({ code: 'network.fileSize', message: `${file.name} is too large for a network file.`, where });
   const json = await file.text();
@@ -66,14 +68,18 @@ async function readNetwork(file: File): Promise<string> {
       where,
     });
   }
-  parseDocument(value);
-  return json;
+  return parseDocument(value);
+}
+
+/** Under a name of its own, so that two tabs are never called the same. */
+function named(document: NetworkDocument): string {
+  return serializeDocument({ ...document, name: freeName(document.name, workspace.takenNames()) });
 }
 
 export async function duplicateNetwork(): Promise<void> {
   const open = workspace.document;
   if (open === null) return;
-  const copy = await openJson(serializeDocument({ ...open.document, name: `${open.name} copy` }));
+  const copy = await openJson(named({ ...open.document, name: `${open.name} copy` }));
   if (open.config !== undefined) copy.setConfig(open.config, text.steps.dataSet);
 }
 

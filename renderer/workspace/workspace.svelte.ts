@@ -7,6 +7,7 @@ import type { AppInfo, DocumentState, DocumentSummary, RunId, RunSummary } from 
 import { call, on, onConnectionState, type ConnectionState } from '../client.ts';
 import { text } from '../text.ts';
 import { ActivityList } from './activities.svelte.ts';
+import { freeName } from './freeName.ts';
 import { notify, showError, showProblem } from './notices.svelte.ts';
 import { OpenDocument, type UndoScope } from './openDocument.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
@@ -142,12 +143,14 @@ class Workspace {
     this.#remember();
   }
 
+  /** Of all networks of the library. */
+  takenNames(): string[] {
+    return [...this.documents, ...this.tabs].map(({ name }) => name);
+  }
+
   async createEmpty(): Promise<OpenDocument | null> {
     try {
-      const name = freeName(
-        text.steps.untitled,
-        [...this.documents, ...this.tabs].map((known) => known.name),
-      );
+      const name = freeName(text.steps.untitled, this.takenNames());
       const open = this.openDocument(await call('documents.create', { from: { empty: name } }));
       this.go('build');
       return open;
@@ -278,13 +281,6 @@ class Workspace {
       showError(error);
     }
   }
-}
-
-/** `untitled`, `untitled 2`, ... */
-function freeName(base: string, taken: readonly string[]): string {
-  let name = base;
-  for (let n = 2; taken.includes(name); n++) name = `${base} ${n}`;
-  return name;
 }
 
 export const workspace = new Workspace();

@@ -4,7 +4,8 @@ import { ProblemError, type Problem } from '../../../core/problem.ts';
 import type { RunId, ScoredFile } from '../../../electron/contract/calls.ts';
 import { call, on } from '../../client.ts';
 import { problemOf } from '../../problemOf.ts';
-import { showError } from '../../workspace/notices.svelte.ts';
+import { text } from '../../text.ts';
+import { notify, showError } from '../../workspace/notices.svelte.ts';
 import { fetchDownload } from './downloads.ts';
 import { saveFile } from './saveFile.ts';
 
@@ -90,6 +91,7 @@ export async function takeModel(run: RunId): Promise<void> {
   try {
     const download = await call('use.exportModel', { run });
     saveFile(download.fileName, await fetchDownload(download, 'text/javascript'));
+    notify({ text: text.commands.exported(download.fileName) });
   } catch (error) {
     showError(error);
   }
