@@ -14,11 +14,16 @@ export interface Notice {
 
 const plainMs = 6000;
 const undoMs = 10_000;
+/** What has stood so long has been read. */
+const readMs = 4000;
+const warnMs = 20_000;
+const msOf = ({ tone, undo }: Pick<Notice, 'tone' | 'undo'>): number => (tone === 'warn' ? warnMs : undo ? undoMs : plainMs);
 const mostAtOnce = 4;
 
 class Notices {
   list = $state.raw<readonly Notice[]>([]);
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #since = new Map<number, number>();
   #lastId = 0;
 
   add(notice: Omit<Notice, 'id'>): number {
@@ -27,19 +32,22 @@ class Notices {
     if (same !== undefined) this.dismiss(same.id);
     for (const old of this.list.slice(0, Math.max(0, this.list.length - mostAtOnce + 1))) this.dismiss(old.id);
     this.list = [...this.list, { ...notice, id }];
-    // A problem stays until it is dismissed or pushed out: it may name something to be done.
-    if (notice.tone === 'plain')
-      this.#timers.set(
-        id,
-        setTimeout(() => this.dismiss(id), notice.undo ? undoMs : plainMs),
-      );
+    this.#since.set(id, Date.now());
+    // A problem stays until it is dismissed, pushed out or left behind: it may name something to be done.
+    if (notice.tone !== 'bad') this.#timers.set(id, setTimeout(() => this.dismiss(id), msOf(notice))); // prettier-ignore
     return id;
   }
 
   dismiss(id: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
+    this.#since.delete(id);
     this.list = this.list.filter((notice) => notice.id !== id);
+  }
+
+  /** The person has gone to another place: problems that were read do not come along. */
+  leave(): void {
+    for (const { id, tone } of this.list) if (tone !== 'plain' && Date.now() - this.#since.get(id)! > readMs) this.dismiss(id);
   }
 
   /** While the pointer or the focus rests on the notices, none disappears. */
@@ -50,7 +58,7 @@ class Notices {
 
   release(): void {
     for (const notice of this.list) {
-      if (notice.tone === 'plain' && !this.#timers.has(notice.id))
+      if (notice.tone !== 'bad' && !this.#timers.has(notice.id))
         this.#timers.set(
           notice.id,
           setTimeout(() => this.dismiss(notice.id), plainMs),

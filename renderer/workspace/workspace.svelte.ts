@@ -8,7 +8,7 @@ import { call, on, onConnectionState, type ConnectionState } from '../client.ts'
 import { text } from '../text.ts';
 import { ActivityList } from './activities.svelte.ts';
 import { freeName } from './freeName.ts';
-import { notify, showError, showProblem } from './notices.svelte.ts';
+import { notices, notify, showError, showProblem } from './notices.svelte.ts';
 import { OpenDocument, type UndoScope } from './openDocument.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 
@@ -68,6 +68,7 @@ class Workspace {
   go(place: Place): void {
     this.visits++;
     this.usedRun = null;
+    if (place !== this.place) notices.leave();
     this.place = place;
     this.#remember();
   }
