@@ -127,7 +127,8 @@ test('the open network races: losses by step, the map and what cannot be raced',
     await start(page).click();
     await expect(landscape(page).getByText(/Racing: step [\d,]+ of 3,000/)).toBeVisible({ timeout: 30_000 });
     await expect(landscape(page).getByLabel('Map points')).toBeDisabled();
-    await landscape(page).getByRole('button', { name: 'Cancel' }).click();
+    await expect(landscape(page).getByRole('button', { name: 'Cancel' }), 'the focus passes on').toBeFocused();
+    await page.keyboard.press('Enter');
     await expect(landscape(page).getByRole('progressbar')).toHaveCount(0, { timeout: 10_000 });
     await expect(landscape(page).getByText(/cancelled/i)).toBeVisible();
   });

@@ -79,4 +79,18 @@ describe('a race on a plane of the loss', () => {
     expect(stretchesOf(large, 4, 100)).toEqual({ every: 5, stretches: 20 });
     expect(stretchesOf({ ...course, parameters: [{ slot: 'w', shape: [1e9] }] }, 4, 100)).toEqual({ every: 100, stretches: 1 });
   });
+
+  it('an estimate counts racers, steps and points of the map; a race that is known takes no more time', async () => {
+    const bench = new RaceBench();
+    // Every look at the clock is a second later: so long takes whatever is timed.
+    const estimate = (steps: number, side: number) => {
+      let time = 0;
+      return bench.estimate('', course, { optimizers: [adam, sgd], steps, plane: 'random', side }, () => (time += 1000));
+    };
+    const [one, two] = [await estimate(10, 7), await estimate(20, 13)];
+    expect(one).toEqual({ raceMs: 2 * (1000 + 10 * 1000 + 11 * 1000), mapMs: 1000 + 49 * 1000 });
+    expect(two).toEqual({ raceMs: 2 * (1000 + 20 * 1000 + 21 * 1000), mapMs: 1000 + 169 * 1000 });
+    await bench.run('', course, { optimizers: [adam, sgd], steps: 10, plane: 'principal', side: 3 });
+    expect(await estimate(10, 7)).toEqual({ raceMs: 0, mapMs: one.mapMs });
+  });
 });

@@ -98,6 +98,7 @@ export const landscapeText = {
   begin: 'Start the race',
   beginMap: 'Compute the map',
   cancel: 'Cancel',
+  again: 'Try again',
   cancelled: 'The race was cancelled.',
   cancelledMap: 'Cancelled: the map stays as coarse as it is.',
   measuring: 'A step is measured',
