@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawBlock, drawWithBlocks } from '../testing/blocks.ts';
 import { draw } from '../testing/documents.ts';
-import { activationOf, activationSites, pathOf, swapActivations } from './swapActivation.ts';
+import { activationOf, activationSites, pathOf, placeOf, swapActivations } from './swapActivation.ts';
 
 const plain = draw('in:input a:dense act:leakyRelu b:dense r:rnn last:dense out:output', 'in>a a>act act>b b>r r>last last>out', {
   a: { units: 4 },
@@ -38,6 +38,11 @@ describe('activations of a network', () => {
     const outer = drawBlock('outer', 'in:blockInput one:block=inner act:relu out:blockOutput', 'in>one one>act act>out');
     const document = drawWithBlocks('in:input body:block=outer last:dense out:output', 'in>body body>last last>out', {}, [inner, outer]);
     const sites = activationSites(document);
+    expect(placeOf(document, 'body/0/one/0/d')).toBe('body › one › d');
+    expect(placeOf(document, 'last')).toBe('last');
+    expect(placeOf(document, 'gone/0/d')).toBe('gone/0/d');
+    const repeated = { ...document, nodes: document.nodes.map((node) => (node.id === 'body' ? { ...node, params: { repeat: 3 } } : node)) };
+    expect(placeOf(repeated, 'body/1/one/0/d')).toBe('body #2 › one › d');
     expect(sites.map(({ path }) => path.join('/'))).toEqual(['body/one/d', 'body/act']);
     expect(pathOf('body/0/one/2/d')).toEqual(['body', 'one', 'd']);
     const swapped = swapActivations(document, 'silu', [sites[0]!]);

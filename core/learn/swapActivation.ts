@@ -51,6 +51,21 @@ export function activationSites(document: NetworkDocument): ActivationSite[] {
 /** Of a lowered layer (`n5/0/n2`): the nodes that lead to it, whichever repetition it is. */
 export const pathOf = (lowered: string): readonly NodeId[] => lowered.split('/').filter((_, i) => i % 2 === 0);
 
+/** A lowered layer (`n5/1/n2`) in words: the blocks it stands in, with the repetition where there are several: `stage_1 #2 › relu_1`. */
+export function placeOf(document: NetworkDocument, lowered: string): string {
+  const words: string[] = [];
+  let nodes: readonly LayerNode[] | undefined = document.nodes;
+  const parts = lowered.split('/');
+  for (let i = 0; i < parts.length; i += 2) {
+    const node: LayerNode | undefined = nodes?.find(({ id }) => id === parts[i]);
+    if (node === undefined) return lowered;
+    const repeats = Number(node.params['repeat'] ?? 1) > 1;
+    words.push(repeats && parts[i + 1] !== undefined ? `${node.name} #${Number(parts[i + 1]) + 1}` : node.name);
+    nodes = findBlock(document, node.block)?.nodes;
+  }
+  return words.join(' › ');
+}
+
 /**
  * The network with this activation at these places, where the layer offers it. A block is one drawing however often it
  * is used: what changes in it changes wherever it stands.

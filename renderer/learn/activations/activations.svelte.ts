@@ -1,6 +1,14 @@
 /** The bench's state: the curve, the place on it, and what the open network does with such an activation. */
 import { activationCurve, isCurve, normOf, type CurveActivation } from '../../../core/learn/activationCurve.ts';
-import { activationOf, activationSites, pathOf, swapActivations, type ActivationSite } from '../../../core/learn/swapActivation.ts';
+import {
+  activationOf,
+  activationSites,
+  pathOf,
+  placeOf,
+  swapActivations,
+  type ActivationSite,
+} from '../../../core/learn/swapActivation.ts';
+import type { NetworkDocument } from '../../../core/graph/document.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { ExplainView, Trainable } from '../../../electron/contract/calls.ts';
 import { call } from '../../client.ts';
@@ -104,7 +112,7 @@ export class Activations {
         const start = performance.now();
         const view = await call('explain.open', { of, rows: rows.slice(0, count) });
         const [all, { machine }] = [[...view.samples.validation, ...view.samples.train], view];
-        const found = { of, machine, rows: view.rows, layers: activeLayers(of, view), norms: await normsOf(view) };
+        const found = { of, machine, rows: view.rows, layers: activeLayers(of, view), norms: await normsOf(of, view) };
         if (!isCurrent()) return close(machine);
         if (this.looked !== null) close(this.looked.machine);
         this.looked = found;
@@ -151,7 +159,7 @@ export class Activations {
         const { of, rows } = looked;
         const document = swapActivations(of.document, name, scope === 'one' ? [layer.site] : activationSites(of.document));
         const view = await call('explain.open', { of: { ...of, document }, rows });
-        const norms = await normsOf(view);
+        const norms = await normsOf(of, view);
         close(view.machine);
         if (own === this.#asked.swap) this.swapped = norms;
       },
@@ -174,6 +182,9 @@ export class Activations {
 
 const layerStages = (view: ExplainView) => view.stages.filter((stage) => stage.phase === 'forward');
 
+/** Layers of blocks share their names: there the block is said, too. */
+const inWords = (document: NetworkDocument, node: string, name: string): string => (node.includes('/') ? placeOf(document, node) : name);
+
 function activeLayers({ document }: Trainable, view: ExplainView): ActiveLayer[] {
   const sites = new Map(activationSites(document).map((site) => [site.path.join('/'), site]));
   return layerStages(view).flatMap(({ node, name, inside, inputs }): ActiveLayer[] => {
@@ -181,18 +192,26 @@ function activeLayers({ document }: Trainable, view: ExplainView): ActiveLayer[]
     if (site === undefined) return [];
     const before = inside.filter((ref) => ref.name === 'preActivation').map(({ id }) => id);
     // An activation that stands alone acts on what it reads.
-    return [{ node, name, activation: site.activation, site, values: before.length > 0 ? before : inputs.slice(0, 1).map(({ id }) => id) }];
+    return [
+      {
+        node,
+        name: inWords(document, node, name),
+        activation: site.activation,
+        site,
+        values: before.length > 0 ? before : inputs.slice(0, 1).map(({ id }) => id),
+      },
+    ];
   });
 }
 
 /** Of the loss by the output of every layer that has weights or an activation. */
-async function normsOf(view: ExplainView): Promise<LayerNorm[]> {
+async function normsOf({ document }: Trainable, view: ExplainView): Promise<LayerNorm[]> {
   const found: LayerNorm[] = [];
   for (const { node, name, type, params, output, weights } of layerStages(view)) {
     const activation = activationOf({ type, params });
     if (output.gradient === undefined || (weights.length === 0 && activation === undefined)) continue;
     const [gradient] = await call('explain.read', { machine: view.machine, values: [output.gradient] });
-    found.push({ node, name, activation, norm: normOf(gradient!) });
+    found.push({ node, name: inWords(document, node, name), activation, norm: normOf(gradient!) });
   }
   return found;
 }

@@ -15,7 +15,7 @@ export const activationsText = {
   counted: (samples: number) => `Over ${samplesOf(samples)}`,
   counting: (samples: number) => `computing ${samplesOf(samples)} …`,
   enough: 'Enough',
-  left: (more: number, seconds: string) => `; ${more} would take about ${seconds} s in a network of this size`,
+  left: (more: number, time: string) => `; ${more} would take about ${time} in a network of this size`,
   histogram: (layer: string, samples: number) => `What arrives at ${layer}’s activation, over ${samplesOf(samples)}`,
   flat: (share: string, name: string) =>
     `${share} of it lies where ${name} is as good as flat (|f′| < 0.01): nothing is learned through it.`,
@@ -32,5 +32,6 @@ export const activationsText = {
   block: 'The layer stands in a block: it changes wherever the block is used.',
   before: 'as it is',
   after: 'swapped',
+  swapping: 'swapped: computing …',
   from: (before: string, after: string) => `${before} → ${after}`,
 };
