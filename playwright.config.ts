@@ -1,7 +1,7 @@
 /**
  * The journeys a person makes, in a real browser (or, with LAYERBENCH_SHELL=desktop, in the Electron window). Each test
- * starts its own host on its own library, so they run side by side. Those that time something or compute on a graphics
- * adapter would disturb one another: they are tagged `@alone` and come after the others, one by one (scripts/lib/suites.mjs).
+ * starts its own host on its own library, so they run side by side. Those that time something would be disturbed: they are
+ * tagged `@alone` and come after the others, one by one (scripts/lib/suites.mjs).
  */
 import { defineConfig } from '@playwright/test';
 

@@ -8,12 +8,12 @@ import { goTo, runRow, setSetting, trainButton, trainingEnded } from './harness/
 
 test.use(withGpu);
 
-test('a first model on a graphics adapter, drawn, trained, saved and compared', { tag: '@alone' }, async ({ app }) => {
+test('a first model on a graphics adapter, drawn, trained, saved and compared', async ({ app }) => {
   test.setTimeout(300_000);
   await firstModelJourney(app, 'webgpu');
 });
 
-test('the adapter is offered, measured and chosen; its run and its kernels say so', { tag: '@alone' }, async ({ app }) => {
+test('the adapter is offered, measured and chosen; its run and its kernels say so', async ({ app }) => {
   test.setTimeout(120_000);
   const { page } = app;
   await page

@@ -7,7 +7,7 @@ import { storedSteps } from './harness/storedSteps.ts';
 
 test.use(withGpu);
 
-const epochs = 12;
+const epochs = 6;
 
 /** The first network in the middle of a training on the adapter; returns the steps it will take. */
 async function trainOnGpu({ page }: App): Promise<number> {
@@ -37,7 +37,7 @@ async function everyStepIsStored({ page, library }: App, total: number): Promise
   await expect(page.getByRole('region', { name: 'Run', exact: true }).getByText(/^(native|wasm).*thread/)).toBeVisible();
 }
 
-test('the graphics device is lost: a notice, another engine, every record', { tag: '@alone' }, async ({ app }) => {
+test('the graphics device is lost: a notice, another engine, every record', async ({ app }) => {
   const { page } = app;
   const total = await trainOnGpu(app);
   await crashGraphics(page);
@@ -45,14 +45,14 @@ test('the graphics device is lost: a notice, another engine, every record', { ta
   await everyStepIsStored(app, total);
 });
 
-test('the window is reloaded: the run goes on, every record', { tag: '@alone' }, async ({ app }) => {
+test('the window is reloaded: the run goes on, every record', async ({ app }) => {
   const { page } = app;
   const total = await trainOnGpu(app);
   await page.reload();
   await everyStepIsStored(app, total);
 });
 
-test('the window is closed: the run goes on without one, every record', { tag: '@alone' }, async ({ app }) => {
+test('the window is closed: the run goes on without one, every record', async ({ app }) => {
   test.skip(app.isDesktop, 'Closing the last window ends the desktop app.');
   const total = await trainOnGpu(app);
   await app.closeWindow();

@@ -24,11 +24,13 @@ const commands = [
   { name: 'formatting', command: ['prettier', 'bin', 'prettier.cjs'], args: ['--check', '.', '--log-level', 'warn'] },
 ];
 
-const limits = { limitMs: 300_000 };
+const limits = { limitMs: 600_000 };
+/** Compilers leave much behind: with room for it, a tenth less of their time goes into tidying up. */
+const node = ['--max-semi-space-size=128'];
 
 async function checkTypes() {
   const files = projects.map((project) => `${project}.json`);
-  const { output } = await runQuietly(process.execPath, [path.join(root, 'scripts', 'lib', 'types.mjs'), ...files], limits);
+  const { output } = await runQuietly(process.execPath, [...node, path.join(root, 'scripts', 'lib', 'types.mjs'), ...files], limits);
   const lines = output.split('\n').filter((line) => line.startsWith('{'));
   const results = new Map(lines.map((line) => JSON.parse(line)).map((result) => [result.project, result]));
   return projects.map((project) => {
@@ -39,7 +41,7 @@ async function checkTypes() {
 
 async function runCommand({ name, command, args }) {
   const startedAt = Date.now();
-  const { code, output } = await runQuietly(process.execPath, [path.join(modulesFolder, ...command), ...args], limits);
+  const { code, output } = await runQuietly(process.execPath, [...node, path.join(modulesFolder, ...command), ...args], limits);
   return [{ name, failed: code !== 0, text: output, seconds: (Date.now() - startedAt) / 1000 }];
 }
 

@@ -14,12 +14,13 @@ function counted(passed, failed, code) {
   return { passed, failed: failed + (broken ? 1 : 0) };
 }
 
-async function runVitest(name, args, { env = process.env, limitMs = 600_000 } = {}) {
+async function runVitest(name, args, { env = process.env, limitMs = 600_000, show = true } = {}) {
   const file = path.join(resultsFolder, `${name}.json`);
   fs.rmSync(file, { force: true });
   const vitest = path.join(modulesFolder, 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await runQuietly(process.execPath, [vitest, 'run', ...reporters, ...args], { show: true, env, limitMs });
+  const { code, output } = await runQuietly(process.execPath, [vitest, 'run', ...reporters, ...args], { show, env, limitMs });
+  process.stderr.write(output);
   const result = readJson(file);
   const [passed, failed] = [result?.numPassedTests ?? 0, result?.numFailedTests ?? 0];
   const skipped = result?.numPendingTests ?? 0;
@@ -32,9 +33,9 @@ export async function runUnitTests(args = []) {
 
 /**
  * Core's batteries on the WebGPU engine, in a browser; where there is none that has WebGPU, a notice says so and they are
- * skipped. The fast part is what `npm test` has time for.
+ * skipped. The fast part is what `npm test` has time for. Not shown as it runs, its words come at the end.
  */
-export async function runWebgpuTests({ full = false, args = [] } = {}) {
+export async function runWebgpuTests({ full = false, args = [], show = true } = {}) {
   const browser = await installBrowser(process.execPath);
   const env = {
     ...process.env,
@@ -42,7 +43,7 @@ export async function runWebgpuTests({ full = false, args = [] } = {}) {
     ...(browser === undefined ? {} : { LAYERBENCH_BROWSER: browser }),
   };
   const config = path.join(root, 'scripts', 'testing', 'webgpu', 'vitest.config.ts');
-  return runVitest('webgpu', ['--config', config, ...args], { env, limitMs: full ? 3_600_000 : 600_000 });
+  return runVitest('webgpu', ['--config', config, ...args], { env, limitMs: full ? 3_600_000 : 600_000, show });
 }
 
 /** Of what was built last, unless `build` says otherwise. */

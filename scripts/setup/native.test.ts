@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { buildNative, compilerArguments, findCompiler } from './native.mjs';
 
 function attempt(folder: string, env: Record<string, string | undefined>) {
@@ -52,7 +52,19 @@ test.skipIf(process.platform === 'win32')(
   }),
 );
 
-const compiler = findCompiler();
+/** The machine's own, told not to optimise at last: what it makes is not run here. */
+function quickCompiler(): string | undefined {
+  const compiler = findCompiler();
+  if (compiler === undefined || process.platform === 'win32') return compiler;
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'layerbench-compiler-')), 'quick');
+  fs.writeFileSync(file, `#!/bin/sh\nexec '${compiler}' "$@" -O0\n`, { mode: 0o755 });
+  return file;
+}
+
+const compiler = quickCompiler();
+afterAll(() => {
+  if (compiler !== undefined && process.platform !== 'win32') fs.rmSync(path.dirname(compiler), { recursive: true });
+});
 test.skipIf(compiler === undefined)(
   'what was built stays when the compiler goes, and is not built twice',
   inFolder(async (folder) => {
