@@ -21,7 +21,8 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  workers: 2,
+  // One more than there are processors: every journey waits now and then, for its page or its host.
+  workers: 3,
   fullyParallel: true,
   // Named in the report as flaky: what passes only at the second try on a loaded machine is looked into, but holds nothing up.
   retries: process.env.CI ? 1 : 0,
