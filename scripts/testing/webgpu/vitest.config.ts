@@ -25,6 +25,8 @@ export default defineConfig({
     testTimeout: isFast ? 120_000 : 900_000,
     hookTimeout: 60_000,
     pool: 'threads',
+    // As for the unit tests of core: modules are compiled once for all files.
+    isolate: false,
     maxWorkers: 2,
   },
 });
