@@ -35,8 +35,8 @@ const fewestRows = 32;
 /** Of a loss over the sample: a tenth of a second on one core. */
 const mostFlops = 4e9;
 
-/** @throws ProblemError where the network cannot be trained, or its training is not one loss that goes down */
-export function networkCourse({ document, config, data }: NetworkRace, createEngine: () => Engine): Course {
+/** @throws ProblemError where two losses pull against each other; needs no data to say so */
+export function refuseAdversaries(config: RunConfig): void {
   if (config.task.type === 'adversarial') {
     raise({
       code: 'race.adversarial',
@@ -46,6 +46,11 @@ export function networkCourse({ document, config, data }: NetworkRace, createEng
       hint: 'Open a network with one loss, such as a classifier or an autoencoder.',
     });
   }
+}
+
+/** @throws ProblemError where the network cannot be trained, or its training is not one loss that goes down */
+export function networkCourse({ document, config, data }: NetworkRace, createEngine: () => Engine): Course {
+  refuseAdversaries(config);
   const raced: RunConfig = { ...config, controls: { ...config.controls, averageDecay: 0 } };
   const session = readSession({ document, config: raced, data });
   const parameters = trainableOf(session.network).map((own) => parameterOf(session.network, own));

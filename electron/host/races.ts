@@ -1,4 +1,5 @@
 /** Races of optimizers over a network's loss: one at a time, on a thread of their own, to be cancelled at any time. */
+import { refuseAdversaries } from '../../core/learn/networkCourse.ts';
 import type { RaceProgress } from '../../core/learn/raceBench.ts';
 import { ProblemError, type Problem } from '../../core/problem.ts';
 import type { CallArgs, RaceOutcome } from '../contract/calls.ts';
@@ -74,6 +75,7 @@ export function createRaces({ data, emit, log }: RacesOptions): Races {
 
   return {
     async run({ job, document, config, confirmed, ...request }) {
+      refuseAdversaries(config);
       running?.controller.abort();
       const controller = new AbortController();
       running = { job, controller };

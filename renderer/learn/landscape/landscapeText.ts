@@ -101,7 +101,7 @@ export const landscapeText = {
   again: 'Try again',
   cancelled: 'The race was cancelled.',
   cancelledMap: 'Cancelled: the map stays as coarse as it is.',
-  measuring: 'A step is measured',
+  measuring: 'The data is read and a step is measured',
   running: (phase: 'race' | 'grid', done: number, total: number, leftMs: number | undefined) => {
     const what =
       phase === 'race'
