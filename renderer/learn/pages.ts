@@ -71,4 +71,11 @@ export const learnPages: readonly LearnPage[] = [
     group: 'benches',
     load: () => import('./approximation/ApproximationPage.svelte'),
   },
+  {
+    id: 'scale',
+    title: 'Scale',
+    summary: 'LeNet-5 to Llama 3: size, data, compute, memory, time',
+    group: 'benches',
+    load: () => import('./scale/ScalePage.svelte'),
+  },
 ];

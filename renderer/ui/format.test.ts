@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatSpan,
   formatFlops,
   formatNumber,
   formatPercent,
@@ -37,6 +38,18 @@ describe('format', () => {
     [-1, noValue],
     [Infinity, noValue],
   ])('writes %d ms as %s', (durationMs, expected) => expect(formatDuration(durationMs)).toBe(expected));
+
+  it.each([
+    [0.0042, '4.2 ms'],
+    [1, '1 s'],
+    [95, '1.6 min'],
+    [7200, '2 h'],
+    [86_400 * 3.24, '3.2 days'],
+    [86_400 * 365.25, '1 year'],
+    [86_400 * 365.25 * 41_000, '41k years'],
+    [86_400 * 365.25 * 1e12, '1,000,000M years'],
+    [NaN, '–'],
+  ])('writes %d s, which may be long, as %s', (seconds, expected) => expect(formatSpan(seconds)).toBe(expected));
 
   it('writes counts, sizes and work', () => {
     expect(formatCount(109386)).toBe('109,386');

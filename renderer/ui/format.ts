@@ -38,6 +38,26 @@ export function formatDuration(durationMs: number): string {
   return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
 }
 
+/** `0.42 s`, `12 min`, `3.2 days`, `41k years`: as long as it may be. */
+export function formatSpan(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return noValue;
+  const year = 365.25 * 86_400;
+  const [size, one, many] = (
+    [
+      [1e6 * year, 'M years', 'M years'],
+      [1e3 * year, 'k years', 'k years'],
+      [year, 'year', 'years'],
+      [86_400, 'day', 'days'],
+      [3600, 'h', 'h'],
+      [60, 'min', 'min'],
+      [1, 's', 's'],
+    ] as const
+  ).find(([unit]) => seconds >= unit) ?? [1e-3, 'ms', 'ms'];
+  const count = Number((seconds / size).toPrecision(2));
+  const unit = count === 1 ? one : many;
+  return `${formatCount(count) === String(count) ? count : formatNumber(count, 2)}${unit.endsWith(' years') ? '' : ' '}${unit}`;
+}
+
 /** `just now`, `2 s ago`, `5 min ago`, then the time or the date. */
 export function formatAgo(timeMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - timeMs) / 1000));
@@ -65,7 +85,7 @@ export function formatFlops(flops: number): string {
 
 function formatScaled(value: number, unit: string): string {
   if (!Number.isFinite(value)) return noValue;
-  const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
+  const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
   let power = 0;
   while (Math.abs(value) >= 999.5 && power < prefixes.length - 1) {
     value /= 1000;
