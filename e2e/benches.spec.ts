@@ -92,8 +92,9 @@ test('an activation along its curve, and in the open network', async ({ app }) =
   const column = (after: number): Promise<number[]> =>
     page.locator(`tr[data-node] td:nth-last-child(${2 - after})`).evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['number']))); // prettier-ignore
   const swapped = page.locator('tr[data-swapped="true"] th');
-  const follows = async (expected: readonly number[]): Promise<void> => {
-    await expect.poll(async () => (await column(1)).map((norm, i) => Math.abs(norm / expected[i]! - 1) < 1e-6)).toEqual(expected.map(() => true)); // prettier-ignore
+  // More and more samples are looked at, so the numbers come nearer to those of all.
+  const follows = async (expected: readonly number[], after = 1): Promise<void> => {
+    await expect.poll(async () => (await column(after)).map((norm, i) => Math.abs(norm / expected[i]! - 1) < 1e-6)).toEqual(expected.map(() => true)); // prettier-ignore
   };
   const sitesOf = (document: NetworkDocument, name?: string) =>
     activationSites(document).filter(({ path }) => name === undefined || document.nodes.some((node) => node.id === path[0] && node.name === name)); // prettier-ignore
@@ -101,7 +102,7 @@ test('an activation along its curve, and in the open network', async ({ app }) =
   await test.step('one layer swapped: the gradients of all layers, as the core computes them', async () => {
     const before = await expectedNorms('mlp-table', 32);
     await expect(page.locator('tr[data-node]')).toHaveCount(before.length);
-    (await column(0)).forEach((norm, i) => expect(norm).toBeCloseTo(before[i]!, 6));
+    await follows(before, 0);
     await expect(swapped).toHaveText(['dense_1']);
     await follows(await expectedNorms('mlp-table', 32, (document) => swapActivations(document, 'tanh', sitesOf(document, 'dense_1'))));
     await page.getByRole('combobox', { name: 'Layer' }).selectOption({ label: 'dense_2 · ReLU' });
