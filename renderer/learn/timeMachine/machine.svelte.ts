@@ -91,10 +91,11 @@ export class TimeMachine {
     return sizes;
   });
 
-  async open(of: Source, rows: readonly number[], position = 0): Promise<void> {
+  /** @param stays at the moment it stands at, as far as there is one: what is opened is the same, edited */
+  async open(of: Source, rows: readonly number[], stays = false): Promise<void> {
     let generation = ++this.#generation;
     this.pause();
-    this.#comeBack();
+    if (!stays) this.#comeBack();
     this.opening = true;
     this.problem = null;
     try {
@@ -107,7 +108,7 @@ export class TimeMachine {
       this.view = view;
       this.state = view;
       this.earlier = [];
-      this.position = Math.min(Math.max(0, position), this.moments.length - 1);
+      this.#stand(stays ? this.target : 0);
     } catch (error) {
       if (generation !== this.#generation) return;
       this.view = null;
@@ -177,8 +178,13 @@ export class TimeMachine {
   /** Goes to a moment: within two frames it is drawn. */
   go(position: number): void {
     this.#comeBack();
-    const to = Math.min(Math.max(0, position), Math.max(0, this.moments.length - 1));
+    const to = this.#within(position);
     this.#under = { to, stop: betweenFrames(() => this.#stand(to)) };
+  }
+
+  /** The moment that is gone to, or else stood at. */
+  get target(): number {
+    return this.#under?.to ?? this.position;
   }
 
   #comeBack(): void {
@@ -186,9 +192,13 @@ export class TimeMachine {
     this.#under = undefined;
   }
 
+  #within(position: number): number {
+    return Math.min(Math.max(0, position), Math.max(0, this.moments.length - 1));
+  }
+
   #stand(position: number): void {
     this.#comeBack();
-    this.position = position;
+    this.position = this.#within(position);
     clearTimeout(this.#ahead);
     this.#ahead = setTimeout(() => this.#readAhead(), 30);
   }
@@ -218,14 +228,12 @@ export class TimeMachine {
 
   /** Behind the update the next step begins: the new weights are the weights. */
   async forward(): Promise<void> {
-    const at = this.#under?.to ?? this.position;
-    if (at < this.moments.length - 1) return this.go(at + 1);
+    if (this.target < this.moments.length - 1) return this.go(this.target + 1);
     await this.advance();
   }
 
   async backward(): Promise<void> {
-    const at = this.#under?.to ?? this.position;
-    if (at > 0) return this.go(at - 1);
+    if (this.target > 0) return this.go(this.target - 1);
     if ((this.state?.taken ?? 0) === 0) return;
     if (!(await this.#change(() => call('explain.back', { machine: this.view!.machine })))) return;
     this.earlier = this.earlier.slice(0, -1);
