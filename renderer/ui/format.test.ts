@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   formatSpan,
+  shortCount,
   formatFlops,
   formatNumber,
   formatPercent,
@@ -38,6 +39,16 @@ describe('format', () => {
     [-1, noValue],
     [Infinity, noValue],
   ])('writes %d ms as %s', (durationMs, expected) => expect(formatDuration(durationMs)).toBe(expected));
+
+  it.each([
+    [784, '784'],
+    [61_706, '61.7K'],
+    [60_000, '60K'],
+    [25_557_032, '25.6M'],
+    [174_604_259_328, '175B'],
+    [15e12, '15T'],
+    [NaN, '–'],
+  ])('writes %d, as papers do, as %s', (count, expected) => expect(shortCount(count)).toBe(expected));
 
   it.each([
     [0.0042, '4.2 ms'],

@@ -10,6 +10,19 @@ export function formatCount(value: number): string {
   return Number.isFinite(value) ? counts.format(value) : noValue;
 }
 
+/** `61.7K`, `175B`, `15T`: three digits, as papers write sizes. */
+export function shortCount(count: number): string {
+  if (!Number.isFinite(count)) return noValue;
+  const scales = [
+    [1e12, 'T'],
+    [1e9, 'B'],
+    [1e6, 'M'],
+    [1e3, 'K'],
+  ] as const;
+  const [size, letter] = scales.find(([from]) => count >= from) ?? [1, ''];
+  return `${Number((count / size).toPrecision(3))}${letter}`;
+}
+
 /** `1,234.5`, four significant digits below 1: `0.2813`, `1.2e-7`. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return noValue;

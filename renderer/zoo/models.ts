@@ -25,18 +25,6 @@ export function zooRows(): ZooRow[] {
   }));
 }
 
-/** `60K`, `25.6M`, `175B`, as papers write them. */
-export function shortCount(count: number): string {
-  const unit = (
-    [
-      [1e9, 'B'],
-      [1e6, 'M'],
-      [1e3, 'K'],
-    ] as const
-  ).find(([size]) => count >= size);
-  return unit === undefined ? String(count) : `${+(count / unit[0]).toFixed(1)}${unit[1]}`;
-}
-
 /** Network and blocks arranged as the canvas does it. */
 export function arrangeAll(document: NetworkDocument): NetworkDocument {
   return [null, ...document.blocks.map(({ id }) => id)].reduce((arranged, id) => {
