@@ -1,12 +1,11 @@
 /** The zoo as points of one axis: what each network holds, what a pass and its training compute. */
-import { countModel, zoo, type ZooFamily, type ZooModel } from '../zoo/index.ts';
+import { countModel, zoo, type ZooModel } from '../zoo/index.ts';
 import { estimates, trainingFacts, type DataUnit } from './trainingFacts.ts';
 
 export interface ScalePoint {
   readonly id: string;
   readonly title: string;
   readonly year: number;
-  readonly family: ZooFamily;
   readonly parameters: number;
   /** FLOPs of a forward pass for one unit; absent of what was never published. */
   readonly forward?: number;
@@ -36,12 +35,11 @@ export function scalePoints(): ScalePoint[] {
     const { parameters, flops } = countModel(model);
     const facts = trainingFacts[model.id];
     const forward = flops / (facts?.unitsPerSample ?? 1);
-    const { id, title, year, family, paper } = model;
+    const { id, title, year, paper } = model;
     return {
       id,
       title,
       year,
-      family,
       parameters,
       forward,
       ...(facts && { unit: facts.unit }),
@@ -55,7 +53,6 @@ export function scalePoints(): ScalePoint[] {
   });
   const guessed = estimates.map(({ flops, ...of }): ScalePoint => ({
     ...of,
-    family: 'text',
     unit: 'token',
     training: flops,
     isEstimate: true,

@@ -55,6 +55,7 @@ export const scaleText = {
   trainingRule: (forward: string, seen: string) =>
     `3 × ${forward} × ${seen}: a backward pass is about two forward passes (Kaplan and others 2020)`,
   published: (flops: string, ratio: string) => `published: ${flops}; counted here: ${ratio} of it`,
+  weightsAlone: (bytes: string) => `${bytes} of weights alone, as when it is used`,
   memoryRule: (bytes: string) => `${bytes} bytes for each weight; activations come on top (Rajbhandari and others 2020)`,
   fits: (count: number) => `weights, gradients and states need the memory of ${count === 1 ? 'one' : formatCount(count)}`,
   open: 'Open on the canvas',
